@@ -1,0 +1,1 @@
+//! The cabinets under /app.

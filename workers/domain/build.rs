@@ -1,0 +1,39 @@
+//! Turns `schemas/locales/*.json` into one sorted static table a file.
+//! A file that nobody names costs nothing in the binary: its table is dropped by the linker.
+
+#![expect(clippy::panic, reason = "a build script reports by failing")]
+
+use std::{collections::BTreeMap, env, fs, path::Path};
+
+type Entries = BTreeMap<String, BTreeMap<String, String>>;
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/locales");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
+        .collect();
+    files.sort();
+    let mut out = String::new();
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let entries: Entries =
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        out += &format!(
+            "/// Texts of `schemas/locales/{stem}.json`.\npub static {}: Table = Table(&[\n",
+            stem.to_uppercase()
+        );
+        for (key, texts) in &entries {
+            let of = |lang: &str| {
+                texts.get(lang).unwrap_or_else(|| panic!("{}: {key} has no {lang}", path.display()))
+            };
+            out += &format!("({key:?}, [{:?}, {:?}, {:?}]),\n", of("kk"), of("ru"), of("en"));
+        }
+        out += "]);\n";
+    }
+    let target = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("locales.rs");
+    fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+}
