@@ -1,1 +1,10 @@
-//! The application over ports.
+//! The application over ports: a file per feature that parses, loads, decides, saves and renders.
+//! It names no runtime: the edge gives it ports, the native tests give it others.
+
+pub mod cx;
+pub mod entry;
+pub mod error;
+pub mod health;
+pub mod http;
+pub mod ports;
+pub mod routes;

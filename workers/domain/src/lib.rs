@@ -1,4 +1,7 @@
 //! The rules of Mansap, pure: a folder per feature, no I/O, no clock, no randomness.
 //! Time and random bytes are arguments; SQL is data ([`shared::statement`]).
 
+pub mod account;
+pub mod search;
 pub mod shared;
+pub mod vacancy;

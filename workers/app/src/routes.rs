@@ -1,0 +1,128 @@
+//! The table of routes. Routes are data: the dispatcher, the table of permissions, the OpenAPI
+//! document and the test that tries every route with every role all read the same rows.
+
+use domain::{
+    account::permission::Permission,
+    shared::refusal::{Kind, Refusal},
+};
+
+use crate::{
+    cx::{Cx, params},
+    error::{Error, Fault},
+    http::{Method, Request, Response},
+    ports::Local,
+};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Anybody who is signed in.
+    SignedIn,
+    /// A person who holds the permission for some organisation; the handler checks which one.
+    May(Permission),
+}
+
+/// What a route answers with; it decides headers, limits and the form of errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A page or a file of the public side.
+    Page,
+    /// JSON of the public API: documented in OpenAPI.
+    Api,
+    /// JSON of the cabinet: cookies or an operator's key, posts only from our own pages.
+    Cabinet,
+}
+
+/// A handler.
+pub type Handler = for<'a> fn(&'a Cx<'a>, &'a Request) -> Local<'a, Result<Response, Error>>;
+
+/// A row of the table.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path with `{parameters}`.
+    pub path: &'static str,
+    /// Who.
+    pub access: Access,
+    /// What kind of answer.
+    pub form: Form,
+    /// The handler.
+    pub handler: Handler,
+}
+
+/// A [`Route`]: `route!(Get "/healthz", Public, Page, health)`.
+#[macro_export]
+macro_rules! route {
+    ($method:ident $path:literal, $access:expr, $form:ident, $handler:path) => {
+        $crate::routes::Route {
+            method: $crate::http::Method::$method,
+            path: $path,
+            access: {
+                #[allow(unused_imports)]
+                use domain::account::permission::Permission::*;
+                #[allow(unused_imports)]
+                use $crate::routes::Access::*;
+                $access
+            },
+            form: $crate::routes::Form::$form,
+            handler: |cx, request| ::std::boxed::Box::pin($handler(cx, request)),
+        }
+    };
+}
+
+/// All routes, a slice a feature.
+pub const TABLES: &[&[Route]] = &[crate::health::ROUTES];
+
+/// All routes.
+pub fn all() -> impl Iterator<Item = &'static Route> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
+/// The table, ready for look-ups. Built once an isolate.
+pub struct Router {
+    tree: matchit::Router<Vec<&'static Route>>,
+}
+
+/// A route that was found.
+pub struct Found {
+    /// The route.
+    pub route: &'static Route,
+    /// Parameters, decoded.
+    pub params: Vec<(String, String)>,
+}
+
+impl Router {
+    /// Builds the tree. Two routes that hide each other are a fault, found by a test.
+    pub fn new() -> Result<Router, Fault> {
+        let mut by_path: Vec<(&'static str, Vec<&'static Route>)> = Vec::new();
+        for route in all() {
+            match by_path.iter_mut().find(|(path, _)| *path == route.path) {
+                Some((_, routes)) => routes.push(route),
+                None => by_path.push((route.path, vec![route])),
+            }
+        }
+        let mut tree = matchit::Router::new();
+        for (path, routes) in by_path {
+            tree.insert(path, routes).map_err(|e| Fault::new(format!("route {path}: {e}")))?;
+        }
+        Ok(Router { tree })
+    }
+
+    /// Finds the route of a request.
+    pub fn find(&self, method: &str, path: &str) -> Result<Found, Refusal> {
+        let found = self.tree.at(path).map_err(|_| Refusal::not_found())?;
+        let wanted = Method::parse(method);
+        found
+            .value
+            .iter()
+            .find(|route| Some(route.method) == wanted)
+            .map(|route| Found { route, params: params(&found.params) })
+            .ok_or_else(|| {
+                let allow: Vec<_> = found.value.iter().map(|r| r.method.name()).collect();
+                Refusal::new(Kind::Method, "method").with("allow", allow.join(", "))
+            })
+    }
+}

@@ -1,0 +1,9 @@
+//! People, accounts, roles with scope, permissions, signing in.
+
+pub mod actor;
+pub mod api;
+pub mod grant;
+pub mod permission;
+pub mod role;
+pub mod sign_in;
+pub mod sql;

@@ -1,0 +1,111 @@
+//! What a role may do. This table is the only place that says it: the routes name a permission,
+//! the cabinet shows the table, the tests walk it role by role and route by route.
+
+use serde::{Deserialize, Serialize};
+
+use super::role::Role;
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)+) => {
+        /// Something that may be allowed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum Permission {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)+
+        }
+
+        impl Permission {
+            /// All permissions.
+            pub const ALL: &[Permission] = &[$(Permission::$name,)+];
+
+            /// The code, as shown to administrators.
+            pub const fn code(self) -> &'static str {
+                match self { $(Permission::$name => $code,)+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// See vacancies that are not public, and their statistics.
+    VacancyRead = "vacancy.read",
+    /// Create and change vacancies and templates.
+    VacancyEdit = "vacancy.edit",
+    /// Publish, extend, end, cancel, pause.
+    VacancyPublish = "vacancy.publish",
+    /// Import lists of vacancies.
+    VacancyImport = "vacancy.import",
+    /// Change the card of an organisation.
+    OrganisationEdit = "organisation.edit",
+    /// Change directories, import KATO and calendars.
+    DirectoryEdit = "directory.edit",
+    /// See accounts and who holds which role.
+    AccountRead = "account.read",
+    /// Open accounts, grant and end roles.
+    AccountManage = "account.manage",
+    /// Issue keys of the public API.
+    ApiKeyManage = "api_key.manage",
+    /// Read the journal.
+    JournalRead = "journal.read",
+    /// See the table of permissions.
+    PermissionRead = "permission.read",
+}
+
+impl Role {
+    /// What the role may do within its scope.
+    pub const fn permissions(self) -> &'static [Permission] {
+        use Permission::*;
+        match self {
+            Role::HrClerk => &[VacancyRead, VacancyEdit, VacancyPublish, VacancyImport],
+            Role::OrgHead => &[
+                VacancyRead,
+                VacancyEdit,
+                VacancyPublish,
+                VacancyImport,
+                OrganisationEdit,
+                AccountRead,
+            ],
+            Role::Deputy => &[VacancyRead, VacancyEdit],
+            Role::Methodist
+            | Role::MinistryViewer
+            | Role::CommissionChair
+            | Role::CommissionMember
+            | Role::CommissionSecretary => &[VacancyRead],
+            Role::DistrictSpecialist | Role::RegionSpecialist => {
+                &[VacancyRead, VacancyEdit, VacancyPublish, VacancyImport, OrganisationEdit]
+            }
+            Role::DistrictHead | Role::RegionHead => &[
+                VacancyRead,
+                VacancyEdit,
+                VacancyPublish,
+                VacancyImport,
+                OrganisationEdit,
+                AccountRead,
+                AccountManage,
+            ],
+            Role::DirectoryAdmin => &[DirectoryEdit],
+            Role::SysAdmin => {
+                &[AccountRead, AccountManage, ApiKeyManage, OrganisationEdit, PermissionRead]
+            }
+            Role::Auditor => &[JournalRead, PermissionRead],
+            Role::TrustOfficer => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_auditor_only_reads_and_the_administrator_sees_no_vacancies() {
+        assert!(
+            Role::Auditor
+                .permissions()
+                .iter()
+                .all(|p| matches!(p, Permission::JournalRead | Permission::PermissionRead))
+        );
+        assert!(!Role::SysAdmin.permissions().contains(&Permission::JournalRead));
+        assert!(!Role::SysAdmin.permissions().contains(&Permission::VacancyPublish));
+    }
+}

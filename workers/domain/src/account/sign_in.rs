@@ -1,0 +1,1 @@
+//! Signing in: the lockout, the password policy, the length of a session.
