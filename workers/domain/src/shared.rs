@@ -1,9 +1,14 @@
 //! What every feature uses: identifiers, languages, time, refusals, SQL as data.
 
+pub mod alphabet;
+pub mod bin;
 pub mod id;
+pub mod iin;
 pub mod lang;
 pub mod locale;
 pub mod number;
+pub mod phone;
 pub mod refusal;
 pub mod statement;
 pub mod time;
+pub mod translit;
