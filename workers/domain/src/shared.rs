@@ -2,6 +2,7 @@
 
 pub mod alphabet;
 pub mod bin;
+pub mod fold;
 pub mod id;
 pub mod iin;
 pub mod lang;
@@ -10,5 +11,6 @@ pub mod number;
 pub mod phone;
 pub mod refusal;
 pub mod statement;
+pub mod stem;
 pub mod time;
 pub mod translit;
