@@ -1,0 +1,3 @@
+//! Import of a school's or a district's own list of vacancies, as people keep it.
+
+pub mod api;
