@@ -6,5 +6,8 @@ pub mod entry;
 pub mod error;
 pub mod health;
 pub mod http;
+pub mod outbox;
 pub mod ports;
 pub mod routes;
+pub mod save;
+pub mod secret;

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod import;
+pub mod journal;
 pub mod search;
 pub mod shared;
 pub mod vacancy;

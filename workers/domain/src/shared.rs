@@ -10,6 +10,7 @@ pub mod locale;
 pub mod number;
 pub mod phone;
 pub mod refusal;
+pub mod row;
 pub mod statement;
 pub mod stem;
 pub mod time;

@@ -1,1 +1,181 @@
-//! SQL of accounts.
+//! SQL of accounts, roles and sessions.
+
+use serde::Deserialize;
+
+use super::{actor::Grant, sign_in::policy};
+use crate::{
+    shared::{row, statement::Statement, time::Timestamp},
+    sql,
+};
+
+/// The roles of an account that hold on a day, as JSON. `?2` is the day.
+const GRANTS: &str = "(SELECT json_group_array(json_object('role', r.role,
+        'organisation', r.organisation, 'path', o.path, 'scope', r.scope))
+      FROM role_assignment r JOIN organisation o ON o.id = r.organisation
+      WHERE r.account = a.id AND r.from_day <= ?2 AND (r.to_day IS NULL OR r.to_day >= ?2)) AS grants";
+
+/// Who a session or a key belongs to.
+#[derive(Debug, Deserialize)]
+pub struct ActorRow {
+    /// Session (or key).
+    pub session: String,
+    /// Account.
+    pub account: String,
+    /// Person.
+    pub person: String,
+    /// Name to show.
+    pub name: String,
+    /// Roles that hold today.
+    #[serde(deserialize_with = "row::json")]
+    pub grants: Vec<Grant>,
+}
+
+/// The living session of a secret (its SHA-256): not revoked, not expired, used lately, and the
+/// account is active.
+pub fn actor_by_session(secret: &str, now: Timestamp) -> Statement {
+    sql!(
+        format!(
+            "SELECT s.id AS session, a.id AS account, a.person, p.surname || ' ' || p.name AS name, {GRANTS}
+             FROM session s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person
+             WHERE s.secret = ?1 AND s.revoked_at IS NULL AND s.until > ?3 AND s.seen_at > ?4
+               AND a.status = 'active'"
+        ),
+        secret,
+        now.day(),
+        now,
+        now.plus_seconds(-policy().idle_minutes * 60)
+    )
+}
+
+/// The account in whose name an operator's key acts (the key by its SHA-256).
+pub fn actor_by_key(secret: &str, now: Timestamp) -> Statement {
+    sql!(
+        format!(
+            "SELECT 'key:' || k.id AS session, a.id AS account, a.person, p.surname || ' ' || p.name AS name, {GRANTS}
+             FROM api_key k JOIN account a ON a.id = k.account JOIN person p ON p.id = a.person
+             WHERE k.secret = ?1 AND k.revoked_at IS NULL AND a.status = 'active'"
+        ),
+        secret,
+        now.day()
+    )
+}
+
+/// Notes that a session was used; at most once a minute, so that reading writes little.
+pub fn touch_session(secret: &str, now: Timestamp) -> Statement {
+    sql!(
+        "UPDATE session SET seen_at = ?2 WHERE secret = ?1 AND seen_at < ?3 AND revoked_at IS NULL AND seen_at > ?4",
+        secret,
+        now,
+        now.plus_seconds(-60),
+        now.plus_seconds(-policy().idle_minutes * 60)
+    )
+}
+
+/// What signing in needs to know of an account.
+#[derive(Debug, Deserialize)]
+pub struct SignInRow {
+    /// Account.
+    pub id: String,
+    /// Login.
+    pub login: String,
+    /// PHC string.
+    pub password: String,
+    /// Encrypted second-factor secret.
+    pub totp: String,
+    /// Last step used.
+    pub totp_step: i64,
+    /// `invited`, `active`, `blocked`.
+    pub status: String,
+    /// Failures in a row.
+    pub failures: i64,
+    /// The last of them.
+    pub failed_at: Option<Timestamp>,
+}
+
+/// The account of a login.
+pub fn sign_in_row(login: &str) -> Statement {
+    sql!(
+        "SELECT id, login, password, totp, totp_step, status, failures, failed_at FROM account WHERE login = ?1",
+        login
+    )
+}
+
+/// The account of an activation secret (its SHA-256) that is still good.
+pub fn activation_row(secret: &str, now: Timestamp) -> Statement {
+    sql!(
+        "SELECT id, login, password, totp, totp_step, status, failures, failed_at FROM account
+         WHERE activation = ?1 AND activation_until > ?2 AND status <> 'blocked'",
+        secret,
+        now
+    )
+}
+
+/// Stores the outcome of a failed attempt.
+pub fn failed(account: &str, failures: i64, now: Timestamp) -> Statement {
+    sql!("UPDATE account SET failures = ?2, failed_at = ?3 WHERE id = ?1", account, failures, now)
+}
+
+/// A code is good once: the whole sign-in is rolled back if the step was used meanwhile.
+pub fn passed(account: &str, step: i64) -> [Statement; 2] {
+    [
+        crate::shared::statement::guard(
+            "state",
+            "SELECT totp_step < ?2 FROM account WHERE id = ?1",
+            vec![account.into(), step.into()],
+        ),
+        sql!(
+            "UPDATE account SET failures = 0, failed_at = NULL, totp_step = ?2 WHERE id = ?1",
+            account,
+            step
+        ),
+    ]
+}
+
+/// Opens a session.
+pub fn open_session(
+    id: &str,
+    secret: &str,
+    account: &str,
+    device: &str,
+    now: Timestamp,
+) -> Statement {
+    sql!(
+        "INSERT INTO session (id, secret, account, created_at, seen_at, until, device) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+        id,
+        secret,
+        account,
+        now,
+        now.plus_seconds(policy().session_hours * 3600),
+        device
+    )
+}
+
+/// Ends a session of an account.
+pub fn revoke_session(id: &str, account: &str, now: Timestamp) -> Statement {
+    sql!(
+        "UPDATE session SET revoked_at = ?3 WHERE id = ?1 AND account = ?2 AND revoked_at IS NULL",
+        id,
+        account,
+        now
+    )
+}
+
+/// Ends all sessions of an account.
+pub fn revoke_sessions(account: &str, now: Timestamp) -> Statement {
+    sql!(
+        "UPDATE session SET revoked_at = ?2 WHERE account = ?1 AND revoked_at IS NULL",
+        account,
+        now
+    )
+}
+
+/// Living sessions of an account, newest first.
+pub fn sessions(account: &str, now: Timestamp) -> Statement {
+    sql!(
+        "SELECT id, created_at, seen_at, device FROM session
+         WHERE account = ?1 AND revoked_at IS NULL AND until > ?2 AND seen_at > ?3 ORDER BY seen_at DESC",
+        account,
+        now,
+        now.plus_seconds(-policy().idle_minutes * 60)
+    )
+}

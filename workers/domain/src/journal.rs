@@ -1,0 +1,164 @@
+//! The journal: append-only, written in the batch of the change itself, sealed by a hash chain.
+//!
+//! Rows are not chained when they are written: a chain in the batch would make every two changes
+//! collide. The sweep seals them in order right after; from then on a rewritten, removed or
+//! inserted row breaks the chain, whose head is public.
+
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    shared::{statement::Statement, time::Timestamp},
+    sql,
+};
+
+/// Who did it, in which session and request.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Account; empty for the system itself.
+    pub account: Option<String>,
+    /// Session or key.
+    pub session: Option<String>,
+    /// Identifier of the request.
+    pub request_id: String,
+}
+
+/// A row to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// `vacancy.publish`, `account.sign_in` …
+    pub action: String,
+    /// Kind of the object: `vacancy`, `account`, `organisation`, `directory` …
+    pub object_type: &'static str,
+    /// Its identifier.
+    pub object_id: String,
+    /// The organisation it belongs to, if any.
+    pub organisation: Option<String>,
+    /// What stood before, as far as it matters.
+    pub before: Option<Value>,
+    /// What stands now; for public actions of vacancies `{changed: […], reason: {kk, ru}}`.
+    pub after: Option<Value>,
+    /// Why, in the words or the code that the person gave.
+    pub reason: Option<String>,
+}
+
+impl Entry {
+    /// A row without details.
+    pub fn new(
+        action: impl Into<String>,
+        object_type: &'static str,
+        object_id: impl Into<String>,
+    ) -> Entry {
+        Entry {
+            action: action.into(),
+            object_type,
+            object_id: object_id.into(),
+            organisation: None,
+            before: None,
+            after: None,
+            reason: None,
+        }
+    }
+
+    /// With what stands now.
+    #[must_use]
+    pub fn after(mut self, value: Value) -> Entry {
+        self.after = Some(value);
+        self
+    }
+
+    /// With what stood before.
+    #[must_use]
+    pub fn before(mut self, value: Value) -> Entry {
+        self.before = Some(value);
+        self
+    }
+
+    /// With the organisation.
+    #[must_use]
+    pub fn of(mut self, organisation: &str) -> Entry {
+        self.organisation = Some(organisation.to_owned());
+        self
+    }
+
+    /// The statement that writes it.
+    pub fn statement(&self, source: &Source, now: Timestamp) -> Statement {
+        sql!(
+            "INSERT INTO journal (at, account, session, request_id, organisation, action, object_type, object_id, before, after, reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            now,
+            source.account.as_ref(),
+            source.session.as_ref(),
+            &source.request_id,
+            self.organisation.as_ref(),
+            &self.action,
+            self.object_type,
+            &self.object_id,
+            self.before.as_ref().map(Value::to_string),
+            self.after.as_ref().map(Value::to_string),
+            self.reason.as_ref()
+        )
+    }
+}
+
+/// A row as it is sealed: every column, in the order of the table.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Row {
+    /// Place in the journal.
+    pub seq: i64,
+    /// All columns as one JSON array, written by SQLite.
+    pub row: String,
+}
+
+/// Rows that are not sealed yet, and the last seal.
+pub fn unsealed(limit: u32) -> [Statement; 2] {
+    [
+        sql!("SELECT seq, hash FROM journal_seal ORDER BY seq DESC LIMIT 1"),
+        rows_after("(SELECT coalesce(max(seq), 0) FROM journal_seal)", limit),
+    ]
+}
+
+/// Rows after a place, for sealing and for checking.
+pub fn rows_after(place: &str, limit: u32) -> Statement {
+    sql!(
+        format!(
+            "SELECT seq, json_array(seq, at, account, role, organisation, session, action, object_type,
+               object_id, before, after, reason, request_id) AS row
+             FROM journal WHERE seq > {place} ORDER BY seq LIMIT ?1"
+        ),
+        limit
+    )
+}
+
+/// The next hash of the chain: SHA-256 of the previous hash and the row, in hex.
+pub fn link(previous: &str, row: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(previous.as_bytes());
+    hasher.update(b"\n");
+    hasher.update(row.as_bytes());
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The statement that stores seals. Two sweeps at once: the second breaks the primary key.
+pub fn store_seals(seals: &[(i64, String)]) -> Statement {
+    let text = serde_json::to_string(seals).unwrap_or_default();
+    sql!(
+        "INSERT INTO journal_seal (seq, hash) SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
+        text
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_row_changes_every_hash_after_it() {
+        let chain =
+            |rows: &[&str]| rows.iter().fold(String::new(), |previous, row| link(&previous, row));
+        assert_ne!(chain(&["a", "b", "c"]), chain(&["a", "x", "c"]));
+        assert_ne!(chain(&["a", "b"]), chain(&["b", "a"]));
+        assert_eq!(link("", "a").len(), 64);
+    }
+}
