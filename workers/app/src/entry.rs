@@ -2,19 +2,32 @@
 
 use domain::shared::{
     lang::Lang,
+    locale::{ERRORS, fill},
     refusal::{Kind, Refusal},
 };
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{
     cx::Cx,
     error::Error,
-    http::{MAX_QUERY, Request, Response},
-    ports::Ports,
-    routes::Router,
+    headers,
+    http::{Caching, MAX_QUERY, Method, Request, Response},
+    ports::{Limit, Ports},
+    routes::{Access, Form, Route, Router},
+    session,
 };
 
-/// Answers a request. Never fails: what goes wrong becomes an answer.
-pub async fn handle(ports: &Ports<'_>, router: &Router, request: &Request) -> Response {
+/// Seconds after which a limited client may come back.
+const RETRY_AFTER: &str = "60";
+
+/// Answers a request. Never fails: what goes wrong becomes an answer. The second value is the
+/// text of a fault for the log, if there was one.
+pub async fn handle(
+    ports: &Ports<'_>,
+    router: &Router,
+    request: &Request,
+) -> (Response, Option<String>) {
     let mut cx = Cx {
         ports,
         lang: language(request),
@@ -22,28 +35,223 @@ pub async fn handle(ports: &Ports<'_>, router: &Router, request: &Request) -> Re
         params: Vec::new(),
         request_id: ports.new_id(),
     };
-    match route(&mut cx, router, request).await {
-        Ok(response) => response,
-        Err(Error::Refusal(refusal)) => Response::new(
-            refusal.kind.status(),
-            "text/plain; charset=utf-8",
-            refusal.code.as_bytes(),
-        ),
-        Err(Error::Fault(_)) => Response::new(500, "text/plain; charset=utf-8", "500"),
-    }
+    let mut form = form_of(&request.path);
+    let outcome = route(&mut cx, router, request, &mut form).await;
+    let (response, fault) = match outcome {
+        Ok(response) => (response, None),
+        Err(Error::Refusal(refusal)) => (refused(&cx, form, request, &refusal), None),
+        Err(Error::Fault(fault)) => {
+            let log =
+                format!("{} {} {}: {}", cx.request_id, request.method, request.path, fault.text());
+            (failed(&cx, form), Some(log))
+        }
+    };
+    (finish(&cx, form, request, response), fault)
 }
 
-async fn route(cx: &mut Cx<'_>, router: &Router, request: &Request) -> Result<Response, Error> {
+async fn route(
+    cx: &mut Cx<'_>,
+    router: &Router,
+    request: &Request,
+    form: &mut Form,
+) -> Result<Response, Error> {
     if request.query.len() > MAX_QUERY {
         return Err(Refusal::new(Kind::Malformed, "query_too_long").into());
     }
     let found = router.find(&request.method, &request.path)?;
+    let route = found.route;
+    *form = route.form;
     cx.params = found.params;
-    (found.route.handler)(cx, request).await
+    if route.path.starts_with("/{lang}") && Lang::parse(cx.param("lang")).is_none() {
+        return Err(Refusal::not_found().into());
+    }
+    limit(cx, route, request).await?;
+    if route.method != Method::Get {
+        session::check_origin(cx.ports.config, request)?;
+    }
+    if route.access != Access::Public {
+        cx.actor = session::actor(cx.ports, request).await?;
+        let actor = cx.actor()?;
+        if let Access::May(permission) = route.access
+            && !actor.may_somewhere(permission)
+        {
+            return Err(Refusal::forbidden().into());
+        }
+        let account = actor.account.clone();
+        if route.method != Method::Get && !cx.ports.limiter.allow(Limit::Command, &account).await {
+            return Err(Refusal::new(Kind::TooMany, "too_many").into());
+        }
+    }
+    (route.handler)(cx, request).await
 }
 
-/// The language of a page is the first segment of its address.
+/// Draws on the budget of the client: generous for addresses, because a school shares one.
+async fn limit(cx: &Cx<'_>, route: &Route, request: &Request) -> Result<(), Refusal> {
+    if route.access != Access::Public || route.path.starts_with("/assets/") {
+        return Ok(());
+    }
+    let key = session::bearer(request);
+    let fits = match key {
+        Some(key) => cx.ports.limiter.allow(Limit::ApiKey, &crate::secret::digest(key)).await,
+        None => cx.ports.limiter.allow(Limit::Public, &request.client).await,
+    };
+    if fits { Ok(()) } else { Err(Refusal::new(Kind::TooMany, "too_many")) }
+}
+
+/// The language of a page is the first segment of its address; of an API call the parameter
+/// `lang`, else the cookie, else what the client prefers.
 fn language(request: &Request) -> Lang {
     let first = request.path.split('/').nth(1).unwrap_or_default();
-    Lang::parse(first).unwrap_or_default()
+    let asked =
+        || request.query_pairs().into_iter().find(|(name, _)| name == "lang").map(|(_, v)| v);
+    let preferred = || {
+        let header = request.header("accept-language")?;
+        header.split(',').find_map(|part| Lang::parse(part.trim().get(..2)?))
+    };
+    Lang::parse(first)
+        .or_else(|| Lang::parse(&asked()?))
+        .or_else(|| Lang::parse(request.cookie("lang")?))
+        .or_else(preferred)
+        .unwrap_or_default()
+}
+
+/// The form of the answer where no route was found.
+fn form_of(path: &str) -> Form {
+    if path.starts_with("/api/v1/cabinet") {
+        Form::Cabinet
+    } else if path.starts_with("/api/") {
+        Form::Api
+    } else {
+        Form::Page
+    }
+}
+
+/// The text of a refusal in the reader's language.
+pub fn detail(lang: Lang, refusal: &Refusal) -> String {
+    text(lang, "refusal", refusal.code, &refusal.args)
+}
+
+/// The text of a field's error in the reader's language.
+pub fn field_text(lang: Lang, code: &str, args: &[(&'static str, String)]) -> String {
+    text(lang, "field", code, args)
+}
+
+fn text(lang: Lang, prefix: &str, code: &str, args: &[(&'static str, String)]) -> String {
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fill(ERRORS.find(lang, &format!("{prefix}.{code}")).unwrap_or(code), &args)
+}
+
+/// A refusal as RFC 9457 problem details.
+pub fn problem(cx: &Cx<'_>, refusal: &Refusal) -> Value {
+    let status = refusal.kind.status();
+    let mut body = json!({
+        "type": "about:blank",
+        "title": title(cx.lang, status),
+        "status": status,
+        "detail": detail(cx.lang, refusal),
+        "code": refusal.code,
+        "request_id": cx.request_id,
+    });
+    if !refusal.fields.is_empty() {
+        body["errors"] = refusal
+            .fields
+            .iter()
+            .map(|field| {
+                json!({
+                    "field": field.field,
+                    "code": field.code,
+                    "detail": field_text(cx.lang, field.code, &field.args),
+                })
+            })
+            .collect();
+    }
+    body
+}
+
+fn title(lang: Lang, status: u16) -> &'static str {
+    ERRORS
+        .find(lang, &format!("status.{status}"))
+        .or_else(|| ERRORS.find(lang, "status.other"))
+        .unwrap_or("error")
+}
+
+fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Response {
+    let status = refusal.kind.status();
+    let mut response = match form {
+        Form::Page if refusal.kind == Kind::SignIn => {
+            let next = crate::http::encode(&request.path);
+            Response::redirect(303, format!("/{}/sign-in?next={next}", cx.lang.code()))
+        }
+        Form::Page => page(cx, status, &detail(cx.lang, refusal)),
+        Form::Api | Form::Cabinet => {
+            let body = problem(cx, refusal).to_string();
+            Response::new(status, "application/problem+json", body)
+        }
+    };
+    if refusal.kind == Kind::TooMany {
+        response = response.header("retry-after", RETRY_AFTER);
+    }
+    if let Some((_, allow)) = refusal.args.iter().find(|(name, _)| *name == "allow") {
+        response = response.header("allow", allow.clone());
+    }
+    response
+}
+
+/// Our fault: the reader learns that it was ours, the number for the service desk, nothing else.
+fn failed(cx: &Cx<'_>, form: Form) -> Response {
+    let detail = ERRORS.get(cx.lang, "fault");
+    match form {
+        Form::Page => page(cx, 500, detail),
+        Form::Api | Form::Cabinet => {
+            let body = json!({
+                "type": "about:blank",
+                "title": title(cx.lang, 500),
+                "status": 500,
+                "detail": detail,
+                "code": "fault",
+                "request_id": cx.request_id,
+            });
+            Response::new(500, "application/problem+json", body.to_string())
+        }
+    }
+}
+
+fn page(cx: &Cx<'_>, status: u16, detail: &str) -> Response {
+    Response::html(format!("{} {detail}", title(cx.lang, status))).status(status)
+}
+
+/// Headers that every answer has; a validator and 304 for what may be cached.
+fn finish(cx: &Cx<'_>, form: Form, request: &Request, mut response: Response) -> Response {
+    let kind = response
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "content-type")
+        .map(|(_, value)| value.to_string())
+        .unwrap_or_default();
+    if response.status == 200 && matches!(response.caching, Caching::Public(_)) {
+        let tag = format!("W/\"{}\"", etag(&response.body));
+        let known = request
+            .header("if-none-match")
+            .is_some_and(|have| have.split(',').any(|one| one.trim() == tag || one.trim() == "*"));
+        if known {
+            response.status = 304;
+            response.body = Vec::new();
+            response.headers.retain(|(name, _)| *name != "content-type");
+        }
+        response = response.header("etag", tag);
+    }
+    let policy = headers::policy(form, &request.path, &kind);
+    for (name, value) in headers::security(cx.ports.config, policy) {
+        response = response.header(name, value);
+    }
+    if form == Form::Api && response.caching != Caching::Private {
+        response = response.header("access-control-allow-origin", "*");
+    }
+    let cache_control = headers::cache_control(response.caching);
+    response.header("cache-control", cache_control).header("x-request-id", cx.request_id.clone())
+}
+
+/// The first 16 hex digits of the body's SHA-256: enough to tell versions of one address apart.
+fn etag(body: &[u8]) -> String {
+    Sha256::digest(body).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

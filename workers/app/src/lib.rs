@@ -4,6 +4,7 @@
 pub mod cx;
 pub mod entry;
 pub mod error;
+pub mod headers;
 pub mod health;
 pub mod http;
 pub mod outbox;
@@ -11,3 +12,4 @@ pub mod ports;
 pub mod routes;
 pub mod save;
 pub mod secret;
+pub mod session;

@@ -1,0 +1,70 @@
+//! Who is signed in: the cookie of a browser or the key of an operator's script.
+
+use domain::{
+    account::{
+        actor::Actor,
+        sql::{ActorRow, actor_by_key, actor_by_session, touch_session},
+    },
+    shared::refusal::{Kind, Refusal},
+};
+
+use crate::{
+    error::Error,
+    http::Request,
+    ports::{Config, Ports, read_all},
+    secret::digest,
+};
+
+/// The cookie of a session. `__Host-` binds it to this host, to HTTPS and to the whole site.
+pub const COOKIE: &str = "__Host-session";
+
+/// The header that sets (or, with an empty secret, removes) the cookie.
+pub fn cookie(secret: &str) -> String {
+    let age = if secret.is_empty() { "; Max-Age=0" } else { "" };
+    format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict{age}")
+}
+
+/// The key of an operator's script: `Authorization: Bearer …`.
+pub fn bearer(request: &Request) -> Option<&str> {
+    request.header("authorization")?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// Who sent the request, if the cookie or the key is good.
+pub async fn actor(ports: &Ports<'_>, request: &Request) -> Result<Option<Actor>, Error> {
+    let statements = if let Some(key) = bearer(request) {
+        vec![actor_by_key(&digest(key), ports.now)]
+    } else if let Some(secret) = request.cookie(COOKIE).filter(|secret| !secret.is_empty()) {
+        let secret = digest(secret);
+        vec![actor_by_session(&secret, ports.now), touch_session(&secret, ports.now)]
+    } else {
+        return Ok(None);
+    };
+    let rows = read_all(ports.db, statements).await?;
+    let found = rows.first().map(|rows| rows.first::<ActorRow>()).transpose()?.flatten();
+    Ok(found.map(|row| Actor {
+        account: row.account,
+        person: row.person,
+        session: row.session,
+        name: row.name,
+        grants: row.grants,
+    }))
+}
+
+/// Refuses what another site's page makes a browser send: a request that changes something must
+/// come from our own pages, unless it carries an operator's key (no browser adds that by itself).
+pub fn check_origin(config: &Config, request: &Request) -> Result<(), Refusal> {
+    if bearer(request).is_some() {
+        return Ok(());
+    }
+    let refused = || Refusal::new(Kind::Forbidden, "foreign_origin");
+    match request.header("sec-fetch-site") {
+        Some("same-origin" | "none") | None => {}
+        Some(_) => return Err(refused()),
+    }
+    let origin = request.header("origin").ok_or_else(refused)?;
+    let host = origin.split_once("://").map(|(_, host)| host);
+    let own = origin == config.origin
+        || (host.is_some() && host == request.header("host"))
+        || config.hosts.iter().any(|own| host == Some(own));
+    if own { Ok(()) } else { Err(refused()) }
+}
