@@ -2,7 +2,9 @@
 
 pub mod alphabet;
 pub mod bin;
+pub mod calendar;
 pub mod fold;
+pub mod format;
 pub mod id;
 pub mod iin;
 pub mod lang;
