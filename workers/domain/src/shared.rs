@@ -15,5 +15,6 @@ pub mod refusal;
 pub mod row;
 pub mod statement;
 pub mod stem;
+pub mod synonyms;
 pub mod time;
 pub mod translit;

@@ -1,0 +1,180 @@
+//! Names of posts, subjects and places of work that mean the same in Kazakh, Russian and
+//! English: a search for `учитель` finds `мұғалім`. The groups are data
+//! (`schemas/data/synonyms.json`), compared by stem.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use serde::Deserialize;
+
+use super::{fold, stem::stem};
+
+/// A group of the file.
+#[derive(Deserialize)]
+struct Group {
+    /// Names that mean the same.
+    same: Vec<String>,
+    /// Wider or narrower names: found too, ranked lower.
+    #[serde(default)]
+    weaker: Vec<String>,
+}
+
+/// One way to say a part of the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// Stems that stand next to each other, in order.
+    pub stems: Vec<String>,
+    /// Whether it means only nearly the same and should rank lower.
+    pub weak: bool,
+}
+
+/// A part of the query, one or several words. A document fits if it has any of the ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The ways to say it; what the reader typed is the first.
+    pub ways: Vec<Alternative>,
+}
+
+/// Stems of a name -> the ways to say it.
+type Index = HashMap<Vec<String>, Vec<Alternative>>;
+
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let text = include_str!("../../../../schemas/data/synonyms.json");
+        build(&serde_json::from_str::<Vec<Group>>(text).unwrap_or_default())
+    })
+}
+
+fn build(groups: &[Group]) -> Index {
+    let mut index = Index::new();
+    for group in groups {
+        let ways = |names: &[String], weak: bool| {
+            names.iter().map(|name| Alternative { stems: stems(name), weak }).collect::<Vec<_>>()
+        };
+        let same = ways(&group.same, false);
+        let weaker = ways(&group.weaker, true);
+        for name in &same {
+            let have = index.entry(name.stems.clone()).or_default();
+            for way in same.iter().chain(&weaker).filter(|way| way.stems != name.stems) {
+                match have.iter_mut().find(|old| old.stems == way.stems) {
+                    Some(old) => old.weak &= way.weak,
+                    None => have.push(way.clone()),
+                }
+            }
+        }
+    }
+    index
+}
+
+/// The stems of a text in order: what the index of documents holds.
+pub fn stems(text: &str) -> Vec<String> {
+    fold::words(text).iter().map(|word| stem(word)).collect()
+}
+
+/// Splits the words of a query ([`fold::words`]) into parts, the longest known name first, and
+/// gives every part its equivalents: `ағылшын тілі мұғалімі` is two parts, `английский язык`
+/// and `учитель` among their ways.
+pub fn expand(words: &[String]) -> Vec<Part> {
+    let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+    let mut rest = stems.as_slice();
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        let known = (1..=rest.len().min(LONGEST)).rev().find_map(|length| {
+            let name = rest.get(..length)?;
+            Some((name, index().get(name)?))
+        });
+        let (name, others) = known.unwrap_or((rest.get(..1).unwrap_or_default(), &NONE));
+        let typed = Alternative { stems: name.to_vec(), weak: false };
+        parts.push(Part { ways: std::iter::once(typed).chain(others.iter().cloned()).collect() });
+        rest = rest.get(name.len()..).unwrap_or_default();
+    }
+    parts
+}
+
+/// No equivalents.
+static NONE: Vec<Alternative> = Vec::new();
+/// The longest name in the file, in words; a test holds it.
+const LONGEST: usize = 7;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups() -> Vec<Group> {
+        serde_json::from_str(include_str!("../../../../schemas/data/synonyms.json")).unwrap()
+    }
+
+    /// Whether a query finds a text, strongly or at all.
+    fn finds(query: &str, text: &str, weak: bool) -> bool {
+        let text = stems(text);
+        expand(&fold::words(query)).iter().all(|part| {
+            part.ways.iter().any(|way| {
+                way.weak <= weak && text.windows(way.stems.len()).any(|w| w == way.stems)
+            })
+        })
+    }
+
+    #[test]
+    fn the_file_is_sound() {
+        let groups = groups();
+        assert!(groups.len() >= 80);
+        let mut idle = Vec::new();
+        for group in &groups {
+            for name in group.same.iter().chain(&group.weaker) {
+                assert!((1..=LONGEST).contains(&stems(name).len()), "{name}");
+            }
+            let mut keys: Vec<_> = group.same.iter().map(|name| stems(name)).collect();
+            keys.sort();
+            keys.dedup();
+            if keys.len() < 2 {
+                // Folding alone joins these: the group would only cost memory.
+                idle.push(group.same.join("|"));
+            }
+        }
+        assert!(idle.is_empty(), "{idle:?}");
+    }
+
+    #[test]
+    fn languages_meet() {
+        for (query, text) in [
+            ("учитель математики", "Математика пәнінің мұғалімі"),
+            ("мұғалім", "Требуется учитель физики"),
+            ("teacher", "Бастауыш сынып мұғалімі"),
+            ("mugalim", "Учителя"),
+            ("уборщица", "Еден жуушыға жұмыс бар"),
+            ("еден жуушы", "уборщик служебных помещений"),
+            ("ағылшын тілі мұғалімі", "Учитель английского языка"),
+            ("english teacher", "ағылшын тілінің мұғалімі"),
+            ("воспитатель детский сад", "Балабақшаға тәрбиеші керек"),
+            ("сторож", "күзетші"),
+            ("физрук физкультура", "физрук, дене шынықтыру"),
+            ("әлеуметтік педагог", "социального педагога"),
+            ("нвп", "Алғашқы әскери және технологиялық дайындық"),
+            ("учитель начальных классов", "бастауыш сынып мұғалімі"),
+            ("казахский язык", "қазақ тілі мен әдебиеті мұғалімі"),
+            ("директор", "басшы"),
+            ("гимназия", "гимназияда"),
+            ("медсестра", "медбикенің"),
+        ] {
+            // A name may stand with words between its own: «пәнінің» is not in the query.
+            assert!(finds(query, text, false), "{query} / {text}");
+        }
+    }
+
+    #[test]
+    fn weaker_ways_are_marked() {
+        assert!(finds("учитель", "педагог", true));
+        assert!(!finds("учитель", "педагог", false));
+        assert!(!finds("воспитатель", "учитель", true));
+        assert!(!finds("русский язык", "ағылшын тілі", true));
+    }
+
+    #[test]
+    fn unknown_words_stay() {
+        let parts = expand(&fold::words("Абай учитель"));
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0].ways, [Alternative { stems: stems("Абай"), weak: false }]);
+        assert_eq!(parts[1].ways[0].stems, stems("учитель"));
+        assert!(expand(&[]).is_empty());
+    }
+}
