@@ -7,6 +7,7 @@ pub mod error;
 pub mod headers;
 pub mod health;
 pub mod http;
+pub mod import;
 pub mod outbox;
 pub mod ports;
 pub mod routes;
