@@ -241,13 +241,11 @@ fn sheet(xml: &str, shared: &Shared, limits: &Limits) -> Result<Table, Bad> {
                     }
                     column += 1;
                 }
-                "row" => {
-                    if !row.cells.is_empty() {
-                        if table.rows.len() >= limits.rows {
-                            return Err(Bad::Rows);
-                        }
-                        table.rows.push(std::mem::take(&mut row));
+                "row" if !row.cells.is_empty() => {
+                    if table.rows.len() >= limits.rows {
+                        return Err(Bad::Rows);
                     }
+                    table.rows.push(std::mem::take(&mut row));
                 }
                 _ => {}
             },
