@@ -1,5 +1,6 @@
-//! Turns `schemas/locales/*.json` into one sorted static table a file.
-//! A file that nobody names costs nothing in the binary: its table is dropped by the linker.
+//! Turns `schemas/locales/*.json` into one sorted static table a file (a file that nobody names
+//! costs nothing in the binary: its table is dropped by the linker), and lists the rule editions
+//! of `schemas/rules/<procedure>/<edition>.json`.
 
 #![expect(clippy::panic, reason = "a build script reports by failing")]
 
@@ -8,7 +9,46 @@ use std::{collections::BTreeMap, env, fs, path::Path};
 type Entries = BTreeMap<String, BTreeMap<String, String>>;
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/locales");
+    locales();
+    rules();
+}
+
+/// Read at run time: the folder of a build script's own compilation may be another checkout.
+fn manifest_folder() -> std::path::PathBuf {
+    env::var("CARGO_MANIFEST_DIR").unwrap_or_default().into()
+}
+
+/// All editions that regulate hiring, as texts.
+fn rules() {
+    let folder = manifest_folder().join("../../schemas/rules");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let list = |path: &Path| -> Vec<std::path::PathBuf> {
+        let mut found: Vec<_> = fs::read_dir(path)
+            .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+            .unwrap_or_default();
+        found.sort();
+        found
+    };
+    let mut out =
+        String::from("/// Texts of the editions.\npub(super) const TEXTS: &[&str] = &[\n");
+    for procedure in list(&folder) {
+        println!("cargo::rerun-if-changed={}", procedure.display());
+        for edition in list(&procedure) {
+            let text = fs::read_to_string(&edition).unwrap_or_default();
+            if text.contains("\"publishing\"") {
+                let value: serde_json::Value = serde_json::from_str(&text)
+                    .unwrap_or_else(|e| panic!("{}: {e}", edition.display()));
+                out += &format!("{:?},\n", value.to_string());
+            }
+        }
+    }
+    out += "];\n";
+    let target = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("rules.rs");
+    fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+}
+
+fn locales() {
+    let folder = manifest_folder().join("../../schemas/locales");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<_> = fs::read_dir(&folder)
         .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod import;
 pub mod journal;
+pub mod rule;
 pub mod search;
 pub mod shared;
 pub mod vacancy;

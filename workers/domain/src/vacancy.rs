@@ -1,4 +1,9 @@
 //! Vacancies: what they are, what may be done with them and when.
 
 pub mod api;
+pub mod content;
 pub mod model;
+pub mod period;
+pub mod rules;
+pub mod sql;
+pub mod title;

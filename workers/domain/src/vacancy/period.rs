@@ -1,0 +1,149 @@
+//! The acceptance period: working days of the rule edition, counted by the calendar.
+
+use chrono::NaiveDate;
+
+use super::model::{Content, Term};
+use crate::{
+    rule::{Edition, Sourced},
+    shared::{
+        calendar::{Calendar, NoCalendar},
+        refusal::{FieldError, Kind, Refusal},
+        time::Timestamp,
+    },
+};
+
+/// The acceptance period of a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// First day: the day of publication.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// The moment at which it ends.
+    pub closes_at: Timestamp,
+    /// The earliest last day that the edition allows.
+    pub earliest: NaiveDate,
+    /// The latest last day that the edition allows.
+    pub latest: NaiveDate,
+    /// Working days that the edition asks for.
+    pub working_days: u32,
+}
+
+impl From<NoCalendar> for Refusal {
+    fn from(missing: NoCalendar) -> Refusal {
+        Refusal::new(Kind::Conflict, "no_calendar").with("year", missing.year)
+    }
+}
+
+/// The working days that apply to a post.
+pub fn days(edition: &Edition, term: Term, rural: bool) -> &Sourced<u32> {
+    let days = &edition.publishing.acceptance_working_days;
+    match (term, rural) {
+        (Term::Permanent, _) => &days.permanent,
+        (Term::Temporary, false) => &days.temporary,
+        (Term::Temporary, true) => &days.rural,
+    }
+}
+
+/// The period of an announcement that is published on `day`.
+///
+/// The clerk may ask for a later last day, up to the edition's longest; a day off moves to the
+/// next working day where the edition says so.
+///
+/// Errors: a year without a calendar; a wished day that is too early or too late (as a field).
+pub fn period(
+    content: &Content,
+    edition: &Edition,
+    calendar: &Calendar,
+    rural: bool,
+    day: NaiveDate,
+) -> Result<Period, Refusal> {
+    let week = edition.week();
+    let publishing = &edition.publishing;
+    let working_days = days(edition, content.term, rural).value;
+    // "Counted from the publication day" = the day itself is the first, if it is a working day.
+    let counts_itself =
+        publishing.counted_from.value == "publication_day" && calendar.is_working(week, day)?;
+    let add = |n: u32| -> Result<NaiveDate, NoCalendar> {
+        calendar.add_working_days(week, day, i64::from(n) - i64::from(counts_itself))
+    };
+    let earliest = add(working_days)?;
+    // Without a calendar for the far end only a wish beyond it is refused, not the usual case.
+    let latest = add(publishing.max_acceptance_days.value);
+    let mut to = content.accept_to.unwrap_or(earliest);
+    if publishing.shift_to_working_day.value {
+        to = calendar.next_working(week, to)?;
+    }
+    let latest = match latest {
+        Ok(latest) => latest,
+        Err(_) if to == earliest => earliest,
+        Err(missing) => return Err(missing.into()),
+    };
+    let wrong = |code, args| {
+        Err(Refusal::fields(vec![FieldError { field: "accept_to".into(), code, args }]))
+    };
+    if to < earliest {
+        return wrong(
+            "too_early",
+            vec![("day", earliest.to_string()), ("days", working_days.to_string())],
+        );
+    }
+    if to > latest {
+        return wrong("too_late", vec![("day", latest.to_string())]);
+    }
+    Ok(Period {
+        from: day,
+        to,
+        closes_at: Timestamp::from_local(to, edition.closing_time()),
+        earliest,
+        latest,
+        working_days,
+    })
+}
+
+/// The new end of a period that is lengthened to `to`.
+///
+/// Errors: the edition forbids it; it was lengthened too often; the day is too early, too late,
+/// or in a year without a calendar.
+pub fn extend(
+    edition: &Edition,
+    calendar: &Calendar,
+    accept_from: NaiveDate,
+    accept_to: NaiveDate,
+    extensions: u32,
+    to: NaiveDate,
+) -> Result<(NaiveDate, Timestamp), Refusal> {
+    let rule = &edition.publishing.extension;
+    if !rule.allowed.value {
+        return Err(Refusal::new(Kind::Conflict, "extension_off"));
+    }
+    if extensions >= rule.max_times.value {
+        return Err(
+            Refusal::new(Kind::Conflict, "extension_limit").with("max", rule.max_times.value)
+        );
+    }
+    let week = edition.week();
+    let to = if edition.publishing.shift_to_working_day.value {
+        calendar.next_working(week, to)?
+    } else {
+        to
+    };
+    let days = rule.min_working_days.value;
+    let earliest = calendar.add_working_days(week, accept_to, days.into())?;
+    let latest = calendar.add_working_days(
+        week,
+        accept_from,
+        edition.publishing.max_acceptance_days.value.into(),
+    );
+    let wrong = |code, args| {
+        Err(Refusal::fields(vec![FieldError { field: "accept_to".into(), code, args }]))
+    };
+    if to < earliest {
+        return wrong("too_early", vec![("day", earliest.to_string()), ("days", days.to_string())]);
+    }
+    match latest {
+        Ok(latest) if to > latest => wrong("too_late", vec![("day", latest.to_string())]),
+        // The far end lies in a year without a calendar; `to` itself was counted above.
+        Ok(_) | Err(_) => Ok((to, Timestamp::from_local(to, edition.closing_time()))),
+    }
+}

@@ -1,0 +1,331 @@
+//! SQL of vacancies in the cabinet. (What the public reads is in `crate::catalog`.)
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::model::{Content, Outcome, State, Vacancy};
+use crate::{
+    account::role::Scope,
+    shared::{
+        row,
+        statement::{Param, Statement, guard},
+        time::Timestamp,
+    },
+    sql,
+};
+
+/// Columns of a vacancy with what the decisions need of its organisation.
+const COLUMNS: &str = "v.id, v.number, v.slug, v.organisation, v.state, v.version, v.content,
+  v.procedure, v.edition, v.publish_at, v.published_at, v.accept_from, v.accept_to, v.closes_at,
+  v.extensions, v.outcome, v.changed_at, o.path, o.rural,
+  o.name_kk, o.name_ru, o.name_en, o.slug AS organisation_slug,
+  o.address_kk <> '' AND o.address_ru <> '' AS has_address,
+  coalesce((SELECT p.surname || ' ' || p.name FROM account a JOIN person p ON p.id = a.person
+            WHERE a.id = v.changed_by), '') AS changed_by";
+
+/// A vacancy as it is stored, with its organisation.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Row {
+    /// Identifier.
+    pub id: String,
+    /// Number for people.
+    pub number: i64,
+    /// Last segment of the address.
+    pub slug: String,
+    /// Identifier of the organisation.
+    pub organisation: String,
+    /// State.
+    pub state: State,
+    /// Version.
+    pub version: i64,
+    /// The announcement.
+    #[serde(deserialize_with = "row::json")]
+    pub content: Content,
+    /// Procedure of the rule edition.
+    pub procedure: String,
+    /// Rule edition.
+    pub edition: String,
+    /// When it will be published.
+    pub publish_at: Option<Timestamp>,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// First day of acceptance.
+    pub accept_from: Option<NaiveDate>,
+    /// Last day of acceptance.
+    pub accept_to: Option<NaiveDate>,
+    /// End of acceptance.
+    pub closes_at: Option<Timestamp>,
+    /// Extensions so far.
+    pub extensions: u32,
+    /// Outcome.
+    #[serde(default, deserialize_with = "row::json_option")]
+    pub outcome: Option<Outcome>,
+    /// Last change.
+    pub changed_at: Timestamp,
+    /// Path of the organisation.
+    pub path: String,
+    /// Whether the organisation is rural.
+    #[serde(deserialize_with = "row::flag")]
+    pub rural: bool,
+    /// Name of the organisation.
+    pub name_kk: String,
+    /// Name of the organisation.
+    pub name_ru: String,
+    /// Name of the organisation.
+    pub name_en: String,
+    /// Address of the organisation's page.
+    pub organisation_slug: String,
+    /// Whether the organisation's card has an address in both languages.
+    #[serde(deserialize_with = "row::flag")]
+    pub has_address: bool,
+    /// Name of who changed it last.
+    pub changed_by: String,
+}
+
+impl Row {
+    /// The vacancy itself.
+    pub fn vacancy(&self) -> Vacancy {
+        Vacancy {
+            id: self.id.clone(),
+            number: self.number,
+            slug: self.slug.clone(),
+            organisation: self.organisation.clone(),
+            state: self.state,
+            version: self.version,
+            content: self.content.clone(),
+            procedure: self.procedure.clone(),
+            edition: self.edition.clone(),
+            publish_at: self.publish_at,
+            published_at: self.published_at,
+            accept_from: self.accept_from,
+            accept_to: self.accept_to,
+            closes_at: self.closes_at,
+            extensions: self.extensions,
+            outcome: self.outcome.clone(),
+            changed_at: self.changed_at,
+        }
+    }
+}
+
+/// One vacancy by its identifier.
+pub fn by_id(id: &str) -> Statement {
+    sql!(
+        format!(
+            "SELECT {COLUMNS} FROM vacancy v JOIN organisation o ON o.id = v.organisation WHERE v.id = ?1"
+        ),
+        id
+    )
+}
+
+/// What the passing of time is due to change, oldest first.
+pub fn due(now: Timestamp, limit: u32) -> Statement {
+    sql!(
+        format!(
+            "SELECT {COLUMNS} FROM vacancy v JOIN organisation o ON o.id = v.organisation
+             WHERE (v.state = 'scheduled' AND v.publish_at <= ?1)
+                OR (v.state IN ('published', 'paused') AND v.closes_at <= ?1)
+             ORDER BY v.id LIMIT ?2"
+        ),
+        now,
+        limit
+    )
+}
+
+/// Takes `n` numbers; the answer's `value` is the last of them.
+pub fn take_numbers(n: u32) -> Statement {
+    sql!("UPDATE counter SET value = value + ?1 WHERE name = 'vacancy' RETURNING value", n)
+}
+
+fn content_json(content: &Content) -> String {
+    serde_json::to_string(content).unwrap_or_default()
+}
+
+/// Stores a new vacancy. `source` is the key of the import row it came from.
+pub fn insert(vacancy: &Vacancy, by: &str, source: Option<&str>) -> Statement {
+    sql!(
+        "INSERT INTO vacancy (id, number, slug, organisation, state, version, content, position, subject,
+           procedure, edition, publish_at, published_at, accept_from, accept_to, closes_at, source,
+           created_by, created_at, changed_by, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?18, ?19)",
+        &vacancy.id,
+        vacancy.number,
+        &vacancy.slug,
+        &vacancy.organisation,
+        vacancy.state.code(),
+        vacancy.version,
+        content_json(&vacancy.content),
+        &vacancy.content.position,
+        vacancy.content.subject.as_ref(),
+        &vacancy.procedure,
+        &vacancy.edition,
+        vacancy.publish_at,
+        vacancy.published_at,
+        vacancy.accept_from,
+        vacancy.accept_to,
+        vacancy.closes_at,
+        source,
+        by,
+        vacancy.changed_at
+    )
+}
+
+/// Stores a changed vacancy, unless somebody else changed it first.
+pub fn update(vacancy: &Vacancy, by: &str) -> [Statement; 2] {
+    [
+        guard(
+            "version",
+            "SELECT version = ?2 FROM vacancy WHERE id = ?1",
+            vec![vacancy.id.as_str().into(), (vacancy.version - 1).into()],
+        ),
+        sql!(
+            "UPDATE vacancy SET slug = ?2, state = ?3, version = ?4, content = ?5, position = ?6, subject = ?7,
+               publish_at = ?8, published_at = ?9, accept_from = ?10, accept_to = ?11, closes_at = ?12,
+               extensions = ?13, outcome = ?14, changed_by = ?15, changed_at = ?16,
+               procedure = ?17, edition = ?18
+             WHERE id = ?1",
+            &vacancy.id,
+            &vacancy.slug,
+            vacancy.state.code(),
+            vacancy.version,
+            content_json(&vacancy.content),
+            &vacancy.content.position,
+            vacancy.content.subject.as_ref(),
+            vacancy.publish_at,
+            vacancy.published_at,
+            vacancy.accept_from,
+            vacancy.accept_to,
+            vacancy.closes_at,
+            vacancy.extensions,
+            vacancy.outcome.as_ref().and_then(|outcome| serde_json::to_string(outcome).ok()),
+            by,
+            vacancy.changed_at,
+            &vacancy.procedure,
+            &vacancy.edition
+        ),
+    ]
+}
+
+/// Keeps an address that was published, so that it leads here for ever.
+pub fn keep_slug(slug: &str, id: &str) -> Statement {
+    sql!("INSERT OR IGNORE INTO vacancy_slug (slug, vacancy) VALUES (?1, ?2)", slug, id)
+}
+
+/// Filters of the list in the cabinet.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this state.
+    pub state: Option<State>,
+    /// Only this organisation.
+    pub organisation: Option<String>,
+    /// Number, or part of the title in the list (folded by the caller into a LIKE pattern).
+    pub number: Option<i64>,
+    /// After this place: `changed_at` and identifier of the last row seen.
+    pub after: Option<(String, String)>,
+}
+
+/// The WHERE of what a person reaches: exact paths and subtrees.
+fn reach_sql(reach: &[(&str, Scope)], params: &mut Vec<Param>) -> String {
+    let mut parts = Vec::new();
+    // A person holds a handful of roles; more than 20 cannot be and would break the limit of 100.
+    for (path, scope) in reach.iter().take(20) {
+        params.push(Param::from(*path));
+        let place = params.len();
+        match scope {
+            Scope::Own => parts.push(format!("o.path = ?{place}")),
+            // A subtree is a prefix, and a prefix is a range that the index on path serves.
+            Scope::Subtree => {
+                params.push(Param::from(format!("{path}\u{10FFFF}")));
+                parts.push(format!("(o.path >= ?{place} AND o.path < ?{})", place + 1));
+            }
+        }
+    }
+    if parts.is_empty() { "0".into() } else { format!("({})", parts.join(" OR ")) }
+}
+
+/// A page of the list, newest change first, and the counts by state.
+pub fn list(reach: &[(&str, Scope)], filter: &Filter, limit: u32) -> [Statement; 2] {
+    let mut params = Vec::new();
+    let mut conditions = vec![reach_sql(reach, &mut params)];
+    let mut push = |text: &str, value: Param, params: &mut Vec<Param>| {
+        params.push(value);
+        conditions.push(text.replace("??", &format!("?{}", params.len())));
+    };
+    if let Some(organisation) = &filter.organisation {
+        push("v.organisation = ??", organisation.into(), &mut params);
+    }
+    if let Some(number) = filter.number {
+        push("v.number = ??", number.into(), &mut params);
+    }
+    let counted = Statement {
+        sql: format!(
+            "SELECT v.state, count(*) AS n FROM vacancy v JOIN organisation o ON o.id = v.organisation
+             WHERE {} GROUP BY v.state",
+            conditions.join(" AND ")
+        )
+        .into(),
+        params: params.clone(),
+    };
+    let mut push = |text: &str, value: Param, params: &mut Vec<Param>| {
+        params.push(value);
+        conditions.push(text.replace("??", &format!("?{}", params.len())));
+    };
+    if let Some(state) = filter.state {
+        push("v.state = ??", state.code().into(), &mut params);
+    }
+    if let Some((at, id)) = &filter.after {
+        params.push(id.into());
+        let id_place = params.len();
+        params.push(at.into());
+        let at_place = params.len();
+        conditions.push(format!("(v.changed_at, v.id) < (?{at_place}, ?{id_place})"));
+    }
+    params.push(limit.into());
+    let page = Statement {
+        sql: format!(
+            "SELECT {COLUMNS},
+               coalesce((SELECT sum(n) FROM vacancy_view w WHERE w.vacancy = v.id), 0) AS views
+             FROM vacancy v JOIN organisation o ON o.id = v.organisation
+             WHERE {} ORDER BY v.changed_at DESC, v.id DESC LIMIT ?{}",
+            conditions.join(" AND "),
+            params.len()
+        )
+        .into(),
+        params,
+    };
+    [page, counted]
+}
+
+/// What happened to a vacancy, newest first.
+pub fn history(id: &str) -> Statement {
+    sql!(
+        "SELECT j.at, coalesce(p.surname || ' ' || p.name, '') AS who, j.action, j.after,
+                coalesce(j.reason, '') AS reason
+         FROM journal j LEFT JOIN account a ON a.id = j.account LEFT JOIN person p ON p.id = a.person
+         WHERE j.object_type = 'vacancy' AND j.object_id = ?1 ORDER BY j.seq DESC LIMIT 200",
+        id
+    )
+}
+
+/// Views of a vacancy by day, by language and by source.
+pub fn views(id: &str) -> [Statement; 3] {
+    ["day", "lang", "source"].map(|by| {
+        sql!(
+            format!(
+                "SELECT {by} AS name, sum(n) AS n FROM vacancy_view WHERE vacancy = ?1 GROUP BY {by} ORDER BY {by}"
+            ),
+            id
+        )
+    })
+}
+
+/// Counts a view.
+pub fn count_view(id: &str, day: NaiveDate, lang: &str, source: &str) -> Statement {
+    sql!(
+        "INSERT INTO vacancy_view (vacancy, day, lang, source, n) VALUES (?1, ?2, ?3, ?4, 1)
+         ON CONFLICT (vacancy, day, lang, source) DO UPDATE SET n = n + 1",
+        id,
+        day,
+        lang,
+        source
+    )
+}
