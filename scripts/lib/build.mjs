@@ -1,0 +1,166 @@
+// Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
+// Usage: node build.mjs <dev|release> <portal|cabinet|all> <folder of the .wasm files>
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { build as esbuild } from "esbuild";
+
+const [mode, what, compiled] = process.argv.slice(2);
+const root = process.env.MANSAP_ROOT;
+const release = mode === "release";
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+const inTools = (name) => path.join(process.env.MANSAP_TOOLS, "bin", name);
+
+/** Whether the inputs are those of the last time; `done` remembers them. */
+function stamp(file, ...inputs) {
+  const now = inputs.map((input) => hash(fs.readFileSync(input))).join(" ") + ` ${mode}`;
+  return {
+    fresh: fs.existsSync(file) && fs.readFileSync(file, "utf8") === now,
+    done: () => fs.writeFileSync(file, now),
+  };
+}
+
+function bindgen(wasm, name, more = []) {
+  const out = path.join(process.env.MANSAP_LOCAL, "bindgen", name);
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(out, { recursive: true });
+  execFileSync(
+    inTools("wasm-bindgen"),
+    [wasm, "--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", out, "--out-name", name]
+      .concat(release ? ["--remove-name-section", "--remove-producers-section"] : [])
+      .concat(more),
+    { stdio: "inherit" },
+  );
+  if (release) optimise(path.join(out, `${name}_bg.wasm`), name === "portal" ? "-O3" : "-Oz");
+  return out;
+}
+
+/** wasm-opt, the JavaScript build from npm: some seconds a module. */
+function optimise(file, level) {
+  const before = fs.statSync(file).size;
+  execFileSync(
+    path.join(root, "node_modules/.bin/wasm-opt"),
+    [file, "-o", file, level, "--all-features", "--strip-debug", "--strip-producers"],
+    { stdio: "inherit" },
+  );
+  console.log(`  wasm-opt ${level}: ${before} -> ${fs.statSync(file).size} bytes`);
+}
+
+/** Makes `to` equal to `from`, touching only what differs. */
+function mirror(from, to, keep = () => false) {
+  fs.mkdirSync(to, { recursive: true });
+  const wanted = new Set();
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    wanted.add(entry.name);
+    if (entry.isDirectory()) mirror(source, target);
+    else if (!fs.existsSync(target) || !fs.readFileSync(source).equals(fs.readFileSync(target))) {
+      // A reader sees the old file or the new one, never half of it.
+      fs.copyFileSync(source, `${target}.new`);
+      fs.renameSync(`${target}.new`, target);
+    }
+  }
+  for (const name of fs.readdirSync(to)) {
+    if (!wanted.has(name) && !keep(name)) fs.rmSync(path.join(to, name), { recursive: true });
+  }
+}
+
+function portal() {
+  const wasm = path.join(compiled, "portal.wasm");
+  const to = path.join(root, "workers/portal/build");
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "portal.stamp"), wasm);
+  if (at.fresh && fs.existsSync(path.join(to, "portal_bg.wasm"))) return;
+  const more = ["--experimental-reset-state-function", "--force-enable-abort-handler"];
+  mirror(bindgen(wasm, "portal", more), to);
+  at.done();
+}
+
+async function cabinet() {
+  const wasm = path.join(compiled, "frontend.wasm");
+  const to = path.join(root, "frontend/dist/app");
+  if (!fs.existsSync(wasm)) return placeholder(to);
+  const files = list(path.join(root, "frontend/static")).concat(list(path.join(root, "frontend/styles")));
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), wasm, new URL(import.meta.url).pathname, ...files);
+  if (at.fresh && fs.existsSync(path.join(to, "index.html"))) return;
+
+  const from = bindgen(wasm, "cabinet");
+  const out = path.join(process.env.MANSAP_LOCAL, "cabinet");
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(out, { recursive: true });
+  const put = (name, bytes) => {
+    const { name: stem, ext } = path.parse(name);
+    const hashed = `${stem}-${hash(bytes)}${ext}`;
+    fs.writeFileSync(path.join(out, hashed), bytes);
+    return hashed;
+  };
+
+  const module = put("cabinet.wasm", fs.readFileSync(path.join(from, "cabinet_bg.wasm")));
+  const script = await esbuild({
+    stdin: {
+      contents: `import init from "./cabinet.js"; init({ module_or_path: "/app/${module}" });`,
+      resolveDir: from,
+    },
+    bundle: true,
+    format: "esm",
+    minify: release,
+    write: false,
+    target: "es2022",
+  });
+  const main = put("cabinet.js", script.outputFiles[0].contents);
+  const sheets = [];
+  for (const name of ["mansap.css", "cabinet.css"]) {
+    const file = path.join(root, "frontend/styles", name);
+    if (!fs.existsSync(file)) continue;
+    const sheet = await esbuild({ entryPoints: [file], bundle: true, minify: release, write: false, external: ["*.woff2", "*.svg"] });
+    sheets.push(put(name, sheet.outputFiles[0].contents));
+  }
+  const fixed = path.join(root, "frontend/static");
+  if (fs.existsSync(fixed)) fs.cpSync(fixed, out, { recursive: true });
+  const template = path.join(fixed, "index.html");
+  fs.writeFileSync(path.join(out, "index.html"), page(template, { main, module, sheets }));
+  mirror(out, to);
+  at.done();
+}
+
+function list(folder) {
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** index.html: the cabinet's own (with `<!-- head -->` where the links go) or a plain one. */
+function page(template, { main, module, sheets }) {
+  const head = [
+    ...sheets.map((name) => `<link rel="stylesheet" href="/app/${name}">`),
+    `<link rel="preload" href="/app/${module}" as="fetch" type="application/wasm" crossorigin>`,
+    `<script type="module" src="/app/${main}"></script>`,
+  ].join("\n");
+  const text = fs.existsSync(template)
+    ? fs.readFileSync(template, "utf8")
+    : `<!doctype html>
+<html lang="kk">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Mansap</title>
+<link rel="icon" href="data:,">
+<!-- head -->
+</head>
+<body></body>
+</html>
+`;
+  return text.replace("<!-- head -->", () => head);
+}
+
+/** Until the cabinet is a program, its address says so instead of failing. */
+function placeholder(to) {
+  fs.mkdirSync(to, { recursive: true });
+  fs.writeFileSync(path.join(to, "index.html"), "<!doctype html><html lang=kk><title>Mansap</title><p>Mansap");
+}
+
+fs.mkdirSync(process.env.MANSAP_LOCAL, { recursive: true });
+if (what !== "cabinet") portal();
+if (what !== "portal") await cabinet();

@@ -1,0 +1,163 @@
+// The crossings between the worker's WebAssembly and the runtime. Each does as much as it can in
+// one call and hands over one text: a call costs more than the work it does.
+
+/** The whole request head as one text: [method, url, [[name, value], ...]]. */
+export function head(request) {
+  return JSON.stringify([request.method, request.url, [...request.headers]]);
+}
+
+/**
+ * The body, or undefined when it is larger than `most` bytes. A body that says so itself is not
+ * touched; one that does not is counted while it comes and dropped at the first byte too many.
+ */
+export async function body(request, most) {
+  if (!request.body) return new Uint8Array();
+  const said = Number(request.headers.get("content-length") ?? 0);
+  if (said > most) return undefined;
+  const parts = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > most) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    parts.push(value);
+  }
+  if (parts.length === 1) return parts[0];
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.byteLength;
+  }
+  return all;
+}
+
+/** A response from a status, [[name, value], ...] and the bytes, which are copied. */
+export function respond(status, headers, bytes) {
+  const empty = bytes.byteLength === 0 || status === 204 || status === 304;
+  return new Response(empty ? null : bytes.slice(), { status, headers: JSON.parse(headers) });
+}
+
+/** As `respond`, for HEAD: the length is told, the bytes stay. */
+export function respondHead(status, headers, length) {
+  const all = new Headers(JSON.parse(headers));
+  if (status !== 204 && status !== 304) all.set("content-length", String(length));
+  return new Response(null, { status, headers: all });
+}
+
+/**
+ * One transaction on D1: [[sql, [value, ...]], ...] in, one line of JSON rows a statement out.
+ * The message of a failure is kept whole: it names the constraint.
+ */
+export async function batch(env, binding, statements) {
+  try {
+    const db = env[binding];
+    const prepared = JSON.parse(statements).map(([sql, values]) => {
+      const statement = db.prepare(sql);
+      return values.length === 0 ? statement : statement.bind(...values);
+    });
+    const done = await db.batch(prepared);
+    return done.map(({ results }) => JSON.stringify(results)).join("\n");
+  } catch (error) {
+    throw `${error?.message ?? error} ${error?.cause?.message ?? ""}`;
+  }
+}
+
+/** Whether the budget of a key has room. Without the binding there is no budget. */
+export async function allow(env, binding, key) {
+  try {
+    const limiter = env[binding];
+    return limiter ? (await limiter.limit({ key })).success : true;
+  } catch {
+    return true;
+  }
+}
+
+/** The settings, and the key as numbers, or null when it is no base64. */
+export function settings(env) {
+  let key = null;
+  try {
+    key = Array.from(atob(env.TOTP_KEY ?? ""), (letter) => letter.charCodeAt(0));
+  } catch {
+    // Said by the caller, without the value.
+  }
+  const text = (name) => String(env[name] ?? "");
+  return JSON.stringify({
+    origin: text("ORIGIN"),
+    hosts: text("HOSTS"),
+    dev: text("DEV"),
+    build: text("BUILD"),
+    edge_cache: text("EDGE_CACHE"),
+    totp_key: key,
+    assets: Boolean(env.ASSETS),
+  });
+}
+
+/** A file of the cabinet under our own headers; undefined when there is none. */
+export async function asset(env, request, url, headers) {
+  const file = await env.ASSETS.fetch(new Request(url, { method: request.method, headers: conditions(request) }));
+  if (file.status !== 200 && file.status !== 304) {
+    await file.body?.cancel();
+    return undefined;
+  }
+  const all = new Headers();
+  for (const name of ["content-type", "etag", "content-length"]) {
+    const value = file.headers.get(name);
+    if (value !== null) all.set(name, value);
+  }
+  for (const [name, value] of JSON.parse(headers)) all.set(name, value);
+  return new Response(request.method === "HEAD" ? null : file.body, { status: file.status, headers: all });
+}
+
+function conditions(request) {
+  const tag = request.headers.get("if-none-match");
+  return tag === null ? {} : { "if-none-match": tag };
+}
+
+// What was to be done after a cached answer travels with the copy and never leaves the edge.
+const AFTER = "x-mansap-after";
+
+/** A cached page: [response, text of what is to be done after it]; undefined when there is none. */
+export async function cached(request, url) {
+  const kept = await caches.default.match(url);
+  if (!kept) return undefined;
+  const headers = new Headers(kept.headers);
+  const after = headers.get(AFTER) ?? "[]";
+  headers.delete(AFTER);
+  headers.delete("cf-cache-status");
+  headers.delete("age");
+  headers.set("x-cache", "hit");
+  const known = request.headers.get("if-none-match");
+  if (known !== null && known.split(",").some((tag) => tag.trim() === headers.get("etag"))) {
+    await kept.body?.cancel();
+    headers.delete("content-length");
+    return [new Response(null, { status: 304, headers }), after];
+  }
+  const bytes = request.method === "HEAD" ? (await kept.body?.cancel(), null) : kept.body;
+  return [new Response(bytes, { status: kept.status, headers }), after];
+}
+
+/** Keeps a copy of a page for some seconds. */
+export function keep(ctx, url, response, seconds, after) {
+  const copy = new Response(response.clone().body, response);
+  copy.headers.delete("set-cookie");
+  copy.headers.set(AFTER, after);
+  copy.headers.set("cache-control", `public, s-maxage=${seconds}`);
+  response.headers.set("x-cache", "miss");
+  ctx.waitUntil(caches.default.put(url, copy).catch(() => {}));
+}
+
+/** Keeps the event alive until a promise is settled. */
+export function waitUntil(ctx, promise) {
+  ctx.waitUntil(promise);
+}
+
+/** Called by the panic hook: the entry answers everything that was under way. */
+export function panicked(message) {
+  globalThis.mansapPanicked?.(message);
+}

@@ -1,0 +1,43 @@
+//! Work after the answer and the sweep.
+
+use app::{http::After, ports::Ports};
+use domain::sql;
+
+use crate::{log, world::World};
+
+/// Does what an answer left to do. A failure here is logged: the answer has gone out.
+pub async fn work(world: &World, list: Vec<After>) {
+    for after in list {
+        let ports = world.ports();
+        let done = match after {
+            After::DrainOutbox => drain(&ports).await,
+            After::CountView { vacancy, lang, source } => {
+                let day = ports.now.day();
+                let count = sql!(
+                    "INSERT INTO vacancy_view (vacancy, day, lang, source, n) \
+                     VALUES (?1, ?2, ?3, ?4, 1) \
+                     ON CONFLICT (vacancy, day, lang, source) DO UPDATE SET n = n + 1",
+                    vacancy,
+                    day,
+                    lang,
+                    source
+                );
+                ports.db.batch(vec![count]).await.map(drop).map_err(|e| format!("view: {e:?}"))
+            }
+        };
+        if let Err(text) = done {
+            log(&text);
+        }
+    }
+}
+
+/// The minute's sweep.
+pub async fn sweep(world: &World, _cron: &str) {
+    if let Err(text) = drain(&world.ports()).await {
+        log(&text);
+    }
+}
+
+async fn drain(_ports: &Ports<'_>) -> Result<(), String> {
+    Ok(())
+}
