@@ -34,7 +34,7 @@ function fault() {
   return new Response(body, { status, headers });
 }
 
-function run(work, otherwise) {
+function run(env, work, otherwise) {
   if (broken) {
     portal.__wbg_reset_state();
     broken = false;
@@ -52,7 +52,7 @@ function run(work, otherwise) {
       end();
     });
     try {
-      sorry ??= JSON.parse(portal.sorry());
+      sorry ??= JSON.parse(portal.sorry(env));
       work().then(over(resolve), failed);
     } catch (error) {
       failed(error);
@@ -62,9 +62,9 @@ function run(work, otherwise) {
 
 export default {
   fetch(request, env, ctx) {
-    return run(() => portal.fetch(request, env, ctx), fault);
+    return run(env, () => portal.fetch(request, env, ctx), fault);
   },
   scheduled(event, env, ctx) {
-    return run(() => portal.scheduled(event.cron, env, ctx));
+    return run(env, () => portal.scheduled(event.cron, env, ctx));
   },
 };

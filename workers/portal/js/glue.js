@@ -121,6 +121,8 @@ function conditions(request) {
 
 // What was to be done after a cached answer travels with the copy and never leaves the edge.
 const AFTER = "x-mansap-after";
+// So does the cache rule for browsers, which differs from the one for the copy.
+const RULE = "x-mansap-cache-control";
 
 /** A cached page: [response, text of what is to be done after it]; undefined when there is none. */
 export async function cached(request, url) {
@@ -128,7 +130,9 @@ export async function cached(request, url) {
   if (!kept) return undefined;
   const headers = new Headers(kept.headers);
   const after = headers.get(AFTER) ?? "[]";
+  headers.set("cache-control", headers.get(RULE) ?? "no-store");
   headers.delete(AFTER);
+  headers.delete(RULE);
   headers.delete("cf-cache-status");
   headers.delete("age");
   headers.set("x-cache", "hit");
@@ -147,6 +151,7 @@ export function keep(ctx, url, response, seconds, after) {
   const copy = new Response(response.clone().body, response);
   copy.headers.delete("set-cookie");
   copy.headers.set(AFTER, after);
+  copy.headers.set(RULE, copy.headers.get("cache-control") ?? "no-store");
   copy.headers.set("cache-control", `public, s-maxage=${seconds}`);
   response.headers.set("x-cache", "miss");
   ctx.waitUntil(caches.default.put(url, copy).catch(() => {}));

@@ -38,6 +38,6 @@ pub async fn sweep(world: &World, _cron: &str) {
     }
 }
 
-async fn drain(_ports: &Ports<'_>) -> Result<(), String> {
-    Ok(())
+async fn drain(ports: &Ports<'_>) -> Result<(), String> {
+    app::outbox::drain(ports).await.map(drop).map_err(|fault| format!("outbox: {}", fault.text()))
 }

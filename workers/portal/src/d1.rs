@@ -29,9 +29,9 @@ impl Db for D1 {
             let asked: Vec<_> = statements.iter().map(|s| (&s.sql, &s.params)).collect();
             let asked = serde_json::to_string(&asked)
                 .map_err(|e| DbError::Other(format!("statements: {e}")))?;
-            let rows = glue::batch(&self.env, self.binding, &asked).await.map_err(|error| {
-                DbError::from_message(&error.as_string().unwrap_or_default())
-            })?;
+            let rows = glue::batch(&self.env, self.binding, &asked)
+                .await
+                .map_err(|error| DbError::from_message(&error.as_string().unwrap_or_default()))?;
             let rows = rows.as_string().unwrap_or_default();
             // Rows of a statement are one line: JSON.stringify writes no line breaks.
             Ok(rows.split('\n').map(|line| Rows(line.to_owned())).collect())

@@ -1,17 +1,29 @@
 //! From the runtime's request to the application and back.
 
+use std::borrow::Cow;
+
 use app::{
+    cx::Cx,
+    entry,
+    headers::{self, Policy},
     http::{After, Caching, MAX_BODY, Request, Response},
-    routes::Router,
+    ports::Config,
+};
+use domain::shared::{
+    lang::Lang,
+    locale::ERRORS,
+    refusal::{Kind, Refusal},
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{
-    after, glue,
-    headers::{self, Header},
-    isolate, log,
-    world::World,
-};
+use crate::{after, glue, isolate, log, world::World};
+
+/// A header.
+type Header = (Cow<'static, str>, Cow<'static, str>);
+
+/// The longest time the edge keeps a page, seconds: a correction must show within a minute even
+/// when the copy was taken a moment before it.
+const MOST_SECONDS: u32 = 30;
 
 /// The request head, as the glue hands it over.
 type Head = (String, String, Vec<(String, String)>);
@@ -22,7 +34,8 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
         Ok(isolate) => isolate,
         Err(text) => {
             log(&format!("not configured: {text}"));
-            return plain(503, &format!("not configured: {text}"));
+            let response = plain(503, &format!("Mansap is not configured: {text}"));
+            return make(&secured(&Config::default(), Policy::Data, response), false);
         }
     };
     let world = World::new(env, isolate.settings);
@@ -32,7 +45,7 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
     let url = ours.url;
 
     if world.settings.assets && in_cabinet(&ours.request.path) && reads(&ours.request) {
-        return cabinet(request, env, &url, &ours.request.path).await;
+        return cabinet(request, env, &world, &url, &ours.request.path).await;
     }
 
     let keeps = world.settings.edge_cache && cacheable(&ours.request);
@@ -50,14 +63,18 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
         ours.request.body = bytes.to_vec();
     }
     let mut response = if too_large {
-        refuse_body(&world, &isolate.router, &ours.request).await
+        refuse_body(&world, &ours.request)
     } else {
-        app::entry::handle(&world.ports(), &isolate.router, &ours.request).await
+        let (response, fault) = entry::handle(&world.ports(), &isolate.router, &ours.request).await;
+        if let Some(text) = fault {
+            log(&text);
+        }
+        response
     };
     let list = std::mem::take(&mut response.after);
     let kept = match response.caching {
         Caching::Public(seconds) if keeps && response.status == 200 => {
-            Some((seconds.min(headers::MOST_SECONDS), write_after(&list)))
+            Some((seconds.min(MOST_SECONDS), write_after(&list)))
         }
         _ => None,
     };
@@ -104,17 +121,31 @@ fn cacheable(request: &Request) -> bool {
         && request.header("authorization").is_none()
 }
 
-/// The answer to a body that is too large.
-async fn refuse_body(_world: &World, _router: &Router, _request: &Request) -> Response {
-    Response::new(413, "text/plain; charset=utf-8", "413")
+/// The answer to a body that is too large: the application never saw it.
+fn refuse_body(world: &World, request: &Request) -> Response {
+    let ports = world.ports();
+    let first = request.path.split('/').nth(1).unwrap_or_default();
+    let lang = Lang::parse(first).unwrap_or_default();
+    let request_id = ports.new_id();
+    let cx = Cx { ports: &ports, lang, actor: None, params: Vec::new(), request_id };
+    let refusal = Refusal::new(Kind::TooLarge, "too_large");
+    let body = entry::problem(&cx, &refusal).to_string();
+    let response = Response::new(refusal.kind.status(), "application/problem+json", body);
+    secured(&world.settings.config, Policy::Data, response)
+}
+
+/// With the headers that every answer has.
+fn secured(config: &Config, policy: Policy, mut response: Response) -> Response {
+    for (name, value) in headers::security(config, policy) {
+        response = response.header(name, value);
+    }
+    let rule = headers::cache_control(response.caching);
+    response.header("cache-control", rule)
 }
 
 fn make(response: &Response, head: bool) -> Result<JsValue, JsValue> {
-    let mut all: Vec<Header> =
+    let all: Vec<Header> =
         response.headers.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
-    if !all.iter().any(|(name, _)| name == "cache-control") {
-        all.push(("cache-control".into(), headers::caching(response.caching)));
-    }
     let text = text(&all)?;
     if head {
         glue::respond_head(response.status, &text, response.body.len() as u32)
@@ -127,13 +158,18 @@ fn text(headers: &[Header]) -> Result<String, JsValue> {
     serde_json::to_string(headers).map_err(|e| JsValue::from(format!("headers: {e}")))
 }
 
-fn plain(status: u16, text: &str) -> Result<JsValue, JsValue> {
-    make(&Response::new(status, "text/plain; charset=utf-8", text), false)
+fn plain(status: u16, text: &str) -> Response {
+    Response::new(status, "text/plain; charset=utf-8", text)
 }
 
-/// The answer to a request that a panic swallowed, as the entry keeps it.
-pub fn sorry() -> String {
-    serde_json::json!([500, [["content-type", "text/plain; charset=utf-8"]], "500"]).to_string()
+/// The answer to a request that a panic swallowed, as the entry keeps it: nobody is left who
+/// could tell the reader's language, so it speaks all three.
+pub fn sorry(env: &JsValue) -> String {
+    let config = isolate(env).map_or_else(|_| Config::default(), |i| i.settings.config.clone());
+    let text = Lang::ALL.map(|lang| ERRORS.get(lang, "fault")).join("\n");
+    let response = secured(&config, Policy::Data, plain(500, &text));
+    let headers: Vec<_> = response.headers.iter().map(|(name, value)| (*name, value)).collect();
+    serde_json::json!([response.status, headers, text]).to_string()
 }
 
 fn in_cabinet(path: &str) -> bool {
@@ -144,19 +180,42 @@ fn in_cabinet(path: &str) -> bool {
 async fn cabinet(
     request: &JsValue,
     env: &JsValue,
+    world: &World,
     url: &str,
     path: &str,
 ) -> Result<JsValue, JsValue> {
-    let https = url.starts_with("https://");
+    let config = &world.settings.config;
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let origin_end = url.find("://").map_or(0, |at| at + 3);
-    let origin_end = url[origin_end..].find('/').map_or(url.len(), |at| origin_end + at);
-    let origin = &url[..origin_end];
-    let file = if is_file { path } else { "/app/index.html" };
-    let found =
-        glue::asset(env, request, &format!("{origin}{file}"), &text(&headers::of_asset(file, https))?)
-            .await?;
-    if found.is_undefined() { plain(404, "404") } else { Ok(found) }
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find('/').map_or(url.len(), |at| start + at);
+    let file = format!("{}{}", &url[..end], if is_file { path } else { "/app/index.html" });
+    let cache_control = if hashed(path) {
+        headers::cache_control(Caching::Immutable).into()
+    } else {
+        Cow::Borrowed("no-cache")
+    };
+    let mut all: Vec<Header> = headers::security(config, Policy::Cabinet)
+        .into_iter()
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
+    all.push(("cache-control".into(), cache_control));
+    all.push(("x-robots-tag".into(), "noindex".into()));
+    let found = glue::asset(env, request, &file, &text(&all)?).await?;
+    if found.is_undefined() {
+        let text = Lang::ALL.map(|lang| ERRORS.get(lang, "status.404")).join("\n");
+        make(&secured(config, Policy::Data, plain(404, &text)), false)
+    } else {
+        Ok(found)
+    }
+}
+
+/// Whether a file name carries a hash of its content: `cabinet-1a2b3c4d5e6f.js`.
+fn hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.rsplit_once('-').is_some_and(|(_, hash)| {
+        hash.len() >= 8 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
 }
 
 /// Work after the answer, kept alive by the runtime.

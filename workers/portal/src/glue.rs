@@ -22,11 +22,7 @@ extern "C" {
 
     /// One transaction on D1.
     #[wasm_bindgen(catch)]
-    pub async fn batch(
-        env: &JsValue,
-        binding: &str,
-        statements: &str,
-    ) -> Result<JsValue, JsValue>;
+    pub async fn batch(env: &JsValue, binding: &str, statements: &str) -> Result<JsValue, JsValue>;
 
     /// Whether a budget has room.
     pub async fn allow(env: &JsValue, binding: &str, key: &str) -> JsValue;

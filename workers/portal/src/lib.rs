@@ -8,7 +8,6 @@ mod after;
 mod d1;
 mod fetch;
 mod glue;
-mod headers;
 mod limits;
 mod world;
 
@@ -73,6 +72,6 @@ pub async fn scheduled(cron: String, env: JsValue, _ctx: JsValue) -> Result<JsVa
 
 /// `[status, headers, body]` of the answer to a request that a panic swallowed.
 #[wasm_bindgen]
-pub fn sorry() -> String {
-    fetch::sorry()
+pub fn sorry(env: JsValue) -> String {
+    fetch::sorry(&env)
 }
