@@ -1,0 +1,119 @@
+// The supervisor behind scripts/dev: serves, watches, rebuilds, ticks the cron, tidies up.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import * as demo from "./demo.mjs";
+import { portIsFree, start } from "./server.mjs";
+
+const root = process.env.MANSAP_ROOT;
+const local = process.env.MANSAP_LOCAL;
+const port = Number(process.env.PORT ?? 8787);
+const once = process.argv.includes("--once");
+const pidFile = path.join(local, "dev.pid");
+
+if (!(await portIsFree(port))) {
+  console.error(`port ${port} is taken; choose another: PORT=${port + 1} scripts/dev`);
+  process.exit(1);
+}
+fs.writeFileSync(pidFile, String(process.pid));
+
+const log = fs.createWriteStream(path.join(local, "dev.log"));
+let ready = false;
+let server;
+let building;
+let ending = false;
+
+async function end(code) {
+  if (ending) return;
+  ending = true;
+  if (building) {
+    try {
+      process.kill(-building.pid, "SIGTERM");
+    } catch {
+      // It has just ended.
+    }
+  }
+  await server?.stop();
+  fs.rmSync(pidFile, { force: true });
+  process.exit(code);
+}
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => void end(0));
+
+server = await start({
+  port,
+  state: path.join(local, "state"),
+  onLine: (line) => {
+    log.write(`${line}\n`);
+    if (ready && line.trim() && !line.includes("/cdn-cgi/")) console.log(line);
+  },
+}).catch((error) => {
+  console.error(String(error.message));
+  fs.rmSync(pidFile, { force: true });
+  process.exit(1);
+});
+if (ending) await server.stop();
+void server.exit.then(() => {
+  if (!ending) {
+    console.error("the server ended by itself; its last lines:\n" + server.log.slice(-20).join("\n"));
+    void end(1);
+  }
+});
+
+const { accounts } = demo.region(root);
+const wide = Math.max(...accounts.map((account) => account.login.length));
+console.log(`
+  Mansap  ${server.address}
+  cabinet ${server.address}/app
+
+  Demo accounts, all with the password ${demo.PASSWORD}
+  and the second factor ${demo.TOTP_BASE32} (code now: ${demo.totp()}; scripts/totp prints the next):
+${accounts.map(({ login, roles }) => `    ${login.padEnd(wide)}  ${roles.map((role) => role.role).join(", ")}`).join("\n")}
+
+  Key for scripts: Authorization: Bearer ${demo.API_KEY}
+  Log: .local/dev.log. Ctrl-C ends everything.
+`);
+ready = true;
+
+// The local runtime has no clock for cron; this is it.
+setInterval(() => {
+  fetch(`${server.address}/cdn-cgi/local/scheduled`).then((answer) => answer.body?.cancel()).catch(() => {});
+}, 60_000);
+
+if (!once) watch();
+
+function watch() {
+  const portal = ["workers", "schemas/locales", "schemas/rules", "schemas/data", "Cargo.toml"];
+  const cabinet = ["frontend"];
+  const ignored = /(^|\/)(build|dist|target|node_modules|\.[^/]*)(\/|$)|~$|\.tmp$/;
+  const dirty = new Set();
+  let timer;
+  const changed = (what) => (_, name) => {
+    if (!name || ignored.test(name)) return;
+    dirty.add(what);
+    clearTimeout(timer);
+    timer = setTimeout(rebuild, 150);
+  };
+  for (const folder of portal) fs.watch(path.join(root, folder), { recursive: true }, changed("portal"));
+  for (const folder of cabinet) fs.watch(path.join(root, folder), { recursive: true }, changed("cabinet"));
+  fs.watch(path.join(root, "schemas/migrations"), { recursive: true }, () => {
+    console.log("migrations changed: end this with Ctrl-C and start again to apply them");
+  });
+
+  async function rebuild() {
+    if (building || ending || dirty.size === 0) return;
+    // The public pages carry the styles of frontend/styles, the cabinet shares the domain crate.
+    const what = dirty.size === 2 || dirty.has("cabinet") ? "all" : "portal";
+    dirty.clear();
+    const from = Date.now();
+    building = spawn("scripts/build", ["--dev", what], { cwd: root, detached: true, stdio: ["ignore", "inherit", "pipe"] });
+    let said = "";
+    building.stderr.setEncoding("utf8");
+    building.stderr.on("data", (text) => (said += text));
+    const code = await new Promise((resolve) => building.once("exit", resolve));
+    building = undefined;
+    const seconds = ((Date.now() - from) / 1000).toFixed(1);
+    if (code === 0) console.log(`built ${what} in ${seconds} s`);
+    else if (!ending) console.error(`${said}\nbuild failed after ${seconds} s; the last good one still runs`);
+    void rebuild();
+  }
+}
