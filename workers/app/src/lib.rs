@@ -1,9 +1,11 @@
 //! The application over ports: a file per feature that parses, loads, decides, saves and renders.
 //! It names no runtime: the edge gives it ports, the native tests give it others.
 
+pub mod cabinet;
 pub mod cx;
 pub mod entry;
 pub mod error;
+pub mod facts;
 pub mod headers;
 pub mod health;
 pub mod http;
@@ -14,3 +16,4 @@ pub mod routes;
 pub mod save;
 pub mod secret;
 pub mod session;
+pub mod sweep;

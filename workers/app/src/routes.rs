@@ -74,7 +74,16 @@ macro_rules! route {
 }
 
 /// All routes, a slice a feature.
-pub const TABLES: &[&[Route]] = &[crate::health::ROUTES];
+pub const TABLES: &[&[Route]] = &[
+    crate::health::ROUTES,
+    crate::cabinet::accounts::ROUTES,
+    crate::cabinet::journal::ROUTES,
+    crate::cabinet::me::ROUTES,
+    crate::cabinet::organisations::ROUTES,
+    crate::cabinet::reference::ROUTES,
+    crate::cabinet::templates::ROUTES,
+    crate::cabinet::vacancies::ROUTES,
+];
 
 /// All routes.
 pub fn all() -> impl Iterator<Item = &'static Route> {

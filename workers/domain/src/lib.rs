@@ -2,8 +2,10 @@
 //! Time and random bytes are arguments; SQL is data ([`shared::statement`]).
 
 pub mod account;
+pub mod directory;
 pub mod import;
 pub mod journal;
+pub mod organisation;
 pub mod rule;
 pub mod search;
 pub mod shared;

@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-/// `#[serde(deserialize_with = "row::json")]`: a column that holds JSON as text.
+/// `#[serde(deserialize_with = "row::json")]`: a column that holds JSON as text. The value itself
+/// is read too, so that the same type serves the database and the API.
 pub fn json<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-    serde_json::from_str(&text).map_err(serde::de::Error::custom)
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::String(text) => serde_json::from_str(&text),
+        value => serde_json::from_value(value),
+    }
+    .map_err(serde::de::Error::custom)
 }
 
 /// The same for a column that may be NULL. Needs `#[serde(default)]` as well.

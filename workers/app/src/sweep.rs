@@ -1,0 +1,63 @@
+//! What happens by itself, every minute: time opens and closes vacancies, the outbox is drained,
+//! the journal is sealed, what is no longer needed is removed.
+
+use domain::{
+    journal::{Row, link, store_seals, unsealed},
+    sql,
+};
+use serde::Deserialize;
+
+use crate::{
+    cabinet::vacancies::pass_time,
+    error::{Error, Fault},
+    outbox,
+    ports::{DbError, Ports, read_all},
+};
+
+/// Rows sealed in one go.
+const SEALS: u32 = 500;
+
+/// One sweep. Every part runs even if another fails; the faults are for the log.
+pub async fn run(ports: &Ports<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    if let Err(Error::Fault(fault)) = pass_time(ports).await {
+        faults.push(fault.text().to_owned());
+    }
+    for outcome in [outbox::drain(ports).await.map(|_| ()), seal(ports).await, tidy(ports).await] {
+        faults.extend(outcome.err().map(|fault| fault.text().to_owned()));
+    }
+    faults
+}
+
+/// Chains the rows of the journal that are not sealed yet.
+pub async fn seal(ports: &Ports<'_>) -> Result<(), Fault> {
+    #[derive(Deserialize)]
+    struct Head {
+        hash: String,
+    }
+    let rows = read_all(ports.db, unsealed(SEALS).into()).await?;
+    let [head, rows] = rows.as_slice() else { return Err(Fault::new("seal: no rows")) };
+    let mut hash = head.first::<Head>()?.map(|head| head.hash).unwrap_or_default();
+    let mut seals = Vec::new();
+    for row in rows.all::<Row>()? {
+        hash = link(&hash, &row.row);
+        seals.push((row.seq, hash.clone()));
+    }
+    if seals.is_empty() {
+        return Ok(());
+    }
+    match ports.db.batch(vec![store_seals(&seals)]).await {
+        // Another sweep was faster: its seals are the same.
+        Ok(_) | Err(DbError::Unique(_)) => Ok(()),
+        Err(error) => Err(Fault::new(format!("seal: {error:?}"))),
+    }
+}
+
+/// Removes answers to idempotency keys after a week and sessions a month after their end.
+async fn tidy(ports: &Ports<'_>) -> Result<(), Fault> {
+    let batch = vec![
+        sql!("DELETE FROM idempotency WHERE at < ?1", ports.now.plus_seconds(-7 * 86_400)),
+        sql!("DELETE FROM session WHERE until < ?1", ports.now.plus_seconds(-30 * 86_400)),
+    ];
+    ports.db.batch(batch).await.map(|_| ()).map_err(|e| Fault::new(format!("tidy: {e:?}")))
+}
