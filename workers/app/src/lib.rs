@@ -17,3 +17,4 @@ pub mod save;
 pub mod secret;
 pub mod session;
 pub mod sweep;
+pub mod web;

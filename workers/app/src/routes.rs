@@ -83,6 +83,7 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
+    crate::web::ROUTES,
 ];
 
 /// All routes.
