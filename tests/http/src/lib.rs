@@ -3,6 +3,8 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
+pub mod demo;
+
 use std::{
     cell::{Cell, RefCell},
     fs,
