@@ -1,0 +1,76 @@
+-- The index of vacancies. Three lists of the same documents, each in the order of one sorting:
+-- the ROWID IS the sort key, so that `MATCH … ORDER BY rowid LIMIT 21` reads the first 21
+-- matches and stops, whatever the number of vacancies is.
+--   ending: minute of closing      << 28 | number    (soonest first)
+--   newest: inverted minute of publication << 28 | number
+--   paying: inverted monthly pay   << 28 | number
+-- The tokens are made by domain::search::index: every token begins with the letter of its class,
+-- filters are tokens too. Nothing but tokens is kept (no content, no positions).
+CREATE VIRTUAL TABLE ending USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
+CREATE VIRTUAL TABLE newest USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
+CREATE VIRTUAL TABLE paying USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
+
+-- What is counted and compared, narrow: up to a thousand rows of it are read for the facets.
+CREATE TABLE fact (
+  number INTEGER PRIMARY KEY,
+  vacancy TEXT NOT NULL UNIQUE,
+  ending INTEGER NOT NULL, newest INTEGER NOT NULL, paying INTEGER NOT NULL,
+  -- Milliseconds since 1970.
+  closes_at INTEGER NOT NULL,
+  -- Tenge a month; 0 = not said.
+  pay INTEGER NOT NULL,
+  lat REAL, lon REAL,
+  region TEXT NOT NULL, district TEXT NOT NULL,
+  grp TEXT NOT NULL, position TEXT NOT NULL, subject TEXT NOT NULL,
+  language TEXT NOT NULL, type TEXT NOT NULL, term TEXT NOT NULL, rate TEXT NOT NULL,
+  -- JSON array of codes.
+  extras TEXT NOT NULL
+) STRICT;
+CREATE INDEX fact_closes ON fact (closes_at);
+
+-- The card as each language shows it: JSON of domain::search::api::Card.
+CREATE TABLE card (
+  number INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  kk TEXT NOT NULL, ru TEXT NOT NULL, en TEXT NOT NULL
+) STRICT;
+CREATE INDEX card_slug ON card (slug, changed_at);
+
+-- How many vacancies have a value: the counts of a search without filters.
+CREATE TABLE tally (
+  facet TEXT NOT NULL, code TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (facet, code)
+) STRICT, WITHOUT ROWID;
+
+-- Names and places of the main database, so that one database answers a search.
+CREATE TABLE name (
+  facet TEXT NOT NULL, code TEXT NOT NULL,
+  kk TEXT NOT NULL, ru TEXT NOT NULL, en TEXT NOT NULL,
+  lat REAL, lon REAL,
+  PRIMARY KEY (facet, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER fact_came AFTER INSERT ON fact BEGIN
+  INSERT INTO tally (facet, code, n)
+  SELECT column1, column2, 1 FROM (
+    VALUES ('total', ''), ('region', NEW.region), ('district', NEW.district), ('group', NEW.grp),
+      ('position', NEW.position), ('subject', NEW.subject), ('language', NEW.language),
+      ('type', NEW.type), ('term', NEW.term), ('rate', NEW.rate)
+    UNION ALL SELECT 'extra', value FROM json_each(NEW.extras)
+  ) WHERE true
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER fact_gone AFTER DELETE ON fact BEGIN
+  UPDATE tally SET n = n - 1 WHERE (facet, code) IN (
+    VALUES ('total', ''), ('region', OLD.region), ('district', OLD.district), ('group', OLD.grp),
+      ('position', OLD.position), ('subject', OLD.subject), ('language', OLD.language),
+      ('type', OLD.type), ('term', OLD.term), ('rate', OLD.rate)
+    UNION ALL SELECT 'extra', value FROM json_each(OLD.extras)
+  );
+  DELETE FROM ending WHERE rowid = OLD.ending;
+  DELETE FROM newest WHERE rowid = OLD.newest;
+  DELETE FROM paying WHERE rowid = OLD.paying;
+  DELETE FROM card WHERE number = OLD.number;
+END;

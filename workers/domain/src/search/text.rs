@@ -1,0 +1,193 @@
+//! What a person means by a text: words of either language in any spelling become parts, each
+//! with its equivalents.
+
+use super::token;
+use crate::shared::{fold, synonyms};
+
+/// Words beyond this are not looked at.
+const WORDS_MAX: usize = 12;
+
+/// Words that say nothing in a search of vacancies, folded; they are left out where other words
+/// remain.
+const EMPTY: &[&str] = &[
+    "и", "в", "во", "на", "по", "с", "со", "из", "за", "от", "до", "к", "о", "об", "у", "для",
+    "или", "мен", "жане", "немесе", "ушин", "бойынша", "жониндеги", "вакансия", "вакансии",
+    "вакансиясы", "вакансиялар", "работа", "работу", "требуется", "ищу", "нужен", "нужна",
+    "жумыс", "керек", "бос", "орын", "анд", "тхе", "оф", "ин", "жоб", "жобс",
+];
+
+/// A text that was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Words of the text as they are spelled, lower case.
+    exact: Vec<String>,
+    /// Parts: all must fit.
+    parts: Vec<Part>,
+}
+
+/// A part: any of its ways must fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Part {
+    /// Stems of each way, and whether it means only nearly the same.
+    ways: Vec<(Vec<String>, bool)>,
+    /// The beginning of a word that may still be being typed.
+    beginning: Option<String>,
+}
+
+impl Reading {
+    /// Reads a text. A text without letters and digits reads as nothing and fits everything.
+    pub fn of(text: &str) -> Reading {
+        let all: Vec<String> = fold::words(text).into_iter().take(WORDS_MAX).collect();
+        let telling: Vec<String> =
+            all.iter().filter(|word| !EMPTY.contains(&word.as_str())).cloned().collect();
+        let words = if telling.is_empty() { all } else { telling };
+        let mut parts: Vec<Part> = synonyms::expand(&words)
+            .into_iter()
+            .map(|part| Part {
+                ways: part.ways.into_iter().map(|way| (way.stems, way.weak)).collect(),
+                beginning: None,
+            })
+            .collect();
+        // Only a word that is not known as a whole may be the beginning of one: otherwise
+        // `учитель` would find `учительская` and `мұғалім` would not.
+        if let (Some(part), Some(word)) = (parts.last_mut(), words.last())
+            && matches!(part.ways.as_slice(), [(stems, _)] if stems.len() == 1)
+        {
+            part.beginning = token::prefix(word);
+        }
+        Reading { exact: exact_words(text), parts }
+    }
+
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The expression that all results fit.
+    pub fn anywhere(&self) -> Option<String> {
+        all(self.parts.iter().map(|part| {
+            let ways = part.ways.iter().map(|(stems, _)| way('s', stems));
+            either(ways.chain(part.beginning.iter().map(|token| token::quoted(token))))
+        }))
+    }
+
+    /// The expression of those whose title fits, without near meanings and beginnings.
+    pub fn in_title(&self) -> Option<String> {
+        all(self.parts.iter().map(|part| {
+            either(part.ways.iter().filter(|(_, weak)| !weak).map(|(stems, _)| way('t', stems)))
+        }))
+    }
+
+    /// The expression of those whose title has the words just as they were typed.
+    pub fn exact_title(&self) -> Option<String> {
+        all(self.exact.iter().map(|word| token::quoted(&format!("e{word}"))))
+    }
+}
+
+/// The words of a text as they are spelled: composed and in lower case, not folded.
+pub fn exact_words(text: &str) -> Vec<String> {
+    fold::exact(text)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(fold::WORDS_MAX)
+        .map(|word| word.chars().take(fold::WORD_MAX).collect())
+        .collect()
+}
+
+/// Shorter texts, where nothing has all words: each word left out in turn, then single words,
+/// the long ones first, since they say most.
+pub fn shorter(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .take(WORDS_MAX)
+        .collect();
+    let mut out = Vec::new();
+    if words.len() > 2 {
+        for gone in (0..words.len()).rev() {
+            let rest = words.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, w)| *w);
+            out.push(rest.collect::<Vec<_>>().join(" "));
+        }
+    }
+    if words.len() > 1 {
+        let mut single: Vec<&str> =
+            words.iter().copied().filter(|word| !Reading::of(word).is_trivial()).collect();
+        single.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        out.extend(single.into_iter().map(str::to_owned));
+    }
+    out.dedup();
+    out
+}
+
+impl Reading {
+    /// Whether it is a word that says nothing.
+    fn is_trivial(&self) -> bool {
+        self.exact.iter().all(|word| {
+            fold::words(word).iter().all(|folded| EMPTY.contains(&folded.as_str()))
+        })
+    }
+}
+
+fn way(class: char, stems: &[String]) -> String {
+    let tokens: Vec<String> =
+        stems.iter().map(|stem| token::quoted(&format!("{class}{stem}"))).collect();
+    match tokens.as_slice() {
+        [one] => one.clone(),
+        _ => format!("({})", tokens.join(" AND ")),
+    }
+}
+
+fn either(ways: impl Iterator<Item = String>) -> String {
+    format!("({})", ways.collect::<Vec<_>>().join(" OR "))
+}
+
+fn all(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| format!("({})", parts.join(" AND ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_both_languages_read_the_same() {
+        let of = |text| Reading::of(text).anywhere().unwrap();
+        for text in ["мұғалім", "мугалим", "учитель", "mugalim", "учителя", "мұғалімге", "УЧИТЕЛЬ в "]
+        {
+            assert!(of(text).contains("\"sмугалим\""), "{text}: {}", of(text));
+            assert!(of(text).contains("\"sучител\""), "{text}: {}", of(text));
+            assert!(!of(text).contains("\"p"), "{text}: {}", of(text));
+        }
+    }
+
+    #[test]
+    fn an_unknown_last_word_may_be_a_beginning() {
+        assert!(Reading::of("Жансүгір").anywhere().unwrap().contains("\"pжансугир\""));
+    }
+
+    #[test]
+    fn hostile_texts_give_plain_tokens() {
+        for text in ["\"", "' OR 1", "a* NEAR(b)", "{t}: ^x", "\u{0}", "🙂", "a\"b", "(((", "-"] {
+            let reading = Reading::of(text);
+            for expression in
+                [reading.anywhere(), reading.in_title(), reading.exact_title()].into_iter().flatten()
+            {
+                let inside = expression.split('"').skip(1).step_by(2);
+                for token in inside {
+                    assert!(token.chars().all(|c| c.is_alphanumeric() || c == '_'), "{token}");
+                }
+            }
+        }
+        assert!(Reading::of("🙂 !!").is_empty());
+    }
+
+    #[test]
+    fn shortens() {
+        assert_eq!(
+            shorter("учитель физики Марс"),
+            ["учитель физики", "учитель Марс", "физики Марс", "учитель", "физики", "Марс"]
+        );
+        assert_eq!(shorter("учитель"), Vec::<String>::new());
+    }
+}

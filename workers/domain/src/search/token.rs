@@ -1,0 +1,99 @@
+//! The tokens of the index. The first letter is the class; letters of facets come second:
+//!
+//! | token | what |
+//! |---|---|
+//! | `e…` | a word of the title as it is spelled |
+//! | `t…` | a stem of the title |
+//! | `s…` | a stem of anything |
+//! | `p…` | the beginning of a word of the title, the organisation or the place |
+//! | `f…` | a facet: letter of the filter and code; `fz` = every document |
+//!
+//! The tokenizer of the index lowers ASCII letters and splits at everything that is neither a
+//! letter, a digit nor `_`; so tokens hold nothing else and need no quoting but quotes.
+
+use chrono::NaiveDate;
+
+use super::filter::Filter;
+
+/// Every document has it.
+pub const ALL: &str = "fz";
+
+/// The longest beginning of a word that is indexed, letters.
+pub const PREFIX_MAX: usize = 10;
+/// The shortest.
+pub const PREFIX_MIN: usize = 2;
+
+/// Pay is indexed in steps of so many tenge, so that "from" is a token.
+pub const PAY_STEP: i64 = 50_000;
+/// The last step.
+pub const PAY_STEPS: i64 = 20;
+
+/// A value of a filter.
+pub fn facet(filter: Filter, code: &str) -> String {
+    format!("f{}{}", filter.letter(), code.replace('-', "_"))
+}
+
+/// The local day on which acceptance ends.
+pub fn closing(day: NaiveDate) -> String {
+    format!("fc{}", day.format("%Y%m%d"))
+}
+
+/// Pay of at least so many steps; `None` below the first.
+pub fn pay(tenge: i64) -> Option<String> {
+    let step = (tenge / PAY_STEP).min(PAY_STEPS);
+    (step > 0).then(|| format!("fw{step}"))
+}
+
+/// All steps that a pay reaches.
+pub fn pays(tenge: i64) -> impl Iterator<Item = String> {
+    (1..=(tenge / PAY_STEP).min(PAY_STEPS)).map(|step| format!("fw{step}"))
+}
+
+/// The beginnings of a folded word.
+pub fn prefixes(word: &str) -> impl Iterator<Item = String> {
+    let ends: Vec<usize> = word.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+    let word = word.to_owned();
+    ends.into_iter()
+        .take(PREFIX_MAX)
+        .skip(PREFIX_MIN - 1)
+        .map(move |end| format!("p{}", word.get(..end).unwrap_or_default()))
+}
+
+/// The token of a beginning that somebody typed; `None` for one letter, which says too little.
+pub fn prefix(typed: &str) -> Option<String> {
+    (typed.chars().count() >= PREFIX_MIN)
+        .then(|| format!("p{}", typed.chars().take(PREFIX_MAX).collect::<String>()))
+}
+
+/// A token in a MATCH expression.
+pub fn quoted(token: &str) -> String {
+    format!("\"{token}\"")
+}
+
+/// Alternatives in a MATCH expression.
+pub fn any(tokens: impl IntoIterator<Item = String>) -> String {
+    let tokens: Vec<String> = tokens.into_iter().map(|token| quoted(&token)).collect();
+    format!("({})", tokens.join(" OR "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings() {
+        assert_eq!(prefixes("мате").collect::<Vec<_>>(), ["pма", "pмат", "pмате"]);
+        assert_eq!(prefixes("математикалык").count(), PREFIX_MAX - 1);
+        assert_eq!(prefix("м"), None);
+        assert_eq!(prefix("математикалык").as_deref(), Some("pматематика"));
+    }
+
+    #[test]
+    fn pay_is_a_ladder() {
+        assert_eq!(pays(120_000).collect::<Vec<_>>(), ["fw1", "fw2"]);
+        assert_eq!(pay(120_000).as_deref(), Some("fw2"));
+        assert_eq!(pay(49_999), None);
+        assert_eq!(pays(9_000_000).count(), PAY_STEPS as usize);
+        assert_eq!(pays(-5).count(), 0);
+    }
+}
