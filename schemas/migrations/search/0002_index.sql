@@ -1,14 +1,14 @@
 -- The index of vacancies. Three lists of the same documents, each in the order of one sorting:
 -- the ROWID IS the sort key, so that `MATCH … ORDER BY rowid LIMIT 21` reads the first 21
 -- matches and stops, whatever the number of vacancies is.
---   ending: minute of closing      << 28 | number    (soonest first)
---   newest: inverted minute of publication << 28 | number
---   paying: inverted monthly pay   << 28 | number
+--   by_ending: minute of closing      << 28 | number    (soonest first)
+--   by_newest: inverted minute of publication << 28 | number
+--   by_pay: inverted monthly pay   << 28 | number
 -- The tokens are made by domain::search::index: every token begins with the letter of its class,
 -- filters are tokens too. Nothing but tokens is kept (no content, no positions).
-CREATE VIRTUAL TABLE ending USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
-CREATE VIRTUAL TABLE newest USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
-CREATE VIRTUAL TABLE paying USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
+CREATE VIRTUAL TABLE by_ending USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
+CREATE VIRTUAL TABLE by_newest USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
+CREATE VIRTUAL TABLE by_pay USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
 
 -- What is counted and compared, narrow: up to a thousand rows of it are read for the facets.
 CREATE TABLE fact (
@@ -69,8 +69,8 @@ CREATE TRIGGER fact_gone AFTER DELETE ON fact BEGIN
       ('type', OLD.type), ('term', OLD.term), ('rate', OLD.rate)
     UNION ALL SELECT 'extra', value FROM json_each(OLD.extras)
   );
-  DELETE FROM ending WHERE rowid = OLD.ending;
-  DELETE FROM newest WHERE rowid = OLD.newest;
-  DELETE FROM paying WHERE rowid = OLD.paying;
+  DELETE FROM by_ending WHERE rowid = OLD.ending;
+  DELETE FROM by_newest WHERE rowid = OLD.newest;
+  DELETE FROM by_pay WHERE rowid = OLD.paying;
   DELETE FROM card WHERE number = OLD.number;
 END;

@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod ports;
 pub mod routes;
 pub mod save;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod sweep;

@@ -96,6 +96,46 @@ pub struct Facet {
     pub values: Vec<FacetValue>,
 }
 
+/// `GET /api/v1/vacancies/facets`: what a search can be narrowed by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Facets {
+    /// How many results there are, as in the list.
+    pub total: u32,
+    /// Whether there are more than `total`; the counts are then of the first 1,000 to end.
+    #[serde(default)]
+    pub total_is_more: bool,
+    /// The facets.
+    pub facets: Vec<Facet>,
+}
+
+/// A vacancy that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Change {
+    /// Number for people.
+    pub number: i64,
+    /// Last segment of its address.
+    pub slug: String,
+    /// Where it stands now. Keep a copy while it is `published`.
+    pub state: State,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+/// `GET /api/v1/vacancies/changes`: what changed since a cursor, oldest first, each vacancy once
+/// with its newest state. Drafts are never among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Changes {
+    /// The changes.
+    pub items: Vec<Change>,
+    /// Cursor for the next call. Keep it, also where there was nothing.
+    pub next: String,
+    /// Whether there is more right now.
+    pub more: bool,
+}
+
 /// A wider search, offered where few were found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn hostile_texts() {
-        for text in ["", "x", "+0000007", &"f".repeat(30), &"0".repeat(29), "ә", &"ә".repeat(15)] {
+        for text in ["", "x", "+0000007", &"f".repeat(30), &"0".repeat(29), "ә", &"ә".repeat(15)]
+        {
             assert_eq!(Cursor::decode(text, 7), None, "{text}");
         }
     }

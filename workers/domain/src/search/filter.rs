@@ -119,10 +119,12 @@ impl Filter {
     pub fn code(self, text: &str) -> Option<String> {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         match self {
-            Filter::Region => (digits && (text.len() == 2 || text.len() == 9))
-                .then(|| region_of(text)),
-            Filter::District => (digits && (text.len() == 4 || text.len() == 9))
-                .then(|| district_of(text)),
+            Filter::Region => {
+                (digits && (text.len() == 2 || text.len() == 9)).then(|| region_of(text))
+            }
+            Filter::District => {
+                (digits && (text.len() == 4 || text.len() == 9)).then(|| district_of(text))
+            }
             Filter::Term => matches!(text, "permanent" | "temporary").then(|| text.to_owned()),
             Filter::Rate => text
                 .parse::<u32>()

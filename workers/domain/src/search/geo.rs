@@ -37,8 +37,7 @@ impl Point {
 
     /// Distance on a plane that touches here, km: within 1 % up to [`MAX_KM`] in this country.
     pub fn km(self, other: Point) -> f64 {
-        let (x, y) =
-            ((other.lon - self.lon) * self.east(), (other.lat - self.lat) * self.north());
+        let (x, y) = ((other.lon - self.lon) * self.east(), (other.lat - self.lat) * self.north());
         x.hypot(y)
     }
 }

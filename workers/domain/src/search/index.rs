@@ -19,7 +19,10 @@ use crate::{
         stem::stem,
         time::Timestamp,
     },
-    vacancy::model::{Content, State, Term},
+    vacancy::{
+        self,
+        model::{Content, State, Term},
+    },
 };
 
 /// Bits of a row that hold the number of the vacancy.
@@ -321,29 +324,13 @@ fn tokens(
     out.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// The title: the clerk's own, else made from position and subject.
+/// The title in the three languages.
 fn title(content: &Content, names: &Names) -> Text {
     let position = names.get("position", &content.position).map(Name::text).unwrap_or_default();
-    let subject = content.subject.as_deref().unwrap_or_default();
-    let teacher = names.attrs("subject", subject).teacher.unwrap_or_default();
-    let subject = names.get("subject", subject).map(Name::text).unwrap_or_default();
-    let made = |lang: Lang, teacher: &str| {
-        if !teacher.is_empty() {
-            teacher.to_owned()
-        } else if subject.is_empty() {
-            position.get(lang).to_owned()
-        } else {
-            format!("{}: {}", position.get(lang), subject.get(lang))
-        }
-    };
-    let or = |own: &str, lang: Lang, teacher: &str| {
-        if own.trim().is_empty() { made(lang, teacher) } else { own.to_owned() }
-    };
-    Text {
-        kk: or(&content.title.kk, Lang::Kk, &teacher.kk),
-        ru: or(&content.title.ru, Lang::Ru, &teacher.ru),
-        en: or(&content.title.en, Lang::En, &teacher.en),
-    }
+    let code = content.subject.as_deref().unwrap_or_default();
+    let subject = names.get("subject", code).map(Name::text);
+    let teacher = names.attrs("subject", code).teacher;
+    vacancy::title::title(content, &position, subject.as_ref(), teacher.as_ref())
 }
 
 /// District and region in words; a city of its own is named once.
@@ -371,6 +358,9 @@ mod tests {
         assert_eq!(epoch.millis() / 60_000, EPOCH);
         assert_eq!(first_open(epoch), 0);
         assert_eq!(first_open(Timestamp::from_millis(0)), 0);
-        assert_eq!(first_open(Timestamp::from_millis(i64::MAX)), first_open(Timestamp::from_millis(0)));
+        assert_eq!(
+            first_open(Timestamp::from_millis(i64::MAX)),
+            first_open(Timestamp::from_millis(0))
+        );
     }
 }

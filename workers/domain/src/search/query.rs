@@ -123,8 +123,7 @@ impl Query {
         let number = |name: &'static str, from: i64, to: i64, check: &mut Check| {
             let value = first(name)?;
             let plain = value.len() <= 10 && value.bytes().all(|b| b.is_ascii_digit());
-            let number =
-                value.parse::<i64>().ok().filter(|n| plain && (from..=to).contains(n));
+            let number = value.parse::<i64>().ok().filter(|n| plain && (from..=to).contains(n));
             if number.is_none() {
                 check.wrong_with(name, "search_number", "range", format!("{from}–{to}"));
             }

@@ -78,7 +78,8 @@ impl Plan<'_> {
         parts.extend(text);
         if let Some(days) = query.closing {
             let today = self.now.day();
-            let days = (0..=u64::from(days)).filter_map(|n| today.checked_add_days(chrono::Days::new(n)));
+            let days =
+                (0..=u64::from(days)).filter_map(|n| today.checked_add_days(chrono::Days::new(n)));
             parts.push(token::any(days.map(token::closing)));
         }
         if let Some(token) = query.salary.and_then(token::pay) {
@@ -126,9 +127,15 @@ impl Plan<'_> {
         match self.query.sort {
             Sort::Distance => vec![self.by_distance(lang, size)],
             Sort::Relevance => self.by_relevance(lang, size),
-            Sort::Ending => vec![self.walk("ending", self.expression(anywhere, None), 0, lang, size)],
-            Sort::Newest => vec![self.walk("newest", self.expression(anywhere, None), 0, lang, size)],
-            Sort::Salary => vec![self.walk("paying", self.expression(anywhere, None), 0, lang, size)],
+            Sort::Ending => {
+                vec![self.walk("by_ending", self.expression(anywhere, None), 0, lang, size)]
+            }
+            Sort::Newest => {
+                vec![self.walk("by_newest", self.expression(anywhere, None), 0, lang, size)]
+            }
+            Sort::Salary => {
+                vec![self.walk("by_pay", self.expression(anywhere, None), 0, lang, size)]
+            }
         }
     }
 
@@ -137,7 +144,7 @@ impl Plan<'_> {
         let mut bound = Bound::default();
         let expression = bound.text(expression);
         let cursor = self.query.cursor.filter(|cursor| cursor.tier == tier);
-        let mut from = if list == "ending" { first_open(self.now) } else { 0 };
+        let mut from = if list == "by_ending" { first_open(self.now) } else { 0 };
         if let Some(cursor) = cursor {
             from = from.max(cursor.key as i64 + 1);
         }
@@ -162,7 +169,7 @@ impl Plan<'_> {
         let anywhere = self.expression(self.reading.anywhere(), None);
         let (Some(title), Some(exact)) = (self.reading.in_title(), self.reading.exact_title())
         else {
-            return vec![self.walk("newest", anywhere, 0, lang, size)];
+            return vec![self.walk("by_newest", anywhere, 0, lang, size)];
         };
         let from = self.query.cursor.map_or(0, |cursor| cursor.tier);
         [
@@ -173,7 +180,7 @@ impl Plan<'_> {
         .into_iter()
         .zip(0..)
         .filter(|(_, tier)| *tier >= from)
-        .map(|(expression, tier)| self.walk("newest", expression, tier, lang, size))
+        .map(|(expression, tier)| self.walk("by_newest", expression, tier, lang, size))
         .collect()
     }
 
@@ -191,10 +198,10 @@ impl Plan<'_> {
         // Square metres, whole: the same number in the order and in the cursor.
         bound.statement(format!(
             "WITH m AS MATERIALIZED (
-               SELECT f.number, {km} AS km FROM ending
-               CROSS JOIN fact f ON f.number = ending.rowid & {NUMBER_MASK}
-               WHERE ending MATCH {expression} AND ending.rowid >= {from} AND {conditions}
-               ORDER BY ending.rowid LIMIT {most}),
+               SELECT f.number, {km} AS km FROM by_ending
+               CROSS JOIN fact f ON f.number = by_ending.rowid & {NUMBER_MASK}
+               WHERE by_ending MATCH {expression} AND by_ending.rowid >= {from} AND {conditions}
+               ORDER BY by_ending.rowid LIMIT {most}),
              n AS (SELECT number, km, CAST(km * 1000000 AS INTEGER) AS key FROM m)
              SELECT c.{lang} AS card, 0 AS tier, n.key AS key, n.number AS number, n.km AS km
              FROM n CROSS JOIN card c ON c.number = n.number
@@ -221,10 +228,10 @@ impl Plan<'_> {
         let conditions = self.conditions(bound);
         let most = bound.int(i64::from(COUNT_MAX) + 1);
         format!(
-            "SELECT {columns} FROM ending
-             CROSS JOIN fact f ON f.number = ending.rowid & {NUMBER_MASK}
-             WHERE ending MATCH {expression} AND ending.rowid >= {from} AND {conditions}
-             ORDER BY ending.rowid LIMIT {most}"
+            "SELECT {columns} FROM by_ending
+             CROSS JOIN fact f ON f.number = by_ending.rowid & {NUMBER_MASK}
+             WHERE by_ending MATCH {expression} AND by_ending.rowid >= {from} AND {conditions}
+             ORDER BY by_ending.rowid LIMIT {most}"
         )
     }
 
@@ -287,10 +294,7 @@ impl Plan<'_> {
             if except.is_none() {
                 parts.push("SELECT 'total' AS facet, '' AS code, count(*) AS n FROM f".to_owned());
             }
-            format!(
-                "WITH f AS MATERIALIZED ({matches}), c AS ({})",
-                parts.join(" UNION ALL ")
-            )
+            format!("WITH f AS MATERIALIZED ({matches}), c AS ({})", parts.join(" UNION ALL "))
         };
         bound.statement(format!(
             "{counts} SELECT c.facet, c.code, c.n,
@@ -353,8 +357,8 @@ pub fn middle(district: &str) -> Statement {
     let token = bound.text(token::quoted(&token::facet(Filter::District, district)));
     bound.statement(format!(
         "SELECT avg(lat) AS lat, avg(lon) AS lon FROM (
-           SELECT f.lat, f.lon FROM ending
-           CROSS JOIN fact f ON f.number = ending.rowid & {NUMBER_MASK}
-           WHERE ending MATCH {token} AND f.lat IS NOT NULL LIMIT 100)"
+           SELECT f.lat, f.lon FROM by_ending
+           CROSS JOIN fact f ON f.number = by_ending.rowid & {NUMBER_MASK}
+           WHERE by_ending MATCH {token} AND f.lat IS NOT NULL LIMIT 100)"
     ))
 }

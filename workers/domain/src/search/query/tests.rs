@@ -31,7 +31,6 @@ fn one_search_has_one_address() {
         text,
         "q=%D2%B1%D1%81%D1%82%D0%B0%D0%B7%20%20%D0%BA%D0%B5%D1%80%D0%B5%D0%BA\
          &region=330000000&subject=mathematics&subject=physics&sort=newest"
-            .replace("%20%20", "%20%20")
     );
 }
 

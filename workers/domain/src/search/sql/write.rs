@@ -7,7 +7,8 @@ use crate::{
 };
 
 /// The columns of a source.
-const SOURCE: &str = "SELECT v.id, v.number, v.slug, v.state, v.content, v.published_at, v.accept_to,
+const SOURCE: &str =
+    "SELECT v.id, v.number, v.slug, v.state, v.content, v.published_at, v.accept_to,
    v.closes_at, v.changed_at, o.slug AS org_slug, o.name_kk AS org_kk, o.name_ru AS org_ru,
    o.name_en AS org_en, o.type AS org_type, o.kato, o.lat, o.lon
  FROM vacancy v JOIN organisation o ON o.id = v.organisation ";
@@ -20,7 +21,9 @@ pub fn sources(ids: &str) -> Statement {
 /// Main database: the next published vacancies after an identifier.
 pub fn sources_after(id: &str, limit: u32) -> Statement {
     sql!(
-        format!("{SOURCE} WHERE v.id > ?1 AND v.state = 'published' ORDER BY v.id LIMIT CAST(?2 AS INTEGER)"),
+        format!(
+            "{SOURCE} WHERE v.id > ?1 AND v.state = 'published' ORDER BY v.id LIMIT CAST(?2 AS INTEGER)"
+        ),
         id,
         limit
     )
@@ -118,10 +121,10 @@ pub fn remove_over(now: Timestamp, limit: u32) -> Statement {
 /// Puts entries in. They must not be in the index.
 pub fn put(entries: &[Entry]) -> Vec<Statement> {
     let list = serde_json::to_string(entries).unwrap_or_default();
-    let into_list = |name: &str| {
+    let into_list = |name: &str, row: &str| {
         sql!(
             format!(
-                "INSERT INTO {name} (rowid, t) SELECT value ->> '{name}', value ->> 'tokens'
+                "INSERT INTO {name} (rowid, t) SELECT value ->> '{row}', value ->> 'tokens'
                  FROM json_each(?1) ORDER BY 1"
             ),
             &list
@@ -146,8 +149,8 @@ pub fn put(entries: &[Entry]) -> Vec<Statement> {
                value ->> 'kk', value ->> 'ru', value ->> 'en' FROM json_each(?1)",
             &list
         ),
-        into_list("ending"),
-        into_list("newest"),
-        into_list("paying"),
+        into_list("by_ending", "ending"),
+        into_list("by_newest", "newest"),
+        into_list("by_pay", "paying"),
     ]
 }
