@@ -1,5 +1,7 @@
 //! The search over a made-up country of 2,000 vacancies.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
+
 #[path = "search/data.rs"]
 mod data;
 

@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn rows_stay_below_2_to_the_53() {
-        assert!((KEY_MAX << NUMBER_BITS) + NUMBER_MASK < 1 << 53);
+        const { assert!((KEY_MAX << NUMBER_BITS) + NUMBER_MASK < 1 << 53) };
         let epoch = Timestamp::parse("2020-01-01T00:00:00Z").unwrap();
         assert_eq!(epoch.millis() / 60_000, EPOCH);
         assert_eq!(first_open(epoch), 0);
