@@ -46,10 +46,10 @@ impl World {
 
     /// Opens a session for a demo login and returns its cookie.
     pub fn session(&self, login: &str) -> String {
-        let secret = self.with(async |ports| ports.new_id());
+        let (id, secret) = self.with(async |ports| (ports.new_id(), ports.new_id()));
         let sql = format!(
             "INSERT INTO session (id, secret, account, created_at, seen_at, until)
-             SELECT lower(hex(randomblob(13))), '{}', id, '{now}', '{now}', '2099-01-01T00:00:00.000Z'
+             SELECT '{id}', '{}', id, '{now}', '{now}', '2099-01-01T00:00:00.000Z'
              FROM account WHERE login = '{login}'",
             digest(&secret),
             now = self.now.get()

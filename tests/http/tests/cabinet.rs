@@ -1,5 +1,7 @@
 //! The cabinet's API, from drafts to the archive, with two clerks and strangers.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use domain::{account::role::Role, shared::refusal::Kind};
 use http_tests::{
     World,
@@ -48,7 +50,7 @@ fn a_vacancy_is_written_published_extended_and_concluded() {
     let clerk = world.session("hr.school1");
     let vacancy = draft(&world, &clerk);
     assert_eq!(vacancy["state"], "draft");
-    assert_eq!(vacancy["title"]["kk"].as_str().unwrap().contains("атематика"), true);
+    assert_eq!(vacancy["title"]["kk"], "Математика мұғалімі");
     let (status, vacancy) =
         command(&world, &clerk, &vacancy, &json!({"command": "publish", "at": null}));
     assert_eq!(

@@ -1,7 +1,9 @@
 //! The API of the staff cabinet, `/api/v1/cabinet/…`: a file per thing.
 
 pub mod accounts;
+pub mod directory_items;
 pub mod journal;
+pub mod keys;
 pub mod me;
 pub mod organisations;
 pub mod reference;

@@ -43,7 +43,7 @@ pub async fn handle(
         Err(Error::Fault(fault)) => {
             let log =
                 format!("{} {} {}: {}", cx.request_id, request.method, request.path, fault.text());
-            (failed(&cx, form), Some(log))
+            (failed(&cx, form, request), Some(log))
         }
     };
     (finish(&cx, form, request, response), fault)
@@ -182,7 +182,7 @@ fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Res
             let next = crate::http::encode(&request.path);
             Response::redirect(303, format!("/{}/sign-in?next={next}", cx.lang.code()))
         }
-        Form::Page => page(cx, status, &detail(cx.lang, refusal)),
+        Form::Page => page(cx, request, status, &detail(cx.lang, refusal)),
         Form::Api | Form::Cabinet => {
             let body = problem(cx, refusal).to_string();
             Response::new(status, "application/problem+json", body)
@@ -198,10 +198,10 @@ fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Res
 }
 
 /// Our fault: the reader learns that it was ours, the number for the service desk, nothing else.
-fn failed(cx: &Cx<'_>, form: Form) -> Response {
+fn failed(cx: &Cx<'_>, form: Form, request: &Request) -> Response {
     let detail = ERRORS.get(cx.lang, "fault");
     match form {
-        Form::Page => page(cx, 500, detail),
+        Form::Page => page(cx, request, 500, detail),
         Form::Api | Form::Cabinet => {
             let body = json!({
                 "type": "about:blank",
@@ -216,8 +216,18 @@ fn failed(cx: &Cx<'_>, form: Form) -> Response {
     }
 }
 
-fn page(cx: &Cx<'_>, status: u16, detail: &str) -> Response {
-    Response::html(format!("{} {detail}", title(cx.lang, status))).status(status)
+fn page(cx: &Cx<'_>, request: &Request, status: u16, detail: &str) -> Response {
+    let prefix = format!("/{}", cx.lang.code());
+    let failure = crate::web::error_page::Failure {
+        status,
+        title: title(cx.lang, status),
+        detail,
+        request_id: &cx.request_id,
+        rest: request.path.strip_prefix(&prefix).unwrap_or("/"),
+        query: &request.query,
+    };
+    let html = crate::web::error_page::error_page(cx.ports.config, cx.lang, &failure);
+    Response::html(html).status(status)
 }
 
 /// Headers that every answer has; a validator and 304 for what may be cached.

@@ -17,5 +17,6 @@ pub mod save;
 pub mod search;
 pub mod secret;
 pub mod session;
+pub mod sign_in;
 pub mod sweep;
 pub mod web;

@@ -77,12 +77,15 @@ macro_rules! route {
 pub const TABLES: &[&[Route]] = &[
     crate::health::ROUTES,
     crate::cabinet::accounts::ROUTES,
+    crate::cabinet::directory_items::ROUTES,
     crate::cabinet::journal::ROUTES,
+    crate::cabinet::keys::ROUTES,
     crate::cabinet::me::ROUTES,
     crate::cabinet::organisations::ROUTES,
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
+    crate::sign_in::ROUTES,
     crate::web::ROUTES,
 ];
 

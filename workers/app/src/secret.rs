@@ -131,6 +131,16 @@ impl Totp {
         Ok(Totp(secret))
     }
 
+    fn generator(&self) -> Option<totp_rs::Totp> {
+        totp_rs::Builder::new().with_secret(self.0.clone()).build().ok()
+    }
+
+    /// The code of this moment; for the demo accounts of a development server.
+    pub fn code(&self, now: Timestamp) -> Option<String> {
+        let seconds = u64::try_from(now.millis() / 1000).ok()?;
+        Some(self.generator()?.generate(seconds).to_string())
+    }
+
     /// The step (RFC 6238, 30 s, one step of skew) in which a code is good, if it is. The caller
     /// sees to it that a step is used once.
     pub fn check(&self, code: &str, now: Timestamp) -> Option<i64> {
@@ -138,9 +148,8 @@ impl Totp {
         if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let totp = totp_rs::Builder::new().with_secret(self.0.clone()).build().ok()?;
         let seconds = u64::try_from(now.millis() / 1000).ok()?;
-        totp.check(&code, seconds).and_then(|step| i64::try_from(step).ok())
+        self.generator()?.check(&code, seconds).and_then(|step| i64::try_from(step).ok())
     }
 }
 

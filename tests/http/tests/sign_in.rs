@@ -1,0 +1,166 @@
+//! Signing in, the lockout, activation: as a browser without script does it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use app::{
+    http::{Request, Response, encode},
+    secret::{Totp, hash_password},
+};
+use domain::shared::time::Timestamp;
+use http_tests::{
+    World,
+    demo::{body, request},
+};
+use serde_json::json;
+
+const PASSWORD: &str = "Сенімді-құпиясөз-1";
+
+/// Gives a demo account a password and a second factor; returns the latter.
+fn prepare(world: &World, login: &str) -> Totp {
+    let found = world.db.rows(&format!("SELECT id FROM account WHERE login = '{login}'"));
+    let id = found[0]["id"].as_str().unwrap().to_owned();
+    world.with(async |ports| {
+        let totp = Totp::new(ports);
+        let sealed = totp.seal(ports, &id).unwrap();
+        let phc = hash_password(ports, PASSWORD).unwrap();
+        let update = domain::sql!(
+            "UPDATE account SET password = ?2, totp = ?3 WHERE id = ?1",
+            &id,
+            phc,
+            sealed
+        );
+        ports.db.batch(vec![update]).await.unwrap();
+        totp
+    })
+}
+
+fn post(world: &World, address: &str, fields: &[(&str, &str)]) -> Response {
+    let mut request: Request = request("POST", address, "");
+    request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
+    let pairs: Vec<_> = fields.iter().map(|(n, v)| format!("{n}={}", encode(v))).collect();
+    request.body = pairs.join("&").into_bytes();
+    world.send(&request)
+}
+
+fn sign_in(world: &World, login: &str, password: &str, code: &str) -> Response {
+    let fields =
+        [("login", login), ("password", password), ("code", code), ("next", "/app/import")];
+    post(world, "/kk/sign-in", &fields)
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers.iter().find(|(have, _)| *have == name).map_or("", |(_, value)| value)
+}
+
+fn code(world: &World, totp: &Totp) -> String {
+    totp.code(world.now.get()).unwrap()
+}
+
+#[test]
+fn the_right_three_open_the_cabinet_and_a_code_is_good_once() {
+    let world = World::demo();
+    let totp = prepare(&world, "hr.school1");
+    let code = code(&world, &totp);
+    let response = sign_in(&world, " HR.school1 ", PASSWORD, &code);
+    assert_eq!((response.status, header(&response, "location")), (303, "/app/import"));
+    let cookie = header(&response, "set-cookie").to_owned();
+    for part in ["__Host-session=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let cookie = cookie.split(';').next().unwrap();
+    assert_eq!(world.get("/api/v1/cabinet/me", cookie).status, 200);
+    assert_eq!(sign_in(&world, "hr.school1", PASSWORD, &code).status, 422);
+    // Signing out ends the session on the server too.
+    assert_eq!(world.post("/api/v1/cabinet/sign-out", cookie, &json!({})).status, 204);
+    assert_eq!(world.get("/api/v1/cabinet/me", cookie).status, 401);
+}
+
+#[test]
+fn a_session_ends_when_it_is_not_used_and_can_be_revoked_from_elsewhere() {
+    let world = World::demo();
+    let (here, there) = (world.session("hr.school1"), world.session("hr.school1"));
+    world.at("2026-11-02T05:29:00Z");
+    assert_eq!(world.get("/api/v1/cabinet/me", &here).status, 200);
+    world.at("2026-11-02T05:31:00Z");
+    assert_eq!(world.get("/api/v1/cabinet/me", &there).status, 401);
+    let third = world.session("hr.school1");
+    let sessions = body(&world.get("/api/v1/cabinet/sessions", &here));
+    assert_eq!(sessions.as_array().unwrap().len(), 2);
+    let other = sessions.as_array().unwrap().iter().find(|one| one["current"] == false).unwrap();
+    let address = format!("/api/v1/cabinet/sessions/{}", other["id"].as_str().unwrap());
+    assert_eq!(world.send(&request("DELETE", &address, &here)).status, 204);
+    assert_eq!(world.get("/api/v1/cabinet/me", &third).status, 401);
+    assert_eq!(world.get("/api/v1/cabinet/me", &here).status, 200);
+}
+
+#[test]
+fn five_failures_lock_the_account_and_nobody_else() {
+    let world = World::demo();
+    let (totp, other) = (prepare(&world, "hr.school1"), prepare(&world, "head.school1"));
+    for _ in 0..4 {
+        assert_eq!(sign_in(&world, "hr.school1", "wrong", &code(&world, &totp)).status, 422);
+    }
+    let page = sign_in(&world, "hr.school1", "wrong", &code(&world, &totp));
+    assert!(String::from_utf8(page.body).unwrap().contains("10:15"));
+    let right = code(&world, &totp);
+    assert_eq!(sign_in(&world, "hr.school1", PASSWORD, &right).status, 422);
+    let neighbour = code(&world, &other);
+    assert_eq!(sign_in(&world, "head.school1", PASSWORD, &neighbour).status, 303);
+    world.now.set(Timestamp::parse("2026-11-02T05:15:01Z").unwrap());
+    let fresh = code(&world, &totp);
+    assert_eq!(sign_in(&world, "hr.school1", PASSWORD, &fresh).status, 303);
+}
+
+#[test]
+fn nothing_tells_an_unknown_login_from_a_wrong_password_and_next_stays_here() {
+    let world = World::demo();
+    let totp = prepare(&world, "hr.school1");
+    let detail = |response: Response| {
+        let page = String::from_utf8(response.body).unwrap();
+        page.contains("Логин, құпиясөз немесе код қате")
+    };
+    assert!(detail(sign_in(&world, "nobody", "x", "000000")));
+    assert!(detail(sign_in(&world, "hr.school1", "x", "000000")));
+    assert!(detail(sign_in(&world, "' OR 1=1 --", "x", "000000")));
+    for next in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    {
+        world.now.set(world.now.get().plus_seconds(60));
+        let fields = [
+            ("login", "hr.school1"),
+            ("password", PASSWORD),
+            ("code", &code(&world, &totp)),
+            ("next", next),
+        ];
+        let response = post(&world, "/ru/sign-in", &fields);
+        assert_eq!((response.status, header(&response, "location")), (303, "/app/"), "{next}");
+    }
+}
+
+#[test]
+fn an_invited_person_sets_a_password_and_a_second_factor() {
+    let world = World::demo();
+    let admin = world.session("sys.admin");
+    let school =
+        http_tests::demo::shipped("demo/region.json")["accounts"][0]["roles"][0]["organisation"]
+            .clone();
+    let input = json!({ "iin": "850412300006", "surname": "Ахметов", "name": "Әли", "login": "a.akhmetov",
+        "role": { "role": "hr_clerk", "organisation": school, "scope": "own" } });
+    let answer = body(&world.post("/api/v1/cabinet/accounts", &admin, &input));
+    let link = answer["link"].as_str().unwrap().replace("http://127.0.0.1:8787", "");
+    let page = String::from_utf8(world.get(&link, "").body).unwrap();
+    let stored = world.db.rows("SELECT id, totp FROM account WHERE login = 'a.akhmetov'");
+    let totp = world.with(async |ports| {
+        Totp::open(ports, stored[0]["id"].as_str().unwrap(), stored[0]["totp"].as_str().unwrap())
+            .unwrap()
+    });
+    assert!(page.contains(&totp.base32()) || page.replace(' ', "").contains(&totp.base32()));
+    let fields = |password: &'static str, code: &str| {
+        post(&world, &link, &[("new_password", password), ("repeat", password), ("code", code)])
+    };
+    assert_eq!(fields("short", &code(&world, &totp)).status, 422);
+    assert_eq!(fields(PASSWORD, "000000").status, 422);
+    assert_eq!(fields(PASSWORD, &code(&world, &totp)).status, 303);
+    assert_eq!(world.get(&link, "").status, 410);
+    world.now.set(world.now.get().plus_seconds(60));
+    assert_eq!(sign_in(&world, "a.akhmetov", PASSWORD, &code(&world, &totp)).status, 303);
+}

@@ -1,0 +1,295 @@
+//! Signing in and activating an account: server pages that work without script.
+
+use domain::{
+    account::{
+        device::describe,
+        sign_in::{check_password as check_policy, count_failure, locked_until},
+        sql::{
+            self as account_sql, SignInRow, activation_row, failed, open_session, passed,
+            sign_in_row,
+        },
+    },
+    journal::Entry,
+    shared::{
+        format,
+        locale::ERRORS,
+        refusal::{Check, Kind, Refusal},
+    },
+    sql,
+};
+use serde::Deserialize;
+
+use crate::{
+    cx::Cx,
+    entry::{detail, field_text},
+    error::Error,
+    http::{Request, Response},
+    ports::{Limit, read},
+    route,
+    routes::Route,
+    save::{Change, save},
+    secret::{Totp, check_password, digest, hash_password, token},
+    session::cookie,
+    web::account::{AccountForm, DemoAccount, activation_page, sign_in_page},
+};
+
+/// Routes of this feature.
+pub const ROUTES: &[Route] = &[
+    route!(Get "/{lang}/sign-in", Public, Page, show),
+    route!(Post "/{lang}/sign-in", Public, Page, enter),
+    route!(Get "/{lang}/activate/{secret}", Public, Page, show_activation),
+    route!(Post "/{lang}/activate/{secret}", Public, Page, activate),
+];
+
+/// Where the cabinet is.
+const CABINET: &str = "/app/";
+/// The password of the demo accounts; the demo region is loaded in development only.
+const DEMO_PASSWORD: &str = "Mansap-demo-2026";
+
+fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+    fields.iter().find(|(have, _)| have == name).map_or("", |(_, value)| value.as_str())
+}
+
+/// An address of our own to go to afterwards; everything else leads to the cabinet.
+fn safe_next(next: &str) -> &str {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\r', '\n'])
+        && next.len() < 500;
+    if own { next } else { CABINET }
+}
+
+/// In development the page helps out: the demo accounts with the code of this minute.
+async fn demo(cx: &Cx<'_>) -> Result<Vec<DemoAccount>, Error> {
+    #[derive(Deserialize)]
+    struct Found {
+        id: String,
+        login: String,
+        totp: String,
+        role: Option<String>,
+    }
+    if !cx.ports.config.dev {
+        return Ok(Vec::new());
+    }
+    let found: Vec<Found> = read(
+        cx.ports.db,
+        sql!(
+            "SELECT a.id, a.login, a.totp, (SELECT min(role) FROM role_assignment r WHERE r.account = a.id) AS role
+             FROM account a JOIN person p ON p.id = a.person
+             WHERE a.status = 'active' AND p.email LIKE '%@example.kz' ORDER BY a.id LIMIT 12"
+        ),
+    )
+    .await?
+    .all()?;
+    Ok(found
+        .into_iter()
+        .filter_map(|one| {
+            let totp = Totp::open(cx.ports, &one.id, &one.totp).ok()?;
+            Some(DemoAccount {
+                role: one.role.unwrap_or_default(),
+                login: one.login,
+                password: DEMO_PASSWORD.into(),
+                code: totp.code(cx.ports.now)?,
+            })
+        })
+        .collect())
+}
+
+async fn form(
+    cx: &Cx<'_>,
+    next: &str,
+    login: &str,
+    errors: Vec<(String, String)>,
+) -> Result<String, Error> {
+    let form = AccountForm {
+        action: format!("/{}/sign-in", cx.lang.code()),
+        login: login.to_owned(),
+        hidden: vec![("next", next.to_owned())],
+        errors,
+        demo: demo(cx).await?,
+        ..AccountForm::default()
+    };
+    Ok(sign_in_page(cx.ports.config, cx.lang, &form))
+}
+
+async fn show(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let query = request.query_pairs();
+    Ok(Response::html(form(cx, safe_next(value(&query, "next")), "", vec![]).await?))
+}
+
+async fn enter(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    if !cx.ports.limiter.allow(Limit::SignIn, &request.client).await {
+        return Err(Refusal::new(Kind::TooMany, "too_many").into());
+    }
+    let fields = request.form()?;
+    let login = value(&fields, "login").trim().to_lowercase();
+    let next = safe_next(value(&fields, "next")).to_owned();
+    match try_enter(cx, request, &fields, &login, &next).await {
+        Err(Error::Refusal(refusal)) if refusal.code.starts_with("sign_in_") => {
+            let errors = vec![(String::new(), detail(cx.lang, &refusal))];
+            Ok(Response::html(form(cx, &next, &login, errors).await?).status(422))
+        }
+        other => other,
+    }
+}
+
+async fn try_enter(
+    cx: &Cx<'_>,
+    request: &Request,
+    fields: &[(String, String)],
+    login: &str,
+    next: &str,
+) -> Result<Response, Error> {
+    let ports = cx.ports;
+    let row: Option<SignInRow> = read(ports.db, sign_in_row(login)).await?.first()?;
+    if let Some(row) = &row
+        && let Some(until) = locked_until(row.failures, row.failed_at, ports.now)
+    {
+        return Err(locked(until).into());
+    }
+    // An unknown login takes as long as a wrong password.
+    let phc = row.as_ref().map_or("", |row| row.password.as_str());
+    let right = check_password(value(fields, "password"), phc)?;
+    let wrong = || Error::from(Refusal::new(Kind::Invalid, "sign_in_wrong"));
+    let Some(row) = row.filter(|row| row.status == "active") else { return Err(wrong()) };
+    let step = if right {
+        Totp::open(ports, &row.id, &row.totp)?
+            .check(value(fields, "code"), ports.now)
+            .filter(|step| *step > row.totp_step)
+    } else {
+        None
+    };
+    let Some(step) = step else {
+        let failures = count_failure(row.failures, row.failed_at, ports.now);
+        let change = Change {
+            statements: vec![failed(&row.id, failures, ports.now)],
+            journal: vec![Entry::new("account.sign_in_failed", "account", &row.id)],
+            events: vec![],
+        };
+        save(cx, None, change, Response::empty()).await?;
+        return Err(match locked_until(failures, Some(ports.now), ports.now) {
+            Some(until) => locked(until).into(),
+            None => wrong(),
+        });
+    };
+    let secret = token(ports);
+    let device = describe(request.header("user-agent").unwrap_or_default());
+    let id = ports.new_id();
+    let mut statements = passed(&row.id, step).to_vec();
+    statements.push(open_session(&id, &digest(&secret), &row.id, &device, ports.now));
+    let change = Change {
+        statements,
+        journal: vec![Entry::new("account.sign_in", "account", &row.id)],
+        events: vec![],
+    };
+    let response = Response::redirect(303, next).header("set-cookie", cookie(&secret));
+    match save(cx, None, change, response).await {
+        // The same code came twice at once: only one of them is good.
+        Err(Error::Refusal(refusal)) if refusal.code == "state" => Err(wrong()),
+        other => other,
+    }
+}
+
+fn locked(until: domain::shared::time::Timestamp) -> Refusal {
+    Refusal::new(Kind::TooMany, "sign_in_locked").with("time", format::time(until))
+}
+
+/// The account of an activation link, with its second factor: made at the first visit, so that
+/// the code the person scans is the one that is checked.
+async fn invited(cx: &Cx<'_>) -> Result<(SignInRow, Totp), Error> {
+    let secret = digest(cx.param("secret"));
+    let row: Option<SignInRow> =
+        read(cx.ports.db, activation_row(&secret, cx.ports.now)).await?.first()?;
+    let row = row.ok_or_else(|| Refusal::new(Kind::Gone, "activation_gone"))?;
+    if !row.totp.is_empty() {
+        let totp = Totp::open(cx.ports, &row.id, &row.totp)?;
+        return Ok((row, totp));
+    }
+    let totp = Totp::new(cx.ports);
+    let sealed = totp.seal(cx.ports, &row.id)?;
+    let change = Change {
+        statements: vec![sql!(
+            "UPDATE account SET totp = ?2 WHERE id = ?1 AND totp = ''",
+            &row.id,
+            &sealed
+        )],
+        ..Change::default()
+    };
+    save(cx, None, change, Response::empty()).await?;
+    // Two first visits at once: whichever was stored is the one that counts.
+    let row: Option<SignInRow> =
+        read(cx.ports.db, activation_row(&secret, cx.ports.now)).await?.first()?;
+    let row = row.ok_or_else(|| Refusal::new(Kind::Gone, "activation_gone"))?;
+    let totp = Totp::open(cx.ports, &row.id, &row.totp)?;
+    Ok((row, totp))
+}
+
+fn activation_form(
+    cx: &Cx<'_>,
+    row: &SignInRow,
+    totp: &Totp,
+    errors: Vec<(String, String)>,
+) -> String {
+    let rest = format!("/activate/{}", cx.param("secret"));
+    let form = AccountForm {
+        action: format!("/{}{rest}", cx.lang.code()),
+        login: row.login.clone(),
+        errors,
+        secret: totp.base32(),
+        otpauth: totp.uri(&row.login),
+        ..AccountForm::default()
+    };
+    activation_page(cx.ports.config, cx.lang, &rest, &form)
+}
+
+async fn show_activation(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+    let (row, totp) = invited(cx).await?;
+    Ok(Response::html(activation_form(cx, &row, &totp, vec![])))
+}
+
+async fn activate(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    if !cx.ports.limiter.allow(Limit::SignIn, &request.client).await {
+        return Err(Refusal::new(Kind::TooMany, "too_many").into());
+    }
+    let fields = request.form()?;
+    let (row, totp) = invited(cx).await?;
+    let password = value(&fields, "new_password");
+    let mut check = Check::default();
+    check_policy(&mut check, password, &row.login);
+    let mut errors: Vec<(String, String)> = check
+        .0
+        .iter()
+        .map(|e| ("new_password".to_owned(), field_text(cx.lang, e.code, &e.args)))
+        .collect();
+    if value(&fields, "repeat") != password {
+        errors.push(("repeat".into(), ERRORS.get(cx.lang, "field.repeat").to_owned()));
+    }
+    let step = totp.check(value(&fields, "code"), cx.ports.now);
+    if step.is_none() {
+        errors.push(("code".into(), ERRORS.get(cx.lang, "field.code").to_owned()));
+    }
+    let Some(step) = step.filter(|_| errors.is_empty()) else {
+        return Ok(Response::html(activation_form(cx, &row, &totp, errors)).status(422));
+    };
+    let change = Change {
+        statements: vec![
+            domain::shared::statement::guard(
+                "state",
+                "SELECT activation = ?2 FROM account WHERE id = ?1",
+                vec![row.id.as_str().into(), digest(cx.param("secret")).into()],
+            ),
+            sql!(
+                "UPDATE account SET password = ?2, status = 'active', activation = NULL, activation_until = NULL,
+                   totp_step = ?3, failures = 0, failed_at = NULL, version = version + 1 WHERE id = ?1",
+                &row.id,
+                hash_password(cx.ports, password)?,
+                step
+            ),
+            account_sql::revoke_sessions(&row.id, cx.ports.now),
+        ],
+        journal: vec![Entry::new("account.activate", "account", &row.id)],
+        events: vec![],
+    };
+    let to = format!("/{}/sign-in", cx.lang.code());
+    save(cx, None, change, Response::redirect(303, to)).await
+}
