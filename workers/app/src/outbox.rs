@@ -37,11 +37,11 @@ pub async fn drain(ports: &Ports<'_>) -> Result<usize, Fault> {
     .all()?;
     let mut done = 0;
     let mut settle = Vec::new();
-    for topic in ["vacancy.changed", "organisation.changed"] {
+    let mut topics: Vec<&str> = waiting.iter().map(|event| event.topic.as_str()).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    for topic in topics {
         let events: Vec<&Waiting> = waiting.iter().filter(|e| e.topic == topic).collect();
-        if events.is_empty() {
-            continue;
-        }
         let mut keys: Vec<String> = events.iter().map(|event| event.key.clone()).collect();
         keys.sort();
         keys.dedup();
@@ -55,8 +55,34 @@ pub async fn drain(ports: &Ports<'_>) -> Result<usize, Fault> {
     Ok(done)
 }
 
-async fn consume(_ports: &Ports<'_>, _topic: &str, _keys: &[String]) -> Result<(), Fault> {
-    Ok(())
+/// The consumers: a topic and what it moves.
+async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), Fault> {
+    match topic {
+        "vacancy.changed" => crate::search::index(ports, keys).await,
+        // The cards of a school's vacancies carry its name and place.
+        "organisation.changed" => {
+            let ids: Vec<Key> = read(
+                ports.db,
+                sql!(
+                    "SELECT id FROM vacancy WHERE organisation IN (SELECT value FROM json_each(?1))
+                       AND state = 'published'",
+                    serde_json::json!(keys).to_string()
+                ),
+            )
+            .await?
+            .all()?;
+            let ids: Vec<String> = ids.into_iter().map(|row| row.id).collect();
+            crate::search::index(ports, &ids).await
+        }
+        // Names of directories and places are part of every entry.
+        "names.changed" => crate::search::restart(ports).await,
+        other => Err(Fault::new(format!("outbox: nobody takes {other}"))),
+    }
+}
+
+#[derive(Deserialize)]
+struct Key {
+    id: String,
 }
 
 fn settled(ports: &Ports<'_>, event: &Waiting, outcome: &Result<(), Fault>) -> Statement {

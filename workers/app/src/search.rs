@@ -21,10 +21,12 @@ use crate::{
 
 mod known;
 mod label;
+mod upkeep;
 mod wider;
 mod write;
 
 pub use label::Chip;
+pub use upkeep::{catch_up, restart};
 pub use write::{index, rebuild, sweep};
 
 use known::Known;

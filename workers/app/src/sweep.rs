@@ -23,7 +23,13 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
     if let Err(Error::Fault(fault)) = pass_time(ports).await {
         faults.push(fault.text().to_owned());
     }
-    for outcome in [outbox::drain(ports).await.map(|_| ()), seal(ports).await, tidy(ports).await] {
+    for outcome in [
+        outbox::drain(ports).await.map(|_| ()),
+        crate::search::catch_up(ports).await,
+        crate::search::sweep(ports).await,
+        seal(ports).await,
+        tidy(ports).await,
+    ] {
         faults.extend(outcome.err().map(|fault| fault.text().to_owned()));
     }
     faults

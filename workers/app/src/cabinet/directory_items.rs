@@ -18,7 +18,7 @@ use crate::{
     ports::read,
     route,
     routes::Route,
-    save::{Change, Replay, once, save},
+    save::{Change, Event, Replay, once, save},
 };
 
 /// Routes of this feature.
@@ -150,7 +150,7 @@ async fn write(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             input.valid_to
         )],
         journal: vec![entry],
-        events: vec![],
+        events: vec![Event { topic: "names.changed", key: name.to_owned() }],
     };
     let answer = json!({ "code": input.code, "edition": edition });
     save(cx, Some(once), change, Response::json(&answer)?.status(201)).await
