@@ -13,7 +13,10 @@ export function head(request) {
 export async function body(request, most) {
   if (!request.body) return new Uint8Array();
   const said = Number(request.headers.get("content-length") ?? 0);
-  if (said > most) return undefined;
+  if (said > most) {
+    request.body.cancel().catch(() => {});
+    return undefined;
+  }
   const parts = [];
   let size = 0;
   const reader = request.body.getReader();
@@ -93,6 +96,7 @@ export function settings(env) {
     dev: text("DEV"),
     build: text("BUILD"),
     edge_cache: text("EDGE_CACHE"),
+    faults: text("FAULTS"),
     totp_key: key,
     assets: Boolean(env.ASSETS),
   });

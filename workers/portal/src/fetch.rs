@@ -16,7 +16,7 @@ use domain::shared::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{after, glue, isolate, log, world::World};
+use crate::{after, faults, glue, isolate, log, world::World};
 
 /// A header.
 type Header = (Cow<'static, str>, Cow<'static, str>);
@@ -57,6 +57,9 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
         }
     }
 
+    if world.settings.faults {
+        faults::maybe(&ours.request.query).await;
+    }
     let body = glue::body(request, MAX_BODY as u32).await?;
     let too_large = body.is_undefined();
     if let Ok(bytes) = body.dyn_into::<js_sys::Uint8Array>() {

@@ -6,6 +6,7 @@
 
 mod after;
 mod d1;
+mod faults;
 mod fetch;
 mod glue;
 mod limits;

@@ -20,6 +20,7 @@ struct Raw {
     dev: String,
     build: String,
     edge_cache: String,
+    faults: String,
     totp_key: Option<Vec<u8>>,
     assets: bool,
 }
@@ -30,6 +31,8 @@ pub struct Settings {
     pub config: Config,
     /// Whether pages are kept in the edge cache.
     pub edge_cache: bool,
+    /// Whether a request may ask for a fault: only the tests of the entry say so.
+    pub faults: bool,
     /// Whether the files of the cabinet are there.
     pub assets: bool,
 }
@@ -53,6 +56,7 @@ impl Settings {
                 build: raw.build,
             },
             edge_cache: raw.edge_cache == "on",
+            faults: raw.faults == "on",
             assets: raw.assets,
         })
     }
