@@ -300,3 +300,66 @@ fn an_account_is_opened_by_those_who_may_and_duties_stay_separate() {
     let clerk = world.session("hr.school1");
     assert_eq!(world.post("/api/v1/cabinet/accounts", &clerk, &input("hr_clerk")).status, 403);
 }
+
+#[test]
+fn budgets_are_kept_and_keys_cannot_be_made_up() {
+    use app::ports::Limit;
+    let world = World::demo();
+    let with_key = |key: &str| {
+        let mut asked = request("GET", "/api/v1/journal/head", "");
+        asked.headers.push(("authorization".into(), format!("Bearer {key}")));
+        world.send(&asked).status
+    };
+    assert_eq!(with_key("made-up"), 401);
+    let admin = world.session("sys.admin");
+    let answer = body(&world.post("/api/v1/cabinet/keys", &admin, &json!({"name": "Partner"})));
+    let (id, key) = (answer["id"].as_str().unwrap(), answer["secret"].as_str().unwrap());
+    assert_eq!(with_key(key), 200);
+    world.limiter.closed.set(Some(Limit::Public));
+    let limited = world.get("/api/v1/journal/head", "");
+    assert_eq!((limited.status, with_key(key)), (429, 200));
+    assert!(limited.headers.iter().any(|(name, _)| *name == "retry-after"));
+    world.limiter.closed.set(Some(Limit::ApiKey));
+    assert_eq!(with_key(key), 429);
+    world.limiter.closed.set(None);
+    let revoke = request("DELETE", &format!("/api/v1/cabinet/keys/{id}"), &admin);
+    assert_eq!((world.send(&revoke).status, with_key(key)), (204, 401));
+}
+
+#[test]
+fn a_directory_item_gets_an_edition_and_an_end_but_is_never_deleted() {
+    let world = World::demo();
+    let admin = world.session("directory.admin");
+    let write = |input: &Value| world.post("/api/v1/cabinet/directories/extra", &admin, input);
+    let next = json!({"code": "housing", "kk": "Баспана беріледі", "ru": "Даётся жильё", "reason": "Түзету"});
+    let answer = write(&next);
+    assert_eq!((answer.status, &body(&answer)["edition"]), (201, &json!(2)));
+    let open = |world: &World| {
+        let all = body(&world.get("/api/v1/cabinet/directories", &admin));
+        all["extra"].as_array().unwrap().iter().find(|one| one["code"] == "housing").cloned()
+    };
+    assert_eq!(open(&world).unwrap()["ru"], "Даётся жильё");
+    let end = json!({"code": "housing", "kk": "Баспана беріледі", "ru": "Даётся жильё", "valid_from": "2026-11-02", "valid_to": "2026-11-02", "reason": "Жабылды"});
+    assert_eq!(write(&end).status, 201);
+    world.at("2026-11-02T05:20:00Z");
+    assert!(open(&world).is_some());
+    world.at("2026-11-03T05:00:00Z");
+    let admin = world.session("directory.admin");
+    let all = body(&world.get("/api/v1/cabinet/directories", &admin));
+    assert!(all["extra"].as_array().unwrap().iter().all(|one| one["code"] != "housing"));
+    assert_eq!(
+        body(&world.get("/api/v1/cabinet/directories/extra/editions", &admin))[0]["code"],
+        "housing"
+    );
+    let refused = world
+        .with(async |ports| ports.db.batch(vec![domain::sql!("DELETE FROM directory_item")]).await);
+    assert!(refused.is_err());
+    for wrong in [
+        json!({"code": "Bad Code", "kk": "а", "ru": "б", "reason": "в"}),
+        json!({"code": "x", "kk": "", "ru": "б", "reason": "в"}),
+        json!({"code": "x", "kk": "а", "ru": "б", "reason": ""}),
+    ] {
+        assert_eq!(world.post("/api/v1/cabinet/directories/extra", &admin, &wrong).status, 422);
+    }
+    assert_eq!(world.post("/api/v1/cabinet/directories/nothing", &admin, &next).status, 404);
+}

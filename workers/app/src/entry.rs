@@ -85,17 +85,23 @@ async fn route(
     (route.handler)(cx, request).await
 }
 
-/// Draws on the budget of the client: generous for addresses, because a school shares one.
-async fn limit(cx: &Cx<'_>, route: &Route, request: &Request) -> Result<(), Refusal> {
+/// Draws on the budget of the client: generous for addresses, because a school shares one; a
+/// budget of its own for a key, which must be a good one: else anybody could make up a new key
+/// for every request.
+async fn limit(cx: &Cx<'_>, route: &Route, request: &Request) -> Result<(), Error> {
     if route.access != Access::Public || route.path.starts_with("/assets/") {
         return Ok(());
     }
-    let key = session::bearer(request);
-    let fits = match key {
-        Some(key) => cx.ports.limiter.allow(Limit::ApiKey, &crate::secret::digest(key)).await,
-        None => cx.ports.limiter.allow(Limit::Public, &request.client).await,
+    let limiter = cx.ports.limiter;
+    let fits = match session::bearer(request) {
+        Some(key) => {
+            let digest = crate::secret::digest(key);
+            session::check_key(cx.ports, &digest).await?;
+            limiter.allow(Limit::ApiKey, &digest).await
+        }
+        None => limiter.allow(Limit::Public, &request.client).await,
     };
-    if fits { Ok(()) } else { Err(Refusal::new(Kind::TooMany, "too_many")) }
+    if fits { Ok(()) } else { Err(Refusal::new(Kind::TooMany, "too_many").into()) }
 }
 
 /// The language of a page is the first segment of its address; of an API call the parameter

@@ -11,7 +11,7 @@ use domain::{
 use crate::{
     error::Error,
     http::Request,
-    ports::{Config, Ports, read_all},
+    ports::{Config, Ports, read, read_all},
     secret::digest,
 };
 
@@ -67,4 +67,17 @@ pub fn check_origin(config: &Config, request: &Request) -> Result<(), Refusal> {
         || (host.is_some() && host == request.header("host"))
         || config.hosts.iter().any(|own| host == Some(own));
     if own { Ok(()) } else { Err(refused()) }
+}
+
+/// Refuses a key (by its SHA-256) that was never issued or was revoked.
+pub async fn check_key(ports: &Ports<'_>, digest: &str) -> Result<(), Error> {
+    #[derive(serde::Deserialize)]
+    struct Found {}
+    let found: Option<Found> = read(
+        ports.db,
+        domain::sql!("SELECT id FROM api_key WHERE secret = ?1 AND revoked_at IS NULL", digest),
+    )
+    .await?
+    .first()?;
+    found.map(|_| ()).ok_or_else(|| Refusal::new(Kind::SignIn, "key_unknown").into())
 }
