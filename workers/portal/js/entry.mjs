@@ -64,7 +64,7 @@ export default {
   fetch(request, env, ctx) {
     return run(env, () => portal.fetch(request, env, ctx), fault);
   },
-  scheduled(event, env, ctx) {
-    return run(env, () => portal.scheduled(event.cron, env, ctx));
+  scheduled(event, env) {
+    return run(env, () => portal.scheduled(env));
   },
 };

@@ -32,9 +32,9 @@ pub async fn work(world: &World, list: Vec<After>) {
 }
 
 /// The minute's sweep.
-pub async fn sweep(world: &World, _cron: &str) {
-    if let Err(text) = drain(&world.ports()).await {
-        log(&text);
+pub async fn sweep(world: &World) {
+    for text in app::sweep::run(&world.ports()).await {
+        log(&format!("sweep: {text}"));
     }
 }
 

@@ -74,9 +74,10 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
         }
         response
     };
+    limit_sharing(&mut response);
     let list = std::mem::take(&mut response.after);
     let kept = match response.caching {
-        Caching::Public(seconds) if keeps && response.status == 200 => {
+        Caching::Public(seconds) if keeps && response.status == 200 && !varies(&response) => {
             Some((seconds.min(MOST_SECONDS), write_after(&list)))
         }
         _ => None,
@@ -117,11 +118,35 @@ fn reads(request: &Request) -> bool {
     matches!(request.method.as_str(), "GET" | "HEAD")
 }
 
-/// Only what everybody sees alike may be kept: no cookie, no key.
+/// Only what everybody sees alike may be kept: no session, no key. The cookie of the chosen
+/// language decides `/` alone, and that answer says so in `Vary`.
 fn cacheable(request: &Request) -> bool {
+    let only_language = request
+        .header("cookie")
+        .is_none_or(|all| all.split(';').all(|one| one.trim().starts_with("lang=")));
     reads(request)
-        && request.header("cookie").is_none()
+        && request.path != "/"
+        && only_language
         && request.header("authorization").is_none()
+}
+
+/// Caches behind ours (a proxy of a school) keep a page no longer than we do.
+fn limit_sharing(response: &mut Response) {
+    if let Caching::Public(seconds) = response.caching {
+        let rule = headers::cache_control(Caching::Public(seconds.min(MOST_SECONDS)));
+        for (name, value) in &mut response.headers {
+            if *name == "cache-control" {
+                *value = rule.clone().into();
+            }
+        }
+    }
+}
+
+/// Whether the answer depends on more than its address.
+fn varies(response: &Response) -> bool {
+    response.headers.iter().any(|(name, value)| {
+        *name == "set-cookie" || (*name == "vary" && !value.eq_ignore_ascii_case("accept-encoding"))
+    })
 }
 
 /// The answer to a body that is too large: the application never saw it.

@@ -64,10 +64,10 @@ pub async fn fetch(request: JsValue, env: JsValue, ctx: JsValue) -> Result<JsVal
 
 /// The sweep, every minute.
 #[wasm_bindgen]
-pub async fn scheduled(cron: String, env: JsValue, _ctx: JsValue) -> Result<JsValue, JsValue> {
+pub async fn scheduled(env: JsValue) -> Result<JsValue, JsValue> {
     let isolate = isolate(&env).map_err(|text| JsValue::from(&text))?;
     let world = world::World::new(&env, isolate.settings);
-    after::sweep(&world, &cron).await;
+    after::sweep(&world).await;
     Ok(JsValue::UNDEFINED)
 }
 

@@ -1,0 +1,159 @@
+// The steps of scripts/check. A step returns how many checks passed and failed: tests count as
+// many as there are, a gate counts one.
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import zlib from "node:zlib";
+
+const root = process.env.MANSAP_ROOT;
+const KB = 1024;
+
+/** Runs a command and shows what it says; returns its code and its output. */
+function run(command, words = [], env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, words, { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+      from.setEncoding("utf8");
+      from.on("data", (part) => {
+        text += part;
+        to.write(part);
+      });
+    }
+    child.once("error", (error) => resolve({ code: 1, text: String(error) }));
+    child.once("exit", (code) => resolve({ code: code ?? 1, text }));
+  });
+}
+
+const gate = async (command, ...words) => {
+  const { code } = await run(command, words);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+};
+
+/** cargo test: adds up the lines `test result:`; what did not compile is one failure. */
+async function cargoTests() {
+  const { code, text } = await run("cargo", ["test", "--locked", "--no-fail-fast", "--quiet"]);
+  return counted(code, text, /test result: \w+\. (\d+) passed; (\d+) failed/g);
+}
+
+/** node --test: its own summary; skipped and cancelled tests have not held. */
+async function nodeTests(folder) {
+  const files = fs.readdirSync(path.join(root, folder)).filter((name) => name.endsWith(".test.mjs")).sort();
+  const { code, text } = await run("scripts/test", ["--test-reporter=spec", ...files.map((name) => `${folder}/${name}`)]);
+  const of = (word) => [...text.matchAll(new RegExp(`^ℹ ${word} (\\d+)$`, "gm"))].reduce((sum, [, n]) => sum + Number(n), 0);
+  const failed = of("fail") + of("cancelled") + of("skipped") + of("todo");
+  return { passed: of("pass"), failed: failed || (code === 0 && of("pass") > 0 ? 0 : 1) };
+}
+
+function counted(code, text, pattern) {
+  let [passed, failed] = [0, 0];
+  for (const [, yes, no] of text.matchAll(pattern)) {
+    passed += Number(yes);
+    failed += Number(no);
+  }
+  return { passed, failed: failed || (code === 0 && passed > 0 ? 0 : 1) };
+}
+
+/** Chromium for the browser tests. */
+function chromium() {
+  const found = ["chromium", "chromium-browser", "google-chrome"].map((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim()).find(Boolean);
+  if (found) return found;
+  if (process.getuid?.() === 0 && fs.existsSync("/usr/bin/apt-get")) {
+    console.log("installing Debian's chromium (a minute)");
+    spawnSync("apt-get", ["update", "-q"], { stdio: "inherit" });
+    spawnSync("apt-get", ["install", "-qy", "--no-install-recommends", "chromium"], { stdio: "inherit" });
+    if (fs.existsSync("/usr/bin/chromium")) return "/usr/bin/chromium";
+  }
+  console.error("Chromium is missing: run `apt-get install chromium` as root (or set CHROMIUM to its path), then repeat");
+  return undefined;
+}
+
+async function browser() {
+  const program = process.env.CHROMIUM ?? chromium();
+  if (!program) return { passed: 0, failed: 1 };
+  process.env.CHROMIUM = program;
+  return nodeTests("tests/browser");
+}
+
+/** Generated files are what the code generates. */
+async function drift() {
+  const script = path.join(root, "scripts/contracts");
+  if (!fs.existsSync(script)) {
+    console.error("scripts/contracts is missing: it writes schemas/openapi.json and the permission table");
+    return { passed: 0, failed: 1 };
+  }
+  return gate("scripts/contracts", "--check");
+}
+
+/** Sizes of what is shipped, compressed as it travels. */
+function sizes() {
+  const rows = [];
+  const brotli = (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  const build = path.join(root, "workers/portal/build");
+  const portal = ["portal_bg.wasm", "portal.js"].map((name) => zlib.gzipSync(fs.readFileSync(path.join(build, name)), { level: 9 }).length);
+  rows.push(["portal script, gzip", portal.reduce((a, b) => a + b), 1024 * KB]);
+  const dist = path.join(root, "frontend/dist/app");
+  const files = fs.readdirSync(dist).filter((name) => /^(index\.html|(cabinet|mansap)-[0-9a-f]+\.(js|wasm|css))$/.test(name));
+  const cabinet = files.map((name) => brotli(fs.readFileSync(path.join(dist, name)))).reduce((a, b) => a + b, 0);
+  rows.push(["cabinet first load, brotli", cabinet, 160 * KB]);
+  let failed = 0;
+  for (const [what, size, most] of rows) {
+    const fits = size > 0 && size <= most;
+    failed += fits ? 0 : 1;
+    console.log(`${fits ? "  " : "! "}${what.padEnd(30)} ${(size / KB).toFixed(1)} KB of ${most / KB} KB`);
+  }
+  return { passed: rows.length - failed, failed };
+}
+
+const clippy = (...words) => gate("cargo", "clippy", "--locked", "--quiet", ...words, "--", "-D", "warnings");
+
+const STEPS = [
+  ["format", "Format (rustfmt)", () => gate("cargo", "fmt", "--all", "--check")],
+  ["clippy", "Lints, native", () => clippy("--workspace", "--exclude", "portal", "--exclude", "frontend", "--all-targets", "--all-features")],
+  ["clippy-wasm", "Lints, wasm32", () => clippy("-p", "portal", "-p", "frontend", "--target", process.env.WASM_TARGET)],
+  ["data", "Data and texts (scripts/check-data)", () => gate("scripts/check-data")],
+  ["native", "Native tests (cargo test)", cargoTests],
+  ["drift", "Contracts are what the code generates", drift],
+  ["build", "Release build", () => gate("scripts/build", "--release")],
+  ["sizes", "Sizes", sizes],
+  ["edge", "Tests on workerd", () => nodeTests("tests/edge")],
+  ["browser", "Tests in Chromium", browser],
+  ["attack", "Attacks", () => nodeTests("tests/attack")],
+];
+
+const words = process.argv.slice(2);
+if (words.includes("--list")) {
+  for (const [name, title] of STEPS) console.log(`${name.padEnd(12)} ${title}`);
+  process.exit(0);
+}
+const at = words.indexOf("--only");
+const only = at < 0 ? undefined : (words[at + 1] ?? "").split(",");
+const unknown = (only ?? []).filter((name) => !STEPS.some(([have]) => have === name));
+if (unknown.length > 0 || (at < 0 && words.length > 0)) {
+  console.error(`unknown: ${unknown.concat(at < 0 ? words : []).join(" ")} (see --help and --list)`);
+  process.exit(2);
+}
+
+fs.mkdirSync(path.join(root, "tests/out"), { recursive: true });
+const table = [];
+for (const [name, title, work] of STEPS) {
+  if (only && !only.includes(name)) continue;
+  console.log(`\n\x1b[1m== ${title}\x1b[0m`);
+  const from = Date.now();
+  let result;
+  try {
+    result = await work();
+  } catch (error) {
+    console.error(String(error?.stack ?? error));
+    result = { passed: 0, failed: 1 };
+  }
+  table.push({ name, ...result, seconds: (Date.now() - from) / 1000 });
+}
+
+console.log();
+for (const { name, passed, failed, seconds } of table) {
+  console.log(`${failed ? "! " : "  "}${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(0).padStart(6)} s`);
+}
+const total = (key) => table.reduce((sum, row) => sum + row[key], 0);
+console.log(`${total("passed")} passed, ${total("failed")} failed`);
+process.exit(total("failed") > 0 ? 1 : 0);
