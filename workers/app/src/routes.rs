@@ -86,6 +86,8 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
     crate::sign_in::ROUTES,
+    crate::feeds::ROUTES,
+    crate::public_api::ROUTES,
     crate::web::ROUTES,
 ];
 

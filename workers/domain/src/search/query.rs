@@ -91,7 +91,7 @@ impl Query {
             pairs
                 .iter()
                 .filter(|(have, _)| have == name)
-                .map(|(_, value)| value.trim())
+                .map(|(_, value)| value.as_str())
                 .find(|value| !value.is_empty())
         };
         if let Some(text) = first("q") {
@@ -103,11 +103,10 @@ impl Query {
                 query.text = text;
             }
         }
-        for (name, value) in pairs {
-            let (Some(filter), value) = (Filter::parse(name), value.trim()) else { continue };
-            if value.is_empty() {
-                continue;
-            }
+        let mut given: BTreeMap<Filter, usize> = BTreeMap::new();
+        for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+            let Some(filter) = Filter::parse(name) else { continue };
+            *given.entry(filter).or_default() += 1;
             match filter.code(value) {
                 Some(code) => {
                     query.filters.entry(filter).or_default().insert(code);
@@ -115,10 +114,8 @@ impl Query {
                 None => wrong_once(&mut check, filter.name(), "search_value"),
             }
         }
-        for (filter, codes) in &query.filters {
-            if codes.len() > CODES_MAX {
-                check.wrong_with(filter.name(), "search_many", "max", CODES_MAX);
-            }
+        for (filter, _) in given.iter().filter(|(_, n)| **n > CODES_MAX) {
+            check.wrong_with(filter.name(), "search_many", "max", CODES_MAX);
         }
         let number = |name: &'static str, from: i64, to: i64, check: &mut Check| {
             let value = first(name)?;

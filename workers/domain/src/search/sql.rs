@@ -24,7 +24,11 @@ use crate::{
 /// Matches are counted and sorted by distance up to here.
 pub const COUNT_MAX: u32 = 1000;
 
+mod changes;
+mod sitemap;
 mod write;
+pub use changes::*;
+pub use sitemap::*;
 pub use write::*;
 
 /// A search, ready to be asked: the query, its text as understood, and the place.
