@@ -1,0 +1,128 @@
+//! Talking to the server: JSON over fetch, problems as a type, commands that may be sent twice.
+
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, Request, RequestInit, Response};
+
+use crate::{browser, state::app};
+
+pub mod attempt;
+pub mod directory;
+pub mod organisation;
+pub mod problem;
+pub mod rows;
+
+pub use attempt::Attempt;
+pub use problem::{FieldProblem, Problem};
+
+const ROOT: &str = "/api/v1/cabinet/";
+
+/// A request that is being put together.
+pub struct Call {
+    method: &'static str,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<JsValue>,
+}
+
+/// A request to the cabinet's API: `call("GET", "me")`.
+pub fn call(method: &'static str, path: impl Into<String>) -> Call {
+    Call { method, path: path.into(), headers: Vec::new(), body: None }
+}
+
+/// Reads something.
+pub async fn get<T: DeserializeOwned>(path: impl Into<String>) -> Result<T, Problem> {
+    call("GET", path).json().await
+}
+
+impl Call {
+    /// Sends a body of JSON.
+    pub fn body(mut self, body: &impl Serialize) -> Call {
+        let text = serde_json::to_string(body).unwrap_or_default();
+        self.headers.push(("Content-Type", "application/json".into()));
+        self.body = Some(JsValue::from_str(&text));
+        self
+    }
+
+    /// Sends a file as it is.
+    pub fn file(mut self, file: &web_sys::File) -> Call {
+        self.headers.push(("Content-Type", "application/octet-stream".into()));
+        self.body = Some(file.into());
+        self
+    }
+
+    /// Says which version was seen.
+    pub fn seen(mut self, version: i64) -> Call {
+        self.headers.push(("If-Match", format!("\"{version}\"")));
+        self
+    }
+
+    /// Says which attempt it is: the server does the same attempt once.
+    pub fn once(mut self, key: impl Into<String>) -> Call {
+        self.headers.push(("Idempotency-Key", key.into()));
+        self
+    }
+
+    /// Sends it and reads the answer.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        let text = self.send().await?;
+        serde_json::from_str(&text).map_err(|_| Problem::unreadable())
+    }
+
+    /// Sends it; an answer without a body is fine.
+    pub async fn send(self) -> Result<String, Problem> {
+        let response = self.fetch().await.map_err(|_| Problem::network())?;
+        let online = app().online;
+        if !leptos::prelude::GetUntracked::get_untracked(&online) {
+            leptos::prelude::Set::set(&online, true);
+        }
+        let status = response.status();
+        let text = match response.text() {
+            Ok(text) => JsFuture::from(text).await.map_err(|_| Problem::network())?,
+            Err(_) => return Err(Problem::network()),
+        };
+        let text = text.as_string().unwrap_or_default();
+        if response.ok() {
+            return Ok(text);
+        }
+        if status == 401 {
+            go_to_sign_in();
+        }
+        Err(Problem::read(status, &text))
+    }
+
+    async fn fetch(self) -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("Accept", "application/json")?;
+        headers.set(
+            "Accept-Language",
+            leptos::prelude::GetUntracked::get_untracked(&app().lang).code(),
+        )?;
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        let init = RequestInit::new();
+        init.set_method(self.method);
+        init.set_headers(&headers);
+        if let Some(body) = &self.body {
+            init.set_body(body);
+        }
+        let request = Request::new_with_str_and_init(&format!("{ROOT}{}", self.path), &init)?;
+        let response = JsFuture::from(browser::window().fetch_with_request(&request)).await?;
+        response.dyn_into()
+    }
+}
+
+/// Nobody is signed in (any more): what was typed is mirrored, so the person signs in and
+/// comes back to it.
+fn go_to_sign_in() {
+    let lang = leptos::prelude::GetUntracked::get_untracked(&app().lang);
+    let next = crate::router::encode(&browser::address());
+    browser::leave_to(&format!("/{}/sign-in?next={next}", lang.code()));
+}
+
+/// Runs a future of the page.
+pub fn run(future: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(future);
+}

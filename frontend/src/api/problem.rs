@@ -1,0 +1,96 @@
+//! What went wrong, as the server says it (RFC 9457) or as the browser felt it.
+
+use domain::vacancy::api::Conflict;
+use serde::Deserialize;
+
+use crate::text::t;
+
+/// One wrong field.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct FieldProblem {
+    /// Name of the field, a path with dots: `duties.kk`.
+    pub field: String,
+    /// What is wrong with it, in the reader's language.
+    pub detail: String,
+}
+
+/// Why a request has no answer.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// HTTP status; 0 = the request did not get through.
+    pub status: u16,
+    /// Short.
+    pub title: String,
+    /// What to do.
+    pub detail: String,
+    /// Code of the text.
+    pub code: String,
+    /// Number of the request in the server's log.
+    pub request_id: String,
+    /// Wrong fields.
+    pub errors: Vec<FieldProblem>,
+    /// What stands there now, where somebody changed it meanwhile (412).
+    pub conflict: Option<Box<Conflict>>,
+}
+
+impl Problem {
+    /// The request did not get through.
+    pub fn network() -> Problem {
+        Problem::default()
+    }
+
+    /// The answer is not what this version of the app understands.
+    pub fn unreadable() -> Problem {
+        Problem { status: 500, code: "unreadable".into(), ..Problem::default() }
+    }
+
+    /// Reads the body of a refusal; a body of something else (a proxy's page) still is one.
+    pub fn read(status: u16, body: &str) -> Problem {
+        let mut problem: Problem = serde_json::from_str(body).unwrap_or_default();
+        problem.status = status;
+        problem
+    }
+
+    /// Whether sending it again may help.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.status, 0 | 429 | 500..)
+    }
+
+    /// What to tell the person.
+    pub fn words(&self) -> String {
+        if self.code == "unreadable" {
+            return t("problem.unreadable").to_owned();
+        }
+        if !self.detail.is_empty() {
+            return self.detail.clone();
+        }
+        match self.status {
+            0 => t("problem.network").to_owned(),
+            _ if !self.title.is_empty() => self.title.clone(),
+            403 => t("problem.forbidden").to_owned(),
+            404 | 410 => t("problem.not_found").to_owned(),
+            412 => t("problem.stale").to_owned(),
+            _ => t("problem.server").to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_document_is_read_and_a_strange_page_too() {
+        let body = r#"{"type":"about:blank","title":"T","status":422,"detail":"D","code":"fields",
+            "request_id":"r","errors":[{"field":"duties.kk","code":"required","detail":"E"}]}"#;
+        let problem = Problem::read(422, body);
+        assert_eq!((problem.status, problem.errors.len()), (422, 1));
+        assert_eq!(problem.errors[0].field, "duties.kk");
+        assert!(!problem.may_pass());
+        let strange = Problem::read(502, "<html>");
+        assert!(strange.may_pass() && strange.detail.is_empty());
+        assert!(Problem::network().may_pass());
+    }
+}

@@ -1,0 +1,105 @@
+//! The few things that are asked of the browser. Where it refuses (no storage in a private
+//! window, no clipboard without a click), the page goes on without.
+
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Document, Element, Event, HtmlElement, Storage, Window};
+
+use domain::shared::time::Timestamp;
+
+/// The window.
+pub fn window() -> Window {
+    leptos::prelude::window()
+}
+
+/// The document.
+pub fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// The clock of this machine; the server's is the one that counts.
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Reads what was kept.
+pub fn kept(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a text. `false` where the browser has no room or no storage.
+pub fn keep(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Forgets what was kept.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// A new key for a command: the same key twice is the same command once.
+pub fn uuid() -> String {
+    window()
+        .crypto()
+        .map(|crypto| crypto.random_uuid())
+        .unwrap_or_else(|_| format!("t{}", js_sys::Date::now() as i64))
+}
+
+/// Moves the focus to an element, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        focus_element(&element);
+    }
+}
+
+/// Moves the focus to an element.
+pub fn focus_element(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Acts after the page has been drawn.
+pub fn soon(act: impl FnOnce() + 'static) {
+    leptos::prelude::set_timeout(act, std::time::Duration::ZERO);
+}
+
+/// Listens at the window for as long as the app lives.
+pub fn listen(name: &str, act: impl FnMut(Event) + 'static) {
+    let act = Closure::<dyn FnMut(Event)>::new(act);
+    let _ = window().add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
+    act.forget();
+}
+
+/// The text of the control that an event came from.
+pub fn value_of(event: &Event) -> String {
+    leptos::prelude::event_target_value(event)
+}
+
+/// Whether the browser believes that it is connected.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Leaves the app for a page of the server.
+pub fn leave_to(address: &str) {
+    let _ = window().location().assign(address);
+}
+
+/// The address of this page without the host.
+pub fn address() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// Names under which something is kept.
+pub fn kept_keys() -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let count = storage.length().unwrap_or_default();
+    (0..count).filter_map(|place| storage.key(place).ok().flatten()).collect()
+}

@@ -1,0 +1,66 @@
+//! Moving between pages: the history of the browser, the title, the focus.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, MouseEvent};
+
+use crate::{
+    browser,
+    dom::{El, el},
+    router::Place,
+    state::app,
+};
+
+/// Goes to a page.
+pub fn go(to: impl Into<Place>) {
+    let to: Place = to.into();
+    push(&to);
+    let same_page = app().place.with_untracked(|here| here.route == to.route);
+    app().place.set(to);
+    if !same_page {
+        arrive();
+    }
+}
+
+fn push(to: &Place) {
+    if let Ok(history) = browser::window().history() {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&to.address()));
+    }
+}
+
+/// A screen reader hears the new page from its heading, the eye sees it from its top.
+fn arrive() {
+    browser::soon(|| {
+        browser::window().scroll_to_with_x_and_y(0.0, 0.0);
+        browser::focus("page-title");
+    });
+}
+
+/// Follows the buttons of the browser.
+pub fn follow_history() {
+    browser::listen("popstate", |_| {
+        app().place.set(Place::parse(&browser::address()));
+        arrive();
+    });
+}
+
+/// A link to a page of the app. With a modifier key or the middle button it is an ordinary link.
+pub fn link(to: impl Into<Place>) -> El {
+    let to: Place = to.into();
+    let address = to.address();
+    el("a").attr("href", address).on("click", move |event: Event| {
+        let plain = event.dyn_ref::<MouseEvent>().is_none_or(|mouse| {
+            mouse.button() == 0
+                && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key())
+        });
+        if plain {
+            event.prevent_default();
+            go(to.clone());
+        }
+    })
+}
+
+/// Moves the focus once what was asked for is drawn.
+pub fn focus_soon(id: &'static str) {
+    browser::soon(move || browser::focus(id));
+}

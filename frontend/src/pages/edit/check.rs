@@ -1,0 +1,242 @@
+//! Step 6: what is missing, how the reader will see it, publication.
+
+use domain::{
+    shared::{lang::Lang, time::Timestamp},
+    vacancy::api::{CheckAnswer, Command, Issue},
+};
+use leptos::prelude::*;
+
+use super::{Editing, conflict::Both, mirror, period, save};
+use crate::{
+    api,
+    dom::{El, div, el, live, live_text, many, nothing},
+    logic::steps::Step,
+    nav::{self, link},
+    router::{Place, Route},
+    state::app,
+    text::{count, t, t_of},
+    ui::{self, errors, field::field, page::section},
+};
+
+/// The page.
+pub fn form(editing: Editing) -> AnyView {
+    let id = editing.saved.with_untracked(|vacancy| vacancy.id.clone());
+    // What is typed elsewhere and not saved would not be checked.
+    let unsaved = move || editing.saved.with(|s| editing.content.with(|c| *c != s.content));
+    many([
+        live(move || match unsaved() {
+            false => nothing(),
+            true => div("notice wait")
+                .child(el("p").t("check.unsaved"))
+                .child(ui::button("button second", "wizard.save", move |_| {
+                    save::save(editing, || app().say(t("wizard.saved"), false));
+                }))
+                .done(),
+        }),
+        editing.check.view({
+            let id = id.clone();
+            move |answer| verdict(editing, &id, answer)
+        }),
+        section("check.preview").child(preview(&id)).done(),
+    ])
+}
+
+fn verdict(editing: Editing, id: &str, answer: CheckAnswer) -> AnyView {
+    let ready = answer.issues.is_empty();
+    let found = answer.issues.len() as i64;
+    div("verdict")
+        .child(if ready {
+            div("notice done").child(el("p").child("✓ ").t("check.ready"))
+        } else {
+            div("notice wait")
+                .child(el("h2").child(live_text(move || count("check.issues", found))))
+                .child(el("ul").class("issues").children(by_step(id, answer.issues.clone())))
+        })
+        .child(section("period.title").child(period::timeline(&answer)))
+        .child(publish(editing, ready))
+        .done()
+}
+
+fn by_step(id: &str, issues: Vec<Issue>) -> Vec<El> {
+    issues
+        .into_iter()
+        .map(|issue| {
+            let step = Step::of_field(&issue.field);
+            let name = issue.field.split('.').next().unwrap_or_default().to_owned();
+            let to = Place::from(Route::Edit(id.to_owned(), step.code().into()))
+                .with("field", &issue.field);
+            el("li").child(link(to).child(issue.text)).child(" ").child(
+                el("span").class("small soft").child(live_text(move || {
+                    format!("{} · {}", t_of("step", step.code()), t_of("content", &name))
+                })),
+            )
+        })
+        .collect()
+}
+
+/// The page as the reader will see it, in either language.
+pub fn preview(id: &str) -> El {
+    let shown = RwSignal::new(Lang::Kk);
+    let (id, open_id) = (id.to_owned(), id.to_owned());
+    let tab = move |lang: Lang, name: &'static str| {
+        el("button")
+            .attr("type", "button")
+            .class("chip")
+            .attr_live("aria-pressed", move || Some((shown.get() == lang).to_string()))
+            .child(name)
+            .on("click", move |_| shown.set(lang))
+    };
+    div("preview")
+        .child(
+            div("bar").child(tab(Lang::Kk, "Қазақша")).child(tab(Lang::Ru, "Русский")).child(
+                el("a")
+                    .attr_live("href", move || {
+                        Some(format!("/{}/preview/{open_id}", shown.get().code()))
+                    })
+                    .attr("target", "_blank")
+                    .attr("rel", "noopener")
+                    .t("check.open"),
+            ),
+        )
+        .child(
+            el("iframe")
+                .attr_t("title", "check.preview")
+                .attr("loading", "lazy")
+                .attr_live("src", move || Some(format!("/{}/preview/{id}", shown.get().code()))),
+        )
+}
+
+fn publish(editing: Editing, ready: bool) -> El {
+    let commands = editing.saved.with_untracked(|vacancy| vacancy.commands.clone());
+    let may = |name: &str| commands.iter().any(|command| command == name);
+    let later = RwSignal::new(false);
+    let (date, time) = (RwSignal::new(String::new()), RwSignal::new("09:00".to_owned()));
+    let wrong = errors::errors();
+    let act = move |_| {
+        let at = if later.get_untracked() {
+            match local(&date.get_untracked(), &time.get_untracked()) {
+                Some(at) => Some(at),
+                None => {
+                    let detail = t("check.when_missing").to_owned();
+                    wrong.set(vec![api::FieldProblem { field: "publish_date".into(), detail }]);
+                    nav::focus_soon("f-publish_date");
+                    return;
+                }
+            }
+        } else {
+            None
+        };
+        give(
+            editing,
+            Command::Publish { at },
+            if at.is_some() { "check.will_publish" } else { "check.published" },
+        );
+    };
+    let blocked = move || !ready || editing.busy.get();
+    let radio = move |value: bool, key: &'static str| {
+        el("li").child(
+            el("label")
+                .child(
+                    el("input")
+                        .attr("type", "radio")
+                        .attr("name", "when")
+                        .checked(move || later.get() == value)
+                        .on("change", move |_| later.set(value)),
+                )
+                .child(el("span").t(key)),
+        )
+    };
+    let body = if may("publish") {
+        section("check.publish")
+            .child(
+                el("ul")
+                    .class("checks")
+                    .child(radio(false, "check.now"))
+                    .child(radio(true, "check.later")),
+            )
+            .child(live(move || match later.get() {
+                false => nothing(),
+                true => div("row-fields")
+                    .child(field("publish_date", "check.date", wrong).short().input("date", date))
+                    .child(
+                        field("publish_time", "check.time", wrong)
+                            .hint("check.astana")
+                            .short()
+                            .input("time", time),
+                    )
+                    .done(),
+            }))
+            .child(
+                div("buttons").child(
+                    el("button")
+                        .attr("type", "button")
+                        .class("button")
+                        .flag("disabled", blocked)
+                        .child(live_text(move || {
+                            t(if later.get() { "check.schedule" } else { "check.publish_now" })
+                                .to_owned()
+                        }))
+                        .on("click", act),
+                ),
+            )
+    } else if may("request_approval") {
+        section("check.approval").child(el("p").t("check.approval_text")).child(
+            div("buttons").child(
+                ui::button("button", "command.request_approval", move |_| {
+                    give(editing, Command::RequestApproval, "check.sent");
+                })
+                .flag("disabled", blocked),
+            ),
+        )
+    } else {
+        section("check.publish").child(el("p").t("check.nobody"))
+    };
+    body.maybe((!ready).then(|| el("p").class("small soft").t("check.blocked")))
+}
+
+/// A moment on the clocks of the country from the two fields.
+fn local(date: &str, time: &str) -> Option<Timestamp> {
+    let time = chrono::NaiveTime::parse_from_str(time.get(..5)?, "%H:%M").ok()?;
+    Some(Timestamp::from_local(date.parse().ok()?, time))
+}
+
+fn give(editing: Editing, command: Command, said: &'static str) {
+    if editing.busy.get_untracked() {
+        return;
+    }
+    editing.busy.set(true);
+    let saved = editing.saved.get_untracked();
+    api::run(async move {
+        let answer = save::send(&saved, &command).await;
+        let _ = editing.busy.try_set(false);
+        match answer {
+            Ok(newer) => {
+                mirror::forget(&newer.id);
+                app().say(t(said), false);
+                nav::go(Route::Vacancy(newer.id));
+            }
+            Err(problem) => match problem.conflict.clone() {
+                Some(conflict) => {
+                    let mine = editing.content.get_untracked();
+                    let both = Both::new(&saved.content, &mine, conflict.current);
+                    let _ = editing.conflict.try_set(Some(both));
+                }
+                None => errors::show(&problem, editing.errors),
+            },
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_publication_is_astana_time() {
+        let at = local("2026-11-23", "09:00").unwrap();
+        assert_eq!(at.to_string(), "2026-11-23T04:00:00.000Z");
+        assert_eq!(local("2026-11-23", "09:00:00"), Some(at));
+        assert_eq!(local("", "09:00"), None);
+        assert_eq!(local("2026-11-23", "9"), None);
+    }
+}

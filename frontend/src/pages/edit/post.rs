@@ -1,0 +1,140 @@
+//! Step 1: post and subject.
+
+use std::sync::Arc;
+
+use domain::vacancy::model::Term;
+use leptos::prelude::*;
+
+use super::Editing;
+use crate::{
+    dom::{div, el, live, many, nothing},
+    state::app,
+    text::{t, t_of},
+    ui::field::{Bind, Both, Options, field},
+};
+
+/// The items of a directory as options, the first one empty.
+pub fn from_directory(name: &'static str) -> Options {
+    Arc::new(move || {
+        let lang = app().lang.get();
+        let mut out = vec![(String::new(), t("form.choose").to_owned())];
+        app().directories.with(|all| {
+            out.extend(
+                all.items(name).iter().map(|i| (i.code.clone(), i.name.get(lang).to_owned())),
+            );
+        });
+        out
+    })
+}
+
+/// A day that may be missing.
+pub fn day_of(text: &str) -> Option<chrono::NaiveDate> {
+    text.parse().ok()
+}
+
+/// A day in the form of a date field.
+pub fn day_text(day: Option<chrono::NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The form.
+pub fn form(editing: Editing) -> AnyView {
+    let Editing { content, errors, .. } = editing;
+    let needs_subject = Memo::new(move |_| {
+        let code = content.with(|content| content.position.clone());
+        app()
+            .directories
+            .with(|all| all.find("position", &code).is_some_and(|item| item.flag("needs_subject")))
+    });
+    let temporary = Memo::new(move |_| content.with(|content| content.term == Term::Temporary));
+    let terms: Options = Arc::new(|| {
+        ["permanent", "temporary"].iter().map(|c| ((*c).to_owned(), t_of("term", c))).collect()
+    });
+    many([
+        field("position", "content.position", errors)
+            .select(
+                from_directory("position"),
+                Bind::of(content, |c| c.position.clone(), |c, v| c.position = v),
+            )
+            .done(),
+        live(move || match needs_subject.get() {
+            false => nothing(),
+            true => field("subject", "content.subject", errors)
+                .select(
+                    from_directory("subject"),
+                    Bind::of(
+                        content,
+                        |c| c.subject.clone().unwrap_or_default(),
+                        |c, v| c.subject = some(v),
+                    ),
+                )
+                .done(),
+        }),
+        field("language", "content.language", errors)
+            .select(
+                from_directory("language_of_instruction"),
+                Bind::of(content, |c| c.language.clone(), |c, v| c.language = v),
+            )
+            .done(),
+        div("row-fields")
+            .child(field("term", "content.term", errors).short().select(
+                terms,
+                Bind::of(
+                    content,
+                    |c| {
+                        if c.term == Term::Temporary {
+                            "temporary".into()
+                        } else {
+                            "permanent".into()
+                        }
+                    },
+                    |c, v| {
+                        c.term = if v == "temporary" { Term::Temporary } else { Term::Permanent };
+                        if c.term == Term::Permanent {
+                            c.temporary_until = None;
+                        }
+                    },
+                ),
+            ))
+            .child(live(move || match temporary.get() {
+                false => nothing(),
+                true => field("temporary_until", "content.temporary_until", errors)
+                    .short()
+                    .input(
+                        "date",
+                        Bind::of(
+                            content,
+                            |c| day_text(c.temporary_until),
+                            |c, v| c.temporary_until = day_of(&v),
+                        ),
+                    )
+                    .done(),
+            }))
+            .child(field("openings", "content.openings", errors).short().number(Bind::of(
+                content,
+                |c| if c.openings == 0 { String::new() } else { c.openings.to_string() },
+                |c, v| c.openings = v.parse().unwrap_or_default(),
+            )))
+            .done(),
+        el("details")
+            .class("fold")
+            .child(el("summary").t("wizard.own_title"))
+            .child(
+                Both {
+                    names: ["title.kk", "title.ru"],
+                    label: "content.title",
+                    hint: Some("wizard.own_title_hint"),
+                    lines: 1,
+                    whole: content,
+                    part: |c| &mut c.title,
+                    read: |c| &c.title,
+                }
+                .view(errors, None),
+            )
+            .done(),
+    ])
+}

@@ -1,0 +1,108 @@
+//! Step 2: load and pay.
+
+use std::sync::Arc;
+
+use domain::shared::lang::Lang;
+use leptos::prelude::*;
+
+use super::{
+    Editing,
+    post::{day_of, day_text, from_directory},
+};
+use crate::{
+    dom::{div, many},
+    text::{lang, t},
+    ui::field::{Bind, Both, Options, field},
+};
+
+/// A rate in hundredths, as it is written here: `1,25`.
+pub fn rate_text(lang: Lang, rate: u32) -> String {
+    let point = if lang == Lang::En { '.' } else { ',' };
+    match (rate / 100, rate % 100) {
+        (whole, 0) => whole.to_string(),
+        (whole, part) if part % 10 == 0 => format!("{whole}{point}{}", part / 10),
+        (whole, part) => format!("{whole}{point}{part:02}"),
+    }
+}
+
+/// The form.
+pub fn form(editing: Editing) -> AnyView {
+    let Editing { content, errors, .. } = editing;
+    let rates: Options = Arc::new(|| {
+        let mut out = vec![(String::new(), t("form.choose").to_owned())];
+        out.extend((1..=8).map(|n| ((n * 25).to_string(), rate_text(lang(), n * 25))));
+        out
+    });
+    many([
+        div("row-fields")
+            .child(field("rate", "content.rate", errors).short().select(
+                rates,
+                Bind::of(
+                    content,
+                    |c| if c.rate == 0 { String::new() } else { c.rate.to_string() },
+                    |c, v| c.rate = v.parse().unwrap_or_default(),
+                ),
+            ))
+            .child(field("hours", "content.hours", errors).short().number(Bind::of(
+                content,
+                |c| c.hours.map(|n| n.to_string()).unwrap_or_default(),
+                |c, v| c.hours = v.parse().ok(),
+            )))
+            .done(),
+        div("row-fields")
+            .child(field("schedule", "content.schedule", errors).short().select(
+                from_directory("schedule"),
+                Bind::of(content, |c| c.schedule.clone(), |c, v| c.schedule = v),
+            ))
+            .child(field("start_on", "content.start_on", errors).short().input(
+                "date",
+                Bind::of(content, |c| day_text(c.start_on), |c, v| c.start_on = day_of(&v)),
+            ))
+            .done(),
+        div("row-fields")
+            .child(
+                field("salary_from", "content.salary_from", errors)
+                    .hint("wizard.salary_hint")
+                    .short()
+                    .number(Bind::of(
+                        content,
+                        |c| c.salary_from.map(|n| n.to_string()).unwrap_or_default(),
+                        |c, v| c.salary_from = v.parse().ok(),
+                    )),
+            )
+            .child(
+                field("salary_to", "content.salary_to", errors)
+                    .hint("form.optional")
+                    .short()
+                    .number(Bind::of(
+                        content,
+                        |c| c.salary_to.map(|n| n.to_string()).unwrap_or_default(),
+                        |c, v| c.salary_to = v.parse().ok(),
+                    )),
+            )
+            .done(),
+        Both {
+            names: ["bonuses.kk", "bonuses.ru"],
+            label: "content.bonuses",
+            hint: Some("form.optional"),
+            lines: 3,
+            whole: content,
+            part: |c| &mut c.bonuses,
+            read: |c| &c.bonuses,
+        }
+        .view(errors, None)
+        .done(),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_written_as_people_write_them() {
+        let all: Vec<_> = [25, 50, 100, 125, 200].map(|rate| rate_text(Lang::Kk, rate)).into();
+        assert_eq!(all, ["0,25", "0,5", "1", "1,25", "2"]);
+        assert_eq!(rate_text(Lang::En, 150), "1.5");
+    }
+}

@@ -1,0 +1,136 @@
+//! What needs action: drafts, what will be published, what ends soon.
+
+use domain::{
+    account::permission::Permission,
+    shared::time::days_between,
+    vacancy::{
+        api::{CabinetList, CabinetRow},
+        model::State,
+    },
+};
+use leptos::prelude::*;
+
+use crate::{
+    dom::{El, div, el, live, live_text, many},
+    nav::link,
+    router::{Place, Route},
+    state::app,
+    text::{ago, count, day, moment, pick},
+    ui::{
+        load::{empty, load},
+        page::page_with,
+        status::state_tag,
+    },
+};
+
+/// A list is short here: the rest is one link away.
+const SHOWN: usize = 5;
+
+/// The page.
+pub fn page() -> AnyView {
+    let app = app();
+    let name =
+        app.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()).unwrap_or_default());
+    let new = app
+        .may(Permission::VacancyEdit)
+        .then(|| link(Route::NewVacancy).class("button").t("vacancies.new"));
+    let greeting = move || crate::text::fill("home.hello", &[("name", &name)]);
+    let frame = page_with(greeting, None, new).child(roles());
+    if !app.may(Permission::VacancyRead) {
+        return frame.child(places()).done();
+    }
+    frame
+        .child(
+            div("home")
+                .child(group(State::Draft, "home.drafts", "home.drafts_none", "changed"))
+                .child(group(
+                    State::Scheduled,
+                    "home.scheduled",
+                    "home.scheduled_none",
+                    "publish_at",
+                ))
+                .child(group(State::Published, "home.ending", "home.ending_none", "ending")),
+        )
+        .done()
+}
+
+fn roles() -> El {
+    el("ul").class("roles plain small soft").child(live(|| {
+        let roles = app().me.with(|me| me.as_ref().map(|me| me.roles.clone()).unwrap_or_default());
+        many(roles.into_iter().map(|role| {
+            let what = crate::text::t_of("role", role.grant.role.code());
+            el("li").child(format!("{what} · {}", pick(&role.name))).done()
+        }))
+    }))
+}
+
+/// For those who have nothing to do with vacancies: where their work is.
+fn places() -> El {
+    let all = [
+        (Route::Accounts, Permission::AccountRead),
+        (Route::Organisations, Permission::OrganisationEdit),
+        (Route::Permissions, Permission::PermissionRead),
+        (Route::Journal, Permission::JournalRead),
+    ];
+    el("ul").class("cards").children(all.into_iter().filter(|(_, need)| app().may(*need)).map(
+        |(route, _)| {
+            let key = route.title_key();
+            el("li").class("card").child(el("h2").child(link(route).t(key)))
+        },
+    ))
+}
+
+fn group(state: State, title: &'static str, none: &'static str, sort: &'static str) -> El {
+    let list = load::<CabinetList>(format!("vacancies?state={}&sort={sort}", state.code()));
+    let all = Place::from(Route::Vacancies).with("state", state.code()).with("sort", sort);
+    el("section").class("panel").child(el("h2").t(title)).child(list.view(move |list| {
+        let total: u32 = list.states.iter().filter(|(one, _)| *one == state).map(|(_, n)| *n).sum();
+        if list.items.is_empty() {
+            return empty(none, None);
+        }
+        let rest = (total as usize > SHOWN).then(|| {
+            link(all.clone())
+                .class("more")
+                .child(live_text(move || count("home.all", i64::from(total))))
+        });
+        div("list")
+            .child(el("ul").class("rows").children(list.items.into_iter().take(SHOWN).map(row)))
+            .maybe(rest)
+            .done()
+    }))
+}
+
+fn row(row: CabinetRow) -> El {
+    let to = match row.state {
+        State::Draft => Route::Edit(row.id.clone(), String::new()),
+        _ => Route::Vacancy(row.id.clone()),
+    };
+    let (title, organisation) = (row.title.clone(), row.organisation.name.clone());
+    el("li")
+        .child(
+            div("row-main").child(link(to).child(live_text(move || title_of(&title)))).child(
+                el("span").class("small soft").child(live_text(move || pick(&organisation))),
+            ),
+        )
+        .child(div("row-side").child(state_tag(row.state)).child(when(row)))
+}
+
+/// A title for a draft that has none yet.
+pub fn title_of(title: &domain::shared::lang::Text) -> String {
+    if title.is_empty() { crate::text::t("vacancy.untitled").to_owned() } else { pick(title) }
+}
+
+/// The moment that matters in this state.
+pub fn when(row: CabinetRow) -> El {
+    el("span").class("small soft").child(live_text(move || {
+        let now = app().now();
+        match (row.state, row.publish_at, row.accept_to) {
+            (State::Scheduled, Some(at), _) => moment(at),
+            (State::Published, _, Some(to)) => {
+                let left = days_between(now.day(), to);
+                format!("{} · {}", day(to), count("days.left", left.max(0)))
+            }
+            _ => ago(row.changed_at, now),
+        }
+    }))
+}

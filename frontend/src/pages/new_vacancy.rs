@@ -1,0 +1,96 @@
+//! Opens a draft: for which organisation, empty or from a template.
+
+use std::sync::Arc;
+
+use domain::vacancy::api::{CabinetVacancy, Create, Template};
+use leptos::prelude::*;
+
+use crate::{
+    api, browser,
+    dom::{div, el, live, nothing},
+    nav,
+    router::Route,
+    state::app,
+    text::t,
+    ui::{
+        errors::{self, summary},
+        field::{Options, field},
+        load::{Load, load},
+        organisation::organisation_field,
+        page::page_with,
+    },
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let wrong = errors::errors();
+    let place = app().place.get_untracked();
+    let organisation = RwSignal::new(place.get("organisation").to_owned());
+    let template = RwSignal::new(place.get("template").to_owned());
+    let templates = load::<Vec<Template>>("templates");
+    let busy = RwSignal::new(false);
+    let attempt = StoredValue::new_local(api::Attempt::default());
+    let create = move |event: web_sys::Event| {
+        event.prevent_default();
+        if organisation.with_untracked(String::is_empty) {
+            let detail = t("need.organisation").to_owned();
+            wrong.set(vec![api::FieldProblem { field: "organisation".into(), detail }]);
+            nav::focus_soon("errors");
+            return;
+        }
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let body = Create {
+            organisation: organisation.get_untracked(),
+            template: Some(template.get_untracked()).filter(|id| !id.is_empty()),
+            ..Create::default()
+        };
+        let key = attempt.with_value(|attempt| attempt.key(&format!("{body:?}"), browser::uuid));
+        api::run(async move {
+            let answer = api::call("POST", "vacancies").once(key).body(&body);
+            match answer.json::<CabinetVacancy>().await {
+                Ok(new) => nav::go(Route::Edit(new.id, "post".into())),
+                Err(problem) => {
+                    let _ = busy.try_set(false);
+                    errors::show(&problem, wrong);
+                }
+            }
+        });
+    };
+    let all = move || match templates.state.get() {
+        Load::Ready(all) => all,
+        _ => Vec::new(),
+    };
+    let options: Options = Arc::new(move || {
+        let mut out = vec![(String::new(), t("new.empty").to_owned())];
+        out.extend(all().into_iter().map(|one| (one.id, one.name)));
+        out
+    });
+    page_with(|| t("new.title").to_owned(), Some(Route::Vacancies), None)
+        .child(summary(wrong))
+        .child(
+            el("form")
+                .attr("novalidate", "")
+                .on("submit", create)
+                .child(organisation_field("organisation", "form.choose", organisation, wrong))
+                .child(live(move || {
+                    if all().is_empty() {
+                        return nothing();
+                    }
+                    let options = Arc::clone(&options);
+                    field("template", "new.template", wrong).select(options, template).done()
+                }))
+                .child(
+                    div("buttons").child(
+                        el("button")
+                            .attr("type", "submit")
+                            .class("button")
+                            .flag("disabled", move || busy.get())
+                            .t("new.create"),
+                    ),
+                ),
+        )
+        .done()
+}

@@ -1,0 +1,200 @@
+//! The card of an organisation: languages, contacts, texts, the point on the map.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Attempt, organisation::Organisation},
+    browser,
+    dom::{div, el, live_text},
+    pages::edit::from_directory,
+    router::Route,
+    state::app,
+    text::{pick, t},
+    ui::{
+        errors::{self, Errors, summary},
+        field::{Bind, Both, Options, field},
+        load::load,
+        page::{facts, page_with, section},
+    },
+};
+use std::sync::Arc;
+
+/// The page.
+pub fn page(id: String) -> AnyView {
+    load::<Organisation>(format!("organisations/{id}")).view(form)
+}
+
+fn form(card: Organisation) -> AnyView {
+    let whole = RwSignal::new(card.clone());
+    let wrong = errors::errors();
+    let busy = RwSignal::new(false);
+    let attempt = StoredValue::new_local(Attempt::default());
+    let name = card.name.clone();
+    let save = move |event: web_sys::Event| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let body = whole.get_untracked();
+        let key = attempt.with_value(|attempt| attempt.key(&format!("{body:?}"), browser::uuid));
+        api::run(async move {
+            let call = api::call("PUT", format!("organisations/{}", body.id));
+            let answer = call.seen(body.version).once(key).body(&body).send().await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(text) => {
+                    wrong.set(Vec::new());
+                    // The answer is the new card; an empty one means that only the version grew.
+                    match serde_json::from_str::<Organisation>(&text) {
+                        Ok(newer) => whole.set(newer),
+                        Err(_) => whole.update(|card| card.version += 1),
+                    }
+                    app().say(t("form.saved"), false);
+                }
+                Err(problem) => errors::show(&problem, wrong),
+            }
+        });
+    };
+    let kind = card.kind.clone();
+    page_with(move || pick(&name), Some(Route::Organisations), None)
+        .child(facts([
+            ("organisation.bin", el("span").class("num").child(card.bin.clone()).done()),
+            ("organisation.type", live_text(move || app().name_of("organisation_type", &kind))),
+        ]))
+        .child(summary(wrong))
+        .child(
+            el("form")
+                .class("step")
+                .attr("novalidate", "")
+                .on("submit", save)
+                .child(contacts(whole, wrong))
+                .child(texts(whole, wrong))
+                .child(
+                    div("buttons").child(
+                        el("button")
+                            .attr("type", "submit")
+                            .class("button")
+                            .flag("disabled", move || busy.get())
+                            .t("form.save"),
+                    ),
+                ),
+        )
+        .done()
+}
+
+fn contacts(whole: RwSignal<Organisation>, wrong: Errors) -> AnyView {
+    let languages: Options =
+        Arc::new(|| from_directory("language_of_instruction")().into_iter().skip(1).collect());
+    div("contacts")
+        .child(section("organisation.languages").child(
+            field("languages", "organisation.languages", wrong).checks(
+                languages,
+                move |code| whole.with(|card| card.languages.iter().any(|one| one == code)),
+                move |code| {
+                    whole.update(|card| {
+                        if card.languages.contains(&code) {
+                            card.languages.retain(|one| *one != code);
+                        } else {
+                            card.languages.push(code);
+                        }
+                    });
+                },
+            ),
+        ))
+        .child(
+            section("organisation.contacts").child(
+                div("row-fields")
+                    .child(field("phone", "organisation.phone", wrong).input(
+                        "tel",
+                        Bind::of(whole, |card| card.phone.clone(), |card, v| card.phone = v),
+                    ))
+                    .child(field("email", "organisation.email", wrong).input(
+                        "email",
+                        Bind::of(whole, |card| card.email.clone(), |card, v| card.email = v),
+                    ))
+                    .child(field("site", "organisation.site", wrong).input(
+                        "url",
+                        Bind::of(whole, |card| card.site.clone(), |card, v| card.site = v),
+                    )),
+            ),
+        )
+        .child(
+            section("organisation.point")
+                .child(el("p").class("hint").t("organisation.point_hint"))
+                .child(
+                    div("row-fields")
+                        .child(point("lat", "organisation.lat", wrong, whole, |card| &mut card.lat))
+                        .child(point("lon", "organisation.lon", wrong, whole, |card| {
+                            &mut card.lon
+                        })),
+                ),
+        )
+        .done()
+}
+
+/// A coordinate, with a comma or a point. The text stays as it is typed.
+fn point(
+    name: &'static str,
+    label: &'static str,
+    wrong: Errors,
+    whole: RwSignal<Organisation>,
+    part: fn(&mut Organisation) -> &mut Option<f64>,
+) -> crate::dom::El {
+    let first = part(&mut whole.get_untracked()).map(|n| n.to_string()).unwrap_or_default();
+    let typed = RwSignal::new(first);
+    Effect::new(move || {
+        let value = coordinate(&typed.get());
+        let same = whole.with_untracked(|card| *part(&mut card.clone()) == value);
+        if !same {
+            whole.update(|card| *part(card) = value);
+        }
+    });
+    field(name, label, wrong).short().input("text", typed)
+}
+
+fn coordinate(text: &str) -> Option<f64> {
+    text.trim().replace(',', ".").parse().ok().filter(|n: &f64| n.is_finite())
+}
+
+fn texts(whole: RwSignal<Organisation>, wrong: Errors) -> AnyView {
+    section("organisation.texts")
+        .child(
+            Both {
+                names: ["address.kk", "address.ru"],
+                label: "organisation.address",
+                hint: None,
+                lines: 1,
+                whole,
+                part: |card| &mut card.address,
+                read: |card| &card.address,
+            }
+            .view(wrong, None),
+        )
+        .child(
+            Both {
+                names: ["about.kk", "about.ru"],
+                label: "organisation.about",
+                hint: Some("form.optional"),
+                lines: 6,
+                whole,
+                part: |card| &mut card.about,
+                read: |card| &card.about,
+            }
+            .view(wrong, None),
+        )
+        .done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_are_read_with_comma_and_point() {
+        assert_eq!(coordinate("43,2389"), Some(43.2389));
+        assert_eq!(coordinate(" 76.8897 "), Some(76.8897));
+        assert_eq!(coordinate("far"), None);
+        assert_eq!(coordinate("inf"), None);
+    }
+}

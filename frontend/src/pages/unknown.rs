@@ -1,0 +1,15 @@
+//! No such page.
+
+use leptos::prelude::*;
+
+use crate::{
+    nav::link,
+    router::Place,
+    ui::{load::empty, page::page as frame},
+};
+
+/// Says so and leads back.
+pub fn page() -> AnyView {
+    let home = link(Place::default()).class("button second").t("unknown.home");
+    frame("unknown.title", None).child(empty("unknown.text", Some(home))).done()
+}

@@ -1,0 +1,197 @@
+//! The list of vacancies: tabs by state, filters, pages. The address is the state.
+
+use domain::{
+    account::permission::Permission,
+    vacancy::{
+        api::{CabinetList, CabinetRow},
+        model::State,
+    },
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+use super::home::{title_of, when};
+use crate::{
+    api,
+    dom::{El, div, el, live, live_text, many},
+    nav::{self, link},
+    router::{Place, Route, write_query},
+    state::app,
+    text::{number_of, pick, t, t_of},
+    ui::{
+        self, errors,
+        field::{Options, field},
+        load::{empty, load},
+        organisation::organisation_field,
+        page::page as frame,
+        status::state_tag,
+        table::table,
+    },
+};
+
+/// States with a tab, in the order of work.
+const TABS: [State; 9] = [
+    State::Draft,
+    State::Approval,
+    State::Scheduled,
+    State::Published,
+    State::Paused,
+    State::Closed,
+    State::InReview,
+    State::Filled,
+    State::NotFilled,
+];
+
+const SORTS: [&str; 4] = ["changed", "ending", "number", "views"];
+
+const HEADS: &[&str] = &[
+    "vacancies.title",
+    "vacancies.state",
+    "vacancies.organisation",
+    "vacancies.when",
+    "vacancies.views",
+];
+
+fn api_path(place: &Place) -> String {
+    let query = write_query(&place.query);
+    if query.is_empty() { "vacancies".into() } else { format!("vacancies?{query}") }
+}
+
+/// The page.
+pub fn page() -> AnyView {
+    let place = app().place;
+    let list = load::<CabinetList>(place.with_untracked(api_path));
+    Effect::new(move || {
+        let here = place.get();
+        if here.route == Route::Vacancies {
+            list.ask(api_path(&here));
+        }
+    });
+    let new = app()
+        .may(Permission::VacancyEdit)
+        .then(|| link(Route::NewVacancy).class("button").t("vacancies.new"));
+    frame("nav.vacancies", new)
+        .child(filters())
+        .child(list.view(|list| {
+            let tabs = tabs(&list);
+            let rows: Vec<_> = list.items;
+            if rows.is_empty() {
+                let filtered = app().place.with_untracked(|place| !place.query.is_empty());
+                let next = if filtered {
+                    link(Route::Vacancies).class("button second").t("vacancies.clear")
+                } else {
+                    link(Route::NewVacancy).class("button second").t("vacancies.new")
+                };
+                let key = if filtered { "vacancies.none_found" } else { "vacancies.none" };
+                return div("list").child(tabs).child(empty(key, Some(next))).done();
+            }
+            div("list").child(tabs).child(pages(rows, list.next)).done()
+        }))
+        .done()
+}
+
+fn tabs(list: &CabinetList) -> El {
+    let total: u32 = list.states.iter().map(|(_, n)| *n).sum();
+    let counts = list.states.clone();
+    el("nav").class("tabs").attr_t("aria-label", "vacancies.by_state").child(live(move || {
+        let here = app().place.get();
+        let now = here.get("state").to_owned();
+        let tab = |code: &str, name: String, n: u32| {
+            let current = (now == code).then(|| "page".to_owned());
+            link(here.clone().with("state", code).with("cursor", ""))
+                .attr_live("aria-current", move || current.clone())
+                .child(name)
+                .child(" ")
+                .child(el("span").class("num").child(number_of(n)))
+        };
+        let known = TABS.iter().chain(&[State::Cancelled, State::Archived]).filter_map(|state| {
+            let n = counts.iter().find(|(one, _)| one == state).map_or(0, |(_, n)| *n);
+            (n > 0 || now == state.code())
+                .then(|| tab(state.code(), t_of("state", state.code()), n))
+        });
+        let all = tab("", t("vacancies.all").to_owned(), total);
+        many(std::iter::once(all).chain(known).map(El::done))
+    }))
+}
+
+/// Rows, and more rows at a press; what is there stays where it is.
+fn pages(first: Vec<CabinetRow>, next: Option<String>) -> El {
+    let rows = RwSignal::new(first);
+    let next = RwSignal::new(next);
+    let busy = RwSignal::new(false);
+    let more = move |_| {
+        let Some(cursor) = next.get_untracked() else { return };
+        busy.set(true);
+        let path = api_path(&app().place.get_untracked().with("cursor", &cursor));
+        api::run(async move {
+            match api::get::<CabinetList>(path).await {
+                Ok(page) => {
+                    let _ = rows.try_update(|rows| rows.extend(page.items));
+                    let _ = next.try_set(page.next);
+                }
+                Err(problem) => app().say(problem.words(), true),
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    div("pages")
+        .child(live(move || {
+            table("nav.vacancies", HEADS, rows.get().into_iter().map(cells)).done()
+        }))
+        .child(live(move || match next.with(Option::is_some) {
+            false => crate::dom::nothing(),
+            true => ui::button("button second", "vacancies.more", more)
+                .flag("disabled", move || busy.get())
+                .done(),
+        }))
+}
+
+fn cells(row: CabinetRow) -> Vec<AnyView> {
+    let (title, organisation) = (row.title.clone(), row.organisation.name.clone());
+    let (number, views) = (row.number, row.views);
+    vec![
+        div("cell-title")
+            .child(link(Route::Vacancy(row.id.clone())).child(live_text(move || title_of(&title))))
+            .child(el("span").class("small soft num").child(format!(" № {number}")))
+            .done(),
+        state_tag(row.state).done(),
+        el("span").child(live_text(move || pick(&organisation))).done(),
+        when(row).done(),
+        el("span").class("num").child(live_text(move || number_of(views))).done(),
+    ]
+}
+
+fn filters() -> El {
+    let place = app().place;
+    let wrong = errors::errors();
+    let of = |name: &str| place.with_untracked(|place| place.get(name).to_owned());
+    let (q, organisation, sort) =
+        (RwSignal::new(of("q")), RwSignal::new(of("organisation")), RwSignal::new(of("sort")));
+    let several =
+        app().me.with_untracked(|me| me.as_ref().is_some_and(|me| me.organisations.len() != 1));
+    // The list follows the boxes at once, the text when it is sent.
+    Effect::new(move |before: Option<()>| {
+        let (organisation, sort) = (organisation.get(), sort.get());
+        if before.is_some() {
+            let here = place.get_untracked().with("organisation", &organisation);
+            nav::go(here.with("sort", &sort).with("cursor", ""));
+        }
+    });
+    let sorts: Options =
+        Arc::new(|| SORTS.iter().map(|code| ((*code).to_owned(), t_of("sort", code))).collect());
+    el("form")
+        .class("filters")
+        .attr("role", "search")
+        .on("submit", move |event| {
+            event.prevent_default();
+            nav::go(place.get_untracked().with("q", q.get_untracked().trim()).with("cursor", ""));
+        })
+        .child(field("q", "vacancies.search", wrong).input("search", q))
+        .maybe(
+            several.then(|| {
+                organisation_field("organisation", "organisation.any", organisation, wrong)
+            }),
+        )
+        .child(field("sort", "vacancies.sort", wrong).short().select(sorts, sort))
+        .child(el("button").attr("type", "submit").class("button second").t("vacancies.find"))
+}

@@ -1,0 +1,126 @@
+//! The fields that each command asks for, and the command made of them.
+
+use std::sync::Arc;
+
+use domain::{
+    shared::lang::Text,
+    vacancy::{api::Command, model::Outcome},
+};
+use leptos::prelude::*;
+
+use super::actions::Asked;
+use crate::{
+    api::FieldProblem,
+    dom::{many, nothing},
+    state::app,
+    text::t,
+    ui::{
+        errors::Errors,
+        field::{Bind, Both, Options, field},
+    },
+};
+
+/// The fields of a command.
+pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyView {
+    let reason = || {
+        let options: Options = Arc::new(move || {
+            let lang = app().lang.get();
+            let mut out = vec![(String::new(), t("form.choose").to_owned())];
+            app().directories.with(|all| {
+                out.extend(
+                    all.items("closing_reason")
+                        .iter()
+                        .filter(|item| item.is_for(name))
+                        .map(|item| (item.code.clone(), item.name.get(lang).to_owned())),
+                );
+            });
+            out
+        });
+        field("reason", "command.reason", wrong)
+            .select(options, Bind::of(asked, |a| a.reason.clone(), |a, v| a.reason = v))
+            .done()
+    };
+    let note = |label: &'static str| {
+        Both {
+            names: ["note.kk", "note.ru"],
+            label,
+            hint: Some("command.note_hint"),
+            lines: 4,
+            whole: asked,
+            part: |a| &mut a.note,
+            read: |a| &a.note,
+        }
+        .view(wrong, None)
+        .done()
+    };
+    match name {
+        "extend" => many([
+            field("accept_to", "command.new_day", wrong)
+                .short()
+                .input("date", Bind::of(asked, |a| a.day.clone(), |a, v| a.day = v))
+                .done(),
+            note("command.reason"),
+        ]),
+        "pause" => reason(),
+        "end_early" | "cancel" => many([reason(), note("command.note")]),
+        "return" => note("command.reason"),
+        "conclude" => {
+            let filled: Options = Arc::new(|| {
+                vec![
+                    (String::new(), t("form.choose").to_owned()),
+                    ("yes".into(), t("outcome.filled").to_owned()),
+                    ("no".into(), t("outcome.not_filled").to_owned()),
+                ]
+            });
+            many([
+                field("filled", "outcome.how", wrong)
+                    .select(filled, Bind::of(asked, |a| a.filled.clone(), |a, v| a.filled = v))
+                    .done(),
+                field("applicants", "outcome.applicants", wrong)
+                    .hint("form.optional")
+                    .short()
+                    .number(Bind::of(asked, |a| a.people.clone(), |a, v| a.people = v))
+                    .done(),
+                note("command.note"),
+            ])
+        }
+        _ => nothing(),
+    }
+}
+
+/// The command, or what is missing for it. The server checks all of it again.
+pub fn command(name: &str, asked: &Asked) -> Result<Command, Vec<FieldProblem>> {
+    let mut missing = Vec::new();
+    let mut need = |have: bool, name: &str, key: &'static str| {
+        if !have {
+            missing.push(FieldProblem { field: name.into(), detail: t(key).to_owned() });
+        }
+    };
+    let note: Text = asked.note.clone();
+    let day: Option<chrono::NaiveDate> = asked.day.parse().ok();
+    let with_reason = matches!(name, "pause" | "end_early" | "cancel");
+    need(!with_reason || !asked.reason.is_empty(), "reason", "need.reason");
+    need(name != "extend" || day.is_some(), "accept_to", "need.day");
+    need(name != "conclude" || !asked.filled.is_empty(), "filled", "need.outcome");
+    let words = !matches!(name, "extend" | "return");
+    need(words || !note.kk.trim().is_empty(), "note.kk", "need.kk");
+    need(words || !note.ru.trim().is_empty(), "note.ru", "need.ru");
+    if !missing.is_empty() {
+        return Err(missing);
+    }
+    let reason = asked.reason.clone();
+    Ok(match (name, day) {
+        ("extend", Some(accept_to)) => Command::Extend { accept_to, reason: note },
+        ("return", _) => Command::Return { reason: note },
+        ("pause", _) => Command::Pause { reason },
+        ("resume", _) => Command::Resume,
+        ("end_early", _) => Command::EndEarly { reason, note },
+        ("cancel", _) => Command::Cancel { reason, note },
+        ("start_review", _) => Command::StartReview,
+        ("conclude", _) => Command::Conclude {
+            filled: asked.filled == "yes",
+            outcome: Outcome { reason: None, note, applicants: asked.people.parse().ok() },
+        },
+        _ => Command::Archive,
+    })
+}

@@ -1,0 +1,250 @@
+//! Addresses under /app. The address is the state: everything that a person would send to a
+//! colleague is in it.
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Route {
+    /// What needs action.
+    #[default]
+    Home,
+    /// The list of vacancies; filters are in the query.
+    Vacancies,
+    /// Opens a draft.
+    NewVacancy,
+    /// A vacancy.
+    Vacancy(String),
+    /// The wizard: a vacancy and its step, empty = the list of steps.
+    Edit(String, String),
+    /// Templates.
+    Templates,
+    /// Import of a list.
+    Import,
+    /// Organisations within reach.
+    Organisations,
+    /// The card of an organisation.
+    Organisation(String),
+    /// People and roles.
+    Accounts,
+    /// Opens an account.
+    NewAccount,
+    /// Who may do what.
+    Permissions,
+    /// The journal.
+    Journal,
+    /// Where I am signed in.
+    Security,
+    /// No such page.
+    Unknown,
+}
+
+/// A page with the query of its address, decoded, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The page.
+    pub route: Route,
+    /// The query.
+    pub query: Vec<(String, String)>,
+}
+
+impl Route {
+    /// Reads a path.
+    pub fn parse(path: &str) -> Route {
+        let mut parts = path.trim_start_matches('/').split('/').filter(|part| !part.is_empty());
+        if parts.next() != Some("app") {
+            return Route::Unknown;
+        }
+        let parts: Vec<&str> = parts.collect();
+        match parts.as_slice() {
+            [] => Route::Home,
+            ["vacancies"] => Route::Vacancies,
+            ["vacancies", "new"] => Route::NewVacancy,
+            ["vacancies", id] => Route::Vacancy((*id).to_owned()),
+            ["vacancies", id, "edit"] => Route::Edit((*id).to_owned(), String::new()),
+            ["vacancies", id, "edit", step] => Route::Edit((*id).to_owned(), (*step).to_owned()),
+            ["templates"] => Route::Templates,
+            ["import"] => Route::Import,
+            ["organisations"] => Route::Organisations,
+            ["organisations", id] => Route::Organisation((*id).to_owned()),
+            ["accounts"] => Route::Accounts,
+            ["accounts", "new"] => Route::NewAccount,
+            ["permissions"] => Route::Permissions,
+            ["journal"] => Route::Journal,
+            ["security"] => Route::Security,
+            _ => Route::Unknown,
+        }
+    }
+
+    /// Writes the path.
+    pub fn path(&self) -> String {
+        match self {
+            Route::Home | Route::Unknown => "/app".into(),
+            Route::Vacancies => "/app/vacancies".into(),
+            Route::NewVacancy => "/app/vacancies/new".into(),
+            Route::Vacancy(id) => format!("/app/vacancies/{id}"),
+            Route::Edit(id, step) if step.is_empty() => format!("/app/vacancies/{id}/edit"),
+            Route::Edit(id, step) => format!("/app/vacancies/{id}/edit/{step}"),
+            Route::Templates => "/app/templates".into(),
+            Route::Import => "/app/import".into(),
+            Route::Organisations => "/app/organisations".into(),
+            Route::Organisation(id) => format!("/app/organisations/{id}"),
+            Route::Accounts => "/app/accounts".into(),
+            Route::NewAccount => "/app/accounts/new".into(),
+            Route::Permissions => "/app/permissions".into(),
+            Route::Journal => "/app/journal".into(),
+            Route::Security => "/app/security".into(),
+        }
+    }
+
+    /// The key of the page's title.
+    pub fn title_key(&self) -> &'static str {
+        match self {
+            Route::Home => "nav.home",
+            Route::Vacancies | Route::Vacancy(_) => "nav.vacancies",
+            Route::NewVacancy => "new.title",
+            Route::Edit(..) => "wizard.title",
+            Route::Templates => "nav.templates",
+            Route::Import => "nav.import",
+            Route::Organisations | Route::Organisation(_) => "nav.organisations",
+            Route::Accounts => "nav.accounts",
+            Route::NewAccount => "account.new",
+            Route::Permissions => "nav.permissions",
+            Route::Journal => "nav.journal",
+            Route::Security => "nav.security",
+            Route::Unknown => "unknown.title",
+        }
+    }
+}
+
+impl Place {
+    /// Reads an address: `/app/vacancies?state=draft`.
+    pub fn parse(address: &str) -> Place {
+        let address = address.split('#').next().unwrap_or_default();
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        Place { route: Route::parse(path), query: parse_query(query) }
+    }
+
+    /// Writes the address.
+    pub fn address(&self) -> String {
+        let query = write_query(&self.query);
+        if query.is_empty() { self.route.path() } else { format!("{}?{query}", self.route.path()) }
+    }
+
+    /// A value of the query, empty where there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The same page with another value in the query; an empty value takes the name out.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Place {
+        self.query.retain(|(key, _)| key != name);
+        if !value.is_empty() {
+            self.query.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+}
+
+impl From<Route> for Place {
+    fn from(route: Route) -> Place {
+        Place { route, query: Vec::new() }
+    }
+}
+
+fn parse_query(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(key, value)| (decode(key), decode(value)))
+        .collect()
+}
+
+/// A query as it stands in an address.
+pub fn write_query(query: &[(String, String)]) -> String {
+    let pairs: Vec<String> = query
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
+        .collect();
+    pairs.join("&")
+}
+
+/// Percent-encodes everything but what RFC 3986 leaves alone.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                out.extend(char::from_digit(digit.into(), 16).map(|c| c.to_ascii_uppercase()));
+            }
+        }
+    }
+    out
+}
+
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (byte, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                at += 2;
+            }
+            (b'+', _) => out.push(b' '),
+            _ => out.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_finds_its_way_back() {
+        let id = || "01jd".to_owned();
+        let all = [
+            Route::Home,
+            Route::Vacancies,
+            Route::NewVacancy,
+            Route::Vacancy(id()),
+            Route::Edit(id(), String::new()),
+            Route::Edit(id(), "texts".into()),
+            Route::Templates,
+            Route::Import,
+            Route::Organisations,
+            Route::Organisation(id()),
+            Route::Accounts,
+            Route::NewAccount,
+            Route::Permissions,
+            Route::Journal,
+            Route::Security,
+        ];
+        for route in all {
+            assert_eq!(Route::parse(&route.path()), route);
+        }
+        assert_eq!(Route::parse("/app/"), Route::Home);
+        for strange in ["/", "/apple", "/app/vacancies/a/b/c", "/app/nothing", ""] {
+            assert_eq!(Route::parse(strange), Route::Unknown, "{strange}");
+        }
+    }
+
+    #[test]
+    fn filters_live_in_the_address() {
+        let place = Place::from(Route::Vacancies).with("q", "мұғалім & co").with("state", "draft");
+        assert_eq!(Place::parse(&place.address()), place);
+        assert_eq!(place.get("q"), "мұғалім & co");
+        assert_eq!(place.clone().with("q", "").address(), "/app/vacancies?state=draft");
+        assert_eq!(Place::parse("/app/vacancies?q=a+b%20c#top").get("q"), "a b c");
+        assert_eq!(Place::parse("/app?x=%zz&y=%").get("x"), "%zz");
+    }
+}

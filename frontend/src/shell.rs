@@ -1,0 +1,188 @@
+//! The frame around every page: header, navigation by what the person may do, the page itself.
+
+use domain::{
+    account::{api::Me, permission::Permission},
+    shared::lang::Lang,
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::{
+    api::{self, directory::Directories},
+    browser,
+    dom::{div, el, live, live_text, many, nothing},
+    nav, pages,
+    router::{Place, Route},
+    state::app,
+    text::t,
+    ui::{
+        load::{Loading, load},
+        notices,
+    },
+};
+
+/// Draws the frame, asks who is signed in, draws the page.
+pub fn start() {
+    let Some(root) = browser::document().get_element_by_id("app") else { return };
+    let Ok(root) = root.dyn_into() else { return };
+    leptos::mount::mount_to(root, || {
+        let me = load::<Me>("me");
+        begin(me);
+        frame(me)
+    })
+    .forget();
+    if let Some(boot) = browser::document().get_element_by_id("boot") {
+        boot.remove();
+    }
+}
+
+fn begin(me: Loading<Me>) {
+    let app = app();
+    nav::follow_history();
+    browser::listen("online", move |_| app.online.set(true));
+    browser::listen("offline", move |_| app.online.set(false));
+    pages::edit::mirror::count_unsaved();
+    Effect::new(move || {
+        if let Some(root) = browser::document().document_element() {
+            let _ = root.set_attribute("lang", app.lang.get().code());
+        }
+    });
+    Effect::new(move || {
+        let key = app.place.with(|place| place.route.title_key());
+        browser::document().set_title(&format!("{} · Mansap", t(key)));
+    });
+    api::run(async move {
+        if let Ok(all) = api::get::<Directories>("directories").await {
+            app.directories.set(all);
+        }
+    });
+    Effect::new(move || {
+        if let crate::ui::load::Load::Ready(me) = me.state.get() {
+            app.clock.set(me.now.millis() - browser::now().millis());
+            app.me.set(Some(me));
+        }
+    });
+}
+
+fn frame(me: Loading<Me>) -> AnyView {
+    let route = Memo::new(|_| app().place.with(|place| place.route.clone()));
+    many([
+        el("a")
+            .class("skip")
+            .attr("href", "#page-title")
+            .t("shell.skip")
+            .on("click", |event| {
+                event.prevent_default();
+                browser::focus("page-title");
+            })
+            .done(),
+        header(),
+        notices::offline(),
+        div("cabinet wrap")
+            .child(side())
+            .child(el("main").id("main").child(live(
+                move || match app().me.with(Option::is_some) {
+                    false => me.view(|_| nothing()),
+                    true => {
+                        let route = route.get();
+                        // A page is drawn once: a language or a filter changes its texts, not its forms.
+                        untrack(|| pages::draw(route))
+                    }
+                },
+            )))
+            .done(),
+        notices::notices(),
+    ])
+}
+
+fn header() -> AnyView {
+    let who =
+        live_text(|| app().me.with(|me| me.as_ref().map(|me| me.name.clone()).unwrap_or_default()));
+    el("header")
+        .class("header")
+        .child(
+            div("wrap")
+                .child(nav::link(Place::default()).class("brand").child("Mansap"))
+                .child(el("span").class("area").t("shell.area"))
+                .child(el("nav").class("langs").attr_t("aria-label", "shell.langs").children(
+                    [(Lang::Kk, "Қаз"), (Lang::Ru, "Рус"), (Lang::En, "Eng")].map(
+                        |(lang, name)| {
+                            el("a")
+                                .attr("href", "#")
+                                .attr("lang", lang.code())
+                                .attr("hreflang", lang.code())
+                                .attr_live("aria-current", move || {
+                                    (app().lang.get() == lang).then(|| "true".into())
+                                })
+                                .child(name)
+                                .on("click", move |event| {
+                                    event.prevent_default();
+                                    app().speak(lang);
+                                })
+                        },
+                    ),
+                ))
+                .child(
+                    div("who")
+                        .child(nav::link(Route::Security).class("name").child(who))
+                        .child(crate::ui::button("button quiet", "shell.sign_out", |_| sign_out())),
+                ),
+        )
+        .child(div("ornament").attr("aria-hidden", "true"))
+        .done()
+}
+
+fn sign_out() {
+    api::run(async {
+        match api::call("POST", "sign-out").once(browser::uuid()).send().await {
+            Ok(_) => browser::leave_to(&format!("/{}/", app().lang.get_untracked().code())),
+            Err(problem) => app().say(problem.words(), true),
+        }
+    });
+}
+
+/// What is in the navigation, and what a person must be allowed for it.
+const PLACES: [(Route, &str, Option<Permission>); 9] = [
+    (Route::Home, "⌂", None),
+    (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
+    (Route::Templates, "❏", Some(Permission::VacancyEdit)),
+    (Route::Import, "⇪", Some(Permission::VacancyImport)),
+    (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
+    (Route::Accounts, "☺", Some(Permission::AccountRead)),
+    (Route::Permissions, "✓", Some(Permission::PermissionRead)),
+    (Route::Journal, "≡", Some(Permission::JournalRead)),
+    (Route::Security, "⚿", None),
+];
+
+fn side() -> AnyView {
+    let area = |route: &Route| match route {
+        Route::Vacancy(_) | Route::Edit(..) | Route::NewVacancy => Route::Vacancies,
+        Route::Organisation(_) => Route::Organisations,
+        Route::NewAccount => Route::Accounts,
+        other => other.clone(),
+    };
+    let here = Memo::new(move |_| app().place.with(|place| area(&place.route)));
+    el("nav")
+        .class("side-nav")
+        .attr_t("aria-label", "shell.nav")
+        .child(live(move || {
+            let allowed =
+                PLACES.iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
+            el("ul")
+                .children(allowed.map(|(route, sign, _)| {
+                    let this = route.clone();
+                    el("li").child(
+                        nav::link(route.clone())
+                            .attr_live("aria-current", move || {
+                                (here.get() == this).then(|| "page".into())
+                            })
+                            .child(
+                                el("span").class("sign").attr("aria-hidden", "true").child(*sign),
+                            )
+                            .child(el("span").t(route.title_key())),
+                    )
+                }))
+                .done()
+        }))
+        .done()
+}

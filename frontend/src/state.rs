@@ -1,0 +1,109 @@
+//! What the whole cabinet shares: signals that live as long as the page.
+
+use std::cell::OnceCell;
+
+use domain::{
+    account::{api::Me, permission::Permission},
+    shared::{lang::Lang, time::Timestamp},
+};
+use leptos::prelude::*;
+
+use crate::{api::directory::Directories, browser, router::Place};
+
+/// The shared signals.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The language of the interface.
+    pub lang: RwSignal<Lang>,
+    /// Where we are.
+    pub place: RwSignal<Place>,
+    /// Who is signed in; empty until the server has said it.
+    pub me: RwSignal<Option<Me>>,
+    /// Directories.
+    pub directories: RwSignal<Directories>,
+    /// Whether there is a connection.
+    pub online: RwSignal<bool>,
+    /// Short messages about what was done.
+    pub notices: RwSignal<Vec<Notice>>,
+    /// Drafts with text that the server does not have yet.
+    pub unsaved: RwSignal<usize>,
+    /// How far the server's clock is ahead of ours, in milliseconds.
+    pub clock: RwSignal<i64>,
+}
+
+/// A short message about what was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Number, to take it away.
+    pub id: u32,
+    /// What it says.
+    pub text: String,
+    /// Whether it went wrong.
+    pub bad: bool,
+}
+
+thread_local! {
+    static APP: OnceCell<App> = const { OnceCell::new() };
+}
+
+/// The shared signals. The first call is made under the owner that lives for ever.
+pub fn app() -> App {
+    APP.with(|cell| {
+        *cell.get_or_init(|| App {
+            lang: RwSignal::new(first_lang()),
+            place: RwSignal::new(Place::parse(&browser::address())),
+            me: RwSignal::new(None),
+            directories: RwSignal::new(Directories::default()),
+            online: RwSignal::new(browser::is_online()),
+            notices: RwSignal::new(Vec::new()),
+            unsaved: RwSignal::new(0),
+            clock: RwSignal::new(0),
+        })
+    })
+}
+
+/// Under this name the language is kept; the public pages read the same name.
+const LANG: &str = "mansap.lang";
+
+fn first_lang() -> Lang {
+    browser::kept(LANG)
+        .or_else(|| browser::document().document_element()?.get_attribute("lang"))
+        .and_then(|code| Lang::parse(&code))
+        .unwrap_or_default()
+}
+
+impl App {
+    /// Changes the language; the form that is open stays as it is.
+    pub fn speak(self, lang: Lang) {
+        browser::keep(LANG, lang.code());
+        self.lang.set(lang);
+    }
+
+    /// Whether the person may do something somewhere.
+    pub fn may(self, permission: Permission) -> bool {
+        self.me.with(|me| me.as_ref().is_some_and(|me| me.permissions.contains(&permission)))
+    }
+
+    /// The server's clock.
+    pub fn now(self) -> Timestamp {
+        Timestamp::from_millis(browser::now().millis() + self.clock.get_untracked())
+    }
+
+    /// Says shortly what was done. It goes away by itself, unless it went wrong.
+    pub fn say(self, text: impl Into<String>, bad: bool) {
+        let id = self.notices.with_untracked(|all| all.last().map_or(1, |last| last.id + 1));
+        self.notices.update(|all| all.push(Notice { id, text: text.into(), bad }));
+        if !bad {
+            let gone = move || self.notices.update(|all| all.retain(|one| one.id != id));
+            leptos::prelude::set_timeout(gone, std::time::Duration::from_secs(6));
+        }
+    }
+
+    /// The name of a code in a directory.
+    pub fn name_of(self, directory: &str, code: &str) -> String {
+        self.directories.with(|all| {
+            all.find(directory, code)
+                .map_or_else(|| code.to_owned(), |item| item.name.get(self.lang.get()).to_owned())
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! Texts, days and moments in the language of the moment.
+
+use chrono::{Datelike, NaiveDate, Timelike};
+use domain::shared::{
+    lang::{Lang, Text},
+    locale::CABINET,
+    number,
+    time::Timestamp,
+};
+use leptos::prelude::*;
+
+use crate::state::app;
+
+/// The language; the reader of the signal follows it.
+pub fn lang() -> Lang {
+    app().lang.get()
+}
+
+/// A text of the interface.
+pub fn t(key: &'static str) -> &'static str {
+    CABINET.get(lang(), key)
+}
+
+/// A text whose key is made of a prefix and a code; the code itself where there is none.
+pub fn t_of(prefix: &str, code: &str) -> String {
+    CABINET
+        .find(lang(), &format!("{prefix}.{code}"))
+        .map_or_else(|| code.to_owned(), ToOwned::to_owned)
+}
+
+/// A text with values.
+pub fn fill(key: &'static str, values: &[(&str, &str)]) -> String {
+    CABINET.fill(lang(), key, values)
+}
+
+/// A counted noun.
+pub fn count(key: &'static str, n: i64) -> String {
+    CABINET.count(lang(), key, n)
+}
+
+/// The text of an organisation or a directory for the reader.
+pub fn pick(text: &Text) -> String {
+    text.get(lang()).to_owned()
+}
+
+/// A whole number.
+pub fn number_of(n: impl Into<i64>) -> String {
+    number::group(lang(), n.into())
+}
+
+/// `5 наурыз 2026`.
+pub fn day(day: NaiveDate) -> String {
+    day_in(lang(), day)
+}
+
+/// A day in a language.
+pub fn day_in(lang: Lang, day: NaiveDate) -> String {
+    const KK: [&str; 12] = [
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ];
+    const RU: [&str; 12] = [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ];
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let names = match lang {
+        Lang::Kk => KK,
+        Lang::Ru => RU,
+        Lang::En => EN,
+    };
+    let month = names.get(day.month0() as usize).copied().unwrap_or_default();
+    format!("{}\u{a0}{month} {}", day.day(), day.year())
+}
+
+/// `5 наурыз 2026, 18:30` on the clocks of the country.
+pub fn moment(at: Timestamp) -> String {
+    let local = at.local();
+    format!("{}, {:02}:{:02}", day(local.date()), local.hour(), local.minute())
+}
+
+/// How long ago a moment was, roughly.
+pub fn ago(at: Timestamp, now: Timestamp) -> String {
+    let minutes = (now.millis() - at.millis()).max(0) / 60_000;
+    match minutes {
+        0 => t("ago.now").to_owned(),
+        1..60 => fill("ago.minutes", &[("n", &minutes.to_string())]),
+        60..1440 => fill("ago.hours", &[("n", &(minutes / 60).to_string())]),
+        _ => moment(at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_out() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();
+        assert_eq!(day_in(Lang::Kk, day), "5\u{a0}наурыз 2026");
+        assert_eq!(day_in(Lang::Ru, day), "5\u{a0}марта 2026");
+        assert_eq!(day_in(Lang::En, day), "5\u{a0}March 2026");
+    }
+
+    /// Every key that the sources name is in the table, in all its forms.
+    #[test]
+    fn every_key_has_a_text() {
+        let mut files = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let areas: Vec<_> = CABINET.keys().filter_map(|key| key.split('.').next()).collect();
+        let mut missing = Vec::new();
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for literal in source.split('"') {
+                let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
+                let head = literal.split('.').next().unwrap();
+                // Roles are asked for by code; `role.…` in the sources are names of fields.
+                let is_key = literal.contains('.') && literal.chars().all(plain) && head != "role";
+                let known = |key: &str| CABINET.find(Lang::Kk, key).is_some();
+                if is_key && areas.contains(&head) && !known(literal) {
+                    let counted = known(&format!("{literal}.one"));
+                    let prefix = CABINET.keys().any(|key| key.starts_with(&format!("{literal}.")));
+                    if !counted && !prefix {
+                        missing.push(literal.to_owned());
+                    }
+                }
+            }
+        }
+        missing.sort();
+        missing.dedup();
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+}

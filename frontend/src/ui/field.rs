@@ -1,0 +1,277 @@
+//! Form fields: label, hint, what is wrong, the control. A field knows its name in the form, so
+//! that the server's list of wrong fields finds it.
+
+use std::sync::Arc;
+
+use domain::shared::lang::Text;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
+
+use super::errors::Errors;
+use crate::{
+    browser,
+    dom::{El, div, el, live, live_text, many},
+    text::t,
+};
+
+/// A value that a control shows and changes.
+#[derive(Clone)]
+pub struct Bind {
+    get: Arc<dyn Fn() -> String + Send + Sync>,
+    set: Arc<dyn Fn(String) + Send + Sync>,
+}
+
+impl Bind {
+    /// A part of something larger.
+    pub fn of<T: Send + Sync + 'static>(
+        whole: RwSignal<T>,
+        get: fn(&T) -> String,
+        set: fn(&mut T, String),
+    ) -> Bind {
+        Bind {
+            get: Arc::new(move || whole.with(get)),
+            set: Arc::new(move |value| whole.update(|whole| set(whole, value))),
+        }
+    }
+}
+
+impl From<RwSignal<String>> for Bind {
+    fn from(signal: RwSignal<String>) -> Bind {
+        Bind { get: Arc::new(move || signal.get()), set: Arc::new(move |v| signal.set(v)) }
+    }
+}
+
+/// Only the digits: for sums and counts as people write them, `250 000`.
+pub fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).take(12).collect()
+}
+
+/// A field that is being put together.
+pub struct Field {
+    name: &'static str,
+    label: &'static str,
+    hint: Option<&'static str>,
+    errors: Errors,
+    short: bool,
+}
+
+/// A field with its name in the form and the key of its label.
+pub fn field(name: &'static str, label: &'static str, errors: Errors) -> Field {
+    Field { name, label, hint: None, errors, short: false }
+}
+
+/// An option: code and what it says, made anew in every language.
+pub type Options = Arc<dyn Fn() -> Vec<(String, String)> + Send + Sync>;
+
+impl Field {
+    /// A hint under the label.
+    pub fn hint(mut self, key: &'static str) -> Field {
+        self.hint = Some(key);
+        self
+    }
+
+    /// A narrow control.
+    pub fn short(mut self) -> Field {
+        self.short = true;
+        self
+    }
+
+    fn frame(&self, control: El) -> El {
+        let (name, errors, short) = (self.name, self.errors, self.short);
+        let wrong = move || errors.with(|all| all.iter().any(|one| one.field == name));
+        el("div")
+            .attr_live("class", move || {
+                let short = if short { " short" } else { "" };
+                Some(format!("field{short}{}", if wrong() { " wrong" } else { "" }))
+            })
+            .child(el("label").attr("for", format!("f-{name}")).t(self.label))
+            .maybe(self.hint.map(|hint| el("p").class("hint").id(format!("h-{name}")).t(hint)))
+            .child(what_is_wrong(name, errors))
+            .child(
+                control
+                    .id(format!("f-{name}"))
+                    .attr("name", name)
+                    .attr_live("aria-invalid", move || wrong().then(|| "true".into()))
+                    .attr_live("aria-describedby", move || {
+                        Some(format!(
+                            "h-{name} {}",
+                            if wrong() { format!("e-{name}") } else { String::new() }
+                        ))
+                    }),
+            )
+    }
+
+    /// One line.
+    pub fn input(self, kind: &'static str, bind: impl Into<Bind>) -> El {
+        let Bind { get, set } = bind.into();
+        let control =
+            el("input").attr("type", kind).value(move || get()).on("input", move |event| {
+                // A day that is half typed has no value yet: it must not be wiped.
+                let half = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+                    .is_some_and(|input| input.validity().bad_input());
+                if !half {
+                    set(browser::value_of(&event));
+                }
+            });
+        self.frame(if kind == "text" { control.attr("autocomplete", "off") } else { control })
+    }
+
+    /// A number as digits.
+    pub fn number(self, bind: Bind) -> El {
+        let Bind { get, set } = bind;
+        let control = el("input")
+            .attr("type", "text")
+            .attr("inputmode", "numeric")
+            .attr("autocomplete", "off")
+            .value(move || get())
+            .on("input", move |event| set(digits(&browser::value_of(&event))));
+        self.frame(control)
+    }
+
+    /// One of many; an empty code is "not chosen".
+    pub fn select(self, options: Options, bind: impl Into<Bind>) -> El {
+        let Bind { get, set } = bind.into();
+        let control = el("select")
+            .child(live(move || {
+                let now = get();
+                many(options().into_iter().map(|(code, name)| {
+                    let on = code == now;
+                    el("option").attr("value", code).selected(on).child(name).done()
+                }))
+            }))
+            .on("change", move |event| set(browser::value_of(&event)));
+        self.frame(control)
+    }
+
+    /// Several of many, as boxes.
+    pub fn checks(
+        self,
+        options: Options,
+        has: impl Fn(&str) -> bool + Clone + Send + Sync + 'static,
+        turn: impl Fn(String) + Clone + Send + Sync + 'static,
+    ) -> El {
+        let (name, errors) = (self.name, self.errors);
+        let list = live(move || {
+            many(options().into_iter().map(|(code, label)| {
+                let (has, turn, this) = (has.clone(), turn.clone(), code.clone());
+                let turned = code.clone();
+                el("li")
+                    .child(
+                        el("label")
+                            .child(
+                                el("input")
+                                    .attr("type", "checkbox")
+                                    .attr("value", code)
+                                    .checked(move || has(&this))
+                                    .on("change", move |_| turn(turned.clone())),
+                            )
+                            .child(el("span").child(label)),
+                    )
+                    .done()
+            }))
+        });
+        el("fieldset")
+            .class("field")
+            .id(format!("f-{name}"))
+            .attr("tabindex", "-1")
+            .child(el("legend").t(self.label))
+            .maybe(self.hint.map(|hint| el("p").class("hint").t(hint)))
+            .child(what_is_wrong(name, errors))
+            .child(el("ul").class("checks").child(list))
+    }
+}
+
+fn what_is_wrong(name: &'static str, errors: Errors) -> AnyView {
+    live(move || {
+        many(
+            errors
+                .get()
+                .into_iter()
+                .filter(|one| one.field == name)
+                .map(|one| el("p").class("error").id(format!("e-{name}")).child(one.detail).done()),
+        )
+    })
+}
+
+/// The same text in Kazakh and Russian, side by side.
+pub struct Both<T: Send + Sync + 'static> {
+    /// Name in the form; the controls are `name.kk` and `name.ru`.
+    pub names: [&'static str; 2],
+    /// Key of the label.
+    pub label: &'static str,
+    /// Key of the hint.
+    pub hint: Option<&'static str>,
+    /// Lines; 1 = a single line.
+    pub lines: u32,
+    /// What it is a part of.
+    pub whole: RwSignal<T>,
+    /// The text of it.
+    pub part: fn(&mut T) -> &mut Text,
+    /// The text of it, for reading.
+    pub read: fn(&T) -> &Text,
+}
+
+impl<T: Send + Sync + 'static> Both<T> {
+    /// Draws it, with something under the label (a button that inserts a standard text).
+    pub fn view(self, errors: Errors, tool: Option<El>) -> El {
+        let Both { names, label, hint, lines, whole, part, read } = self;
+        let side =
+            |index: usize| {
+                let name = names[index];
+                let (lang, key) = if index == 0 { ("kk", "lang.kk") } else { ("ru", "lang.ru") };
+                let get = move || {
+                    whole.with(|whole| {
+                        let text = read(whole);
+                        if index == 0 { text.kk.clone() } else { text.ru.clone() }
+                    })
+                };
+                let set = move |event: Event| {
+                    let value = browser::value_of(&event);
+                    whole.update(|whole| {
+                        let text = part(whole);
+                        if index == 0 { text.kk = value } else { text.ru = value }
+                    });
+                };
+                let control = if lines > 1 {
+                    el("textarea").attr("rows", lines.to_string())
+                } else {
+                    el("input").attr("type", "text").attr("autocomplete", "off")
+                };
+                let empty = move || get().trim().is_empty();
+                let wrong = move || errors.with(|all| all.iter().any(|one| one.field == name));
+                el("div")
+                    .attr_live("class", move || {
+                        Some(if wrong() { "field wrong".into() } else { "field".into() })
+                    })
+                    .child(
+                        el("label")
+                            .attr("for", format!("f-{name}"))
+                            .child(el("span").class("vh").t(label))
+                            .child(live_text(move || format!(" {}", t(key))))
+                            .child(live_text(move || {
+                                if empty() { String::new() } else { " ✓".to_owned() }
+                            })),
+                    )
+                    .child(what_is_wrong(name, errors))
+                    .child(
+                        control
+                            .id(format!("f-{name}"))
+                            .attr("name", name)
+                            .attr("lang", lang)
+                            .attr("spellcheck", "true")
+                            .attr_live("aria-invalid", move || wrong().then(|| "true".into()))
+                            .value(get)
+                            .on("input", set),
+                    )
+            };
+        el("fieldset")
+            .class("both")
+            .child(el("legend").class("label").t(label))
+            .maybe(hint.map(|hint| el("p").class("hint").t(hint)))
+            .maybe(tool)
+            .child(div("pair").child(side(0)).child(side(1)))
+    }
+}
