@@ -6,14 +6,21 @@ pub mod account;
 pub mod address;
 pub mod assets;
 pub mod card;
+pub mod data;
 pub mod error_page;
+pub mod facts;
 pub mod help;
 pub mod home;
+pub mod list;
+pub mod organisation;
 pub mod page;
 pub mod qr;
+pub mod vacancy;
+pub mod words;
 
 pub use account::{AccountForm, DemoAccount, activation_page, code_page, sign_in_page};
 pub use error_page::{Failure, error_page};
+pub use vacancy::{View, render_vacancy};
 
 use crate::{route, routes::Route};
 
@@ -23,6 +30,16 @@ pub const ROUTES: &[Route] = &[
     route!(Get "/lang/{code}", Public, Page, address::switch),
     route!(Get "/assets/{name}", Public, Page, assets::asset),
     route!(Get "/{lang}/", Public, Page, home::page),
+    route!(Get "/{lang}/vacancies", Public, Page, list::all),
+    route!(Get "/{lang}/vacancies/region/{code}", Public, Page, list::region),
+    route!(Get "/{lang}/vacancies/district/{code}", Public, Page, list::district),
+    route!(Get "/{lang}/vacancies/subject/{code}", Public, Page, list::subject),
+    route!(Get "/{lang}/vacancies/position/{code}", Public, Page, list::position),
+    route!(Get "/{lang}/organisations", Public, Page, organisation::all),
+    route!(Get "/{lang}/organisations/{slug}", Public, Page, organisation::one),
+    route!(Get "/{lang}/vacancies/{slug}", Public, Page, vacancy::page),
+    route!(Get "/{lang}/vacancies/{slug}/deadline.ics", Public, Page, vacancy::calendar),
+    route!(Get "/{lang}/vacancies/{slug}/card.svg", Public, Page, vacancy::card),
     route!(Get "/{lang}/help", Public, Page, help::index),
     route!(Get "/{lang}/help/{article}", Public, Page, help::article),
 ];

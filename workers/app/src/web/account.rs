@@ -101,9 +101,7 @@ fn field<'a>(page: &Page<'_>, form: &'a AccountForm, name: &'static str) -> Fiel
 }
 
 fn frame<'a>(config: &'a Config, lang: Lang, rest: &str, title: &str) -> Page<'a> {
-    let mut page = Page::new(config, lang, rest).titled(title, "");
-    page.index = false;
-    page
+    Page::new(config, lang, rest).titled(title, "").bare()
 }
 
 /// `/{lang}/sign-in`: login, password and code at once.

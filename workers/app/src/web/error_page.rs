@@ -35,8 +35,7 @@ pub struct Failure<'a> {
 /// The page of a failure. Nothing internal is in it, whatever went wrong.
 pub fn error_page(config: &Config, lang: Lang, failure: &Failure<'_>) -> String {
     let Failure { status, title, detail, request_id, rest, query } = *failure;
-    let mut page = Page::new(config, lang, rest).with_query(query);
-    page.index = false;
+    let mut page = Page::new(config, lang, rest).with_query(query).bare();
     page.title = match (title, status) {
         ("", 404) => page.t("error.404").to_owned(),
         ("", 410) => page.t("error.410").to_owned(),

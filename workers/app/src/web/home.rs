@@ -2,9 +2,13 @@
 
 use askama::Template;
 use domain::{
-    search::api::{Facet, FacetValue, List},
+    search::{
+        api::{Facet, FacetValue, List},
+        query::Query,
+    },
     shared::{
         lang::{Lang, Text},
+        number::group,
         time::Timestamp,
     },
 };
@@ -18,6 +22,7 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{Caching, Request, Response},
+    search::find,
 };
 
 /// Rows and columns of the regions on the map.
@@ -62,7 +67,7 @@ struct Link {
 
 /// What the home page shows of the open vacancies.
 pub struct Open {
-    total: u32,
+    total: String,
     tiles: Vec<Tile>,
     cards: Vec<CardView>,
     groups: Vec<(&'static str, Vec<Link>)>,
@@ -87,7 +92,10 @@ impl Open {
             (!links.is_empty()).then(|| (TEXTS.get(lang, title), links))
         };
         Ok(Open {
-            total: list.total,
+            total: match list.total_is_more {
+                true => TEXTS.fill(lang, "open.more", &[("n", &group(lang, list.total.into()))]),
+                false => TEXTS.count(lang, "open", list.total.into()),
+            },
             tiles: tiles(lang, values("region"))?,
             cards: views(lang, now, list.items.get(..CARDS).unwrap_or(&list.items), facets),
             groups: [links("home.subjects", "subject"), links("home.positions", "position")]
@@ -128,7 +136,7 @@ fn tiles(lang: Lang, values: &[FacetValue]) -> Result<Vec<Tile>, Fault> {
 #[template(path = "home.html")]
 struct Home<'a> {
     page: Page<'a>,
-    found: Option<Open>,
+    found: Open,
 }
 
 /// `/{lang}/`.
@@ -141,6 +149,8 @@ pub(crate) async fn home(cx: &Cx<'_>, request: &Request, lang: Lang) -> Result<R
     let page = Page::new(cx.ports.config, lang, "").with_query(&request.query);
     let (title, description) = (page.t("home.title"), page.t("home.lead"));
     let page = page.titled(title, description);
-    let template = Home { page, found: None };
+    let search = find(cx.ports, lang, &Query::default()).await?;
+    let found = Open::new(lang, cx.ports.now, &search.list, &search.facets)?;
+    let template = Home { page, found };
     Ok(render(&template)?.cached(Caching::Public(60)))
 }

@@ -26,6 +26,8 @@ pub struct Page<'a> {
     pub description: String,
     /// Whether search engines may keep it.
     pub index: bool,
+    /// Whether it has no address of its own to name: an error, a form, a preview.
+    pub bare: bool,
     /// Whole address of the social card; empty = none.
     pub card: String,
     /// Address of the feed of this page; empty = none.
@@ -59,6 +61,7 @@ impl<'a> Page<'a> {
             title: String::new(),
             description: String::new(),
             index: true,
+            bare: false,
             card: String::new(),
             feed: String::new(),
             crumbs: Vec::new(),
@@ -77,6 +80,14 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn crumb(mut self, rest: impl Into<String>, name: impl Into<String>) -> Page<'a> {
         self.crumbs.push((rest.into(), name.into()));
+        self
+    }
+
+    /// A page without an address of its own: an error, a form, a preview.
+    #[must_use]
+    pub fn bare(mut self) -> Page<'a> {
+        self.index = false;
+        self.bare = true;
         self
     }
 
