@@ -24,9 +24,9 @@ export function freshState(name) {
 
 /**
  * Starts the portal before the tests of a file and ends it after them. The returned object is
- * filled when it runs: `address`, `get`, `ask`, `restart`, `kill`.
+ * filled when it runs: `address`, `port`, `ask`, `restart`, `kill`. `prepare` runs once it does.
  */
-export function portal(name, options = {}) {
+export function portal(name, { prepare, ...options } = {}) {
   const self = { state: undefined, server: undefined };
   const run = async (more = {}) => {
     self.server = await start({ state: self.state, ...options, ...more });
@@ -39,6 +39,7 @@ export function portal(name, options = {}) {
   before(async () => {
     self.state = freshState(name);
     await run();
+    await prepare?.(self);
   });
   after(async () => {
     await self.server?.stop();
