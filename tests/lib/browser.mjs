@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { root } from "./portal.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-export const LANGS = ["kk", "ru", "en"];
+export { LANGS } from "./pages.mjs";
 export const WIDTHS = [320, 1280];
 export const out = path.join(root, "tests/out");
 

@@ -1,6 +1,7 @@
 // Which pages there are: found by following links from the home page, so that a new page is
 // tested the day it is linked. Addresses are without the language: "" is the home page.
 
+export const LANGS = ["kk", "ru", "en"];
 /** Pages that nobody links to, but everybody can reach. */
 const ALSO = ["/sign-in", "/no-such-page", "/vacancies?q=zzzzzz", "/vacancies?q=%D0%BC%D0%B0%D1%82%D0%B5%D0%BC%D0%B0%D1%82%D0%B8%D0%BA%D0%B0"];
 /** Pages of one kind that are looked at: one template, different data. */
