@@ -298,7 +298,7 @@ impl Plan<'_> {
             if except.is_none() {
                 parts.push("SELECT 'total' AS facet, '' AS code, count(*) AS n FROM f".to_owned());
             }
-            format!("WITH f AS MATERIALIZED ({matches}), c AS ({})", parts.join(" UNION ALL "))
+            format!("WITH f AS MATERIALIZED ({matches}), c AS ({})", union_all(&parts))
         };
         bound.statement(format!(
             "{counts} SELECT c.facet, c.code, c.n,
@@ -330,8 +330,21 @@ impl Plan<'_> {
                 )
             })
             .collect();
-        bound.statement(parts.join(" UNION ALL "))
+        bound.statement(union_all(&parts))
     }
+}
+
+/// One compound of many: the runtime allows five terms in a compound SELECT, so they are nested.
+fn union_all(parts: &[String]) -> String {
+    const TERMS: usize = 5;
+    if parts.len() <= TERMS {
+        return parts.join(" UNION ALL ");
+    }
+    let groups: Vec<String> = parts
+        .chunks(TERMS)
+        .map(|group| format!("SELECT * FROM ({})", group.join(" UNION ALL ")))
+        .collect();
+    union_all(&groups)
 }
 
 /// Square of the distance to a row `f` of `fact`, square kilometres; NULL without a point.
