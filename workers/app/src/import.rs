@@ -1,3 +1,29 @@
 //! Imports of files: a list of vacancies, the classifier of places, a calendar.
 
 pub mod sheet;
+mod vacancies;
+
+use domain::{
+    import::api::Mode,
+    shared::refusal::{Check, Refusal},
+};
+
+use crate::{http::Request, route, routes::Route};
+
+/// Routes of this feature.
+pub const ROUTES: &[Route] = &[
+    route!(Post "/api/v1/cabinet/import/vacancies", May(VacancyImport), Cabinet, vacancies::post),
+];
+
+/// The mode that the address asks for; a preview where it says nothing.
+fn mode_of(request: &Request) -> Result<Mode, Refusal> {
+    let asked = request.query_pairs().into_iter().find(|(name, _)| name == "mode");
+    match asked {
+        None => Ok(Mode::Check),
+        Some((_, text)) => Mode::parse(&text).ok_or_else(|| {
+            let mut check = Check::default();
+            check.wrong("mode", "unknown");
+            Refusal::fields(check.0)
+        }),
+    }
+}

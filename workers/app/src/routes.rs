@@ -88,6 +88,7 @@ pub const TABLES: &[&[Route]] = &[
     crate::sign_in::ROUTES,
     crate::feeds::ROUTES,
     crate::public_api::ROUTES,
+    crate::import::ROUTES,
     crate::web::ROUTES,
 ];
 

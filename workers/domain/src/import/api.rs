@@ -96,6 +96,9 @@ pub struct RowReport {
     pub vacancy: Option<String>,
     /// Its number for people.
     pub number: Option<i64>,
+    /// Whether it is complete for publication; the warnings say what is missing.
+    #[serde(default)]
+    pub publishable: bool,
     /// Whether this import published it.
     #[serde(default)]
     pub published: bool,
@@ -151,6 +154,8 @@ pub struct ImportReport {
     pub duplicates: u32,
     /// Refused rows.
     pub refused: u32,
+    /// Accepted rows that are complete for publication.
+    pub publishable: u32,
     /// Rows with warnings.
     pub warned: u32,
     /// What is worth saying about the whole file, in the reader's language.

@@ -1,0 +1,265 @@
+//! Imports through the whole application.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use app::http::Response;
+use http_tests::{
+    World,
+    demo::{body, organisation, request},
+};
+use serde_json::{Value, json};
+
+fn world() -> World {
+    let world = World::demo();
+    // The longest acceptance still ends in 2026, the year whose calendar is shipped.
+    world.at("2026-11-16T05:00:00Z");
+    world
+}
+
+fn example(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../schemas/examples");
+    fs::read(folder.join(name)).unwrap()
+}
+
+fn send(world: &World, cookie: &str, address: &str, file: &[u8]) -> Response {
+    let mut request = request("POST", &format!("/api/v1/cabinet/import/{address}"), cookie);
+    request.headers.push(("content-type".into(), "application/octet-stream".into()));
+    request.body = file.to_vec();
+    world.send(&request)
+}
+
+fn import(world: &World, cookie: &str, query: &str, file: &[u8]) -> Value {
+    let response = send(world, cookie, &format!("vacancies?lang=ru&{query}"), file);
+    assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+    body(&response)
+}
+
+fn counts(report: &Value) -> BTreeMap<String, u64> {
+    [
+        "total",
+        "ready",
+        "created",
+        "updated",
+        "unchanged",
+        "kept",
+        "duplicates",
+        "refused",
+        "published",
+    ]
+    .into_iter()
+    .map(|name| (name.to_owned(), report[name].as_u64().unwrap()))
+    .filter(|(_, n)| *n > 0)
+    .collect()
+}
+
+fn want(list: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    list.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()
+}
+
+fn stored(world: &World) -> i64 {
+    world.db.rows("SELECT count(*) AS n FROM vacancy")[0]["n"].as_i64().unwrap()
+}
+
+#[test]
+fn the_example_is_previewed_saved_and_published_and_again_changes_nothing() {
+    let world = world();
+    let cookie = world.session("region.jetisu");
+    let csv = example("district-vacancies.csv");
+    let preview = import(&world, &cookie, "mode=check", &csv);
+    let expected = [("total", 200), ("ready", 174), ("duplicates", 12), ("refused", 14)];
+    assert_eq!(counts(&preview), want(&expected));
+    let wrong: Vec<_> = preview["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["status"] == "ready" && row["publishable"] == false)
+        .map(|row| format!("{} {}", row["row"], row["warnings"]))
+        .collect();
+    assert_eq!(preview["publishable"], 153, "{}", wrong.join("\n"));
+    assert_eq!(stored(&world), 0);
+
+    let drafts = import(&world, &cookie, "mode=draft", &csv);
+    let expected = [("total", 200), ("created", 174), ("duplicates", 12), ("refused", 14)];
+    assert_eq!(counts(&drafts), want(&expected));
+    assert_eq!(stored(&world), 174);
+
+    // The workbook says the same as the CSV.
+    let again = import(&world, &cookie, "mode=draft", &example("district-vacancies.xlsx"));
+    let expected = [("total", 200), ("unchanged", 174), ("duplicates", 12), ("refused", 14)];
+    assert_eq!(counts(&again), want(&expected));
+    assert_eq!(again["rows"][0]["number"], drafts["rows"][0]["number"]);
+
+    let published = import(&world, &cookie, "mode=publish", &csv);
+    assert_eq!(published["published"], 153);
+    assert_eq!(published["unchanged"], 174);
+    let before = world.db.rows("SELECT * FROM vacancy ORDER BY id");
+    let last = import(&world, &cookie, "mode=publish", &csv);
+    assert_eq!(last["published"], 0);
+    assert_eq!(world.db.rows("SELECT * FROM vacancy ORDER BY id"), before);
+    let states =
+        world.db.rows("SELECT state, count(*) AS n FROM vacancy GROUP BY state ORDER BY state");
+    assert_eq!(
+        json!(states),
+        json!([{"state": "draft", "n": 21}, {"state": "published", "n": 153}])
+    );
+    let events = world.db.rows("SELECT count(DISTINCT key) AS n FROM outbox");
+    assert_eq!(events[0]["n"], 153);
+    let journal =
+        world.db.rows("SELECT action, count(*) AS n FROM journal GROUP BY action ORDER BY action");
+    assert_eq!(
+        json!(journal),
+        json!([{"action": "vacancy.create", "n": 174}, {"action": "vacancy.publish", "n": 153}])
+    );
+    // What was imported can be opened and read in the cabinet.
+    let id = last["rows"][0]["vacancy"].as_str().unwrap();
+    let one = body(&world.get(&format!("/api/v1/cabinet/vacancies/{id}"), &cookie));
+    assert_eq!(one["state"], "published");
+    assert!(one["content"]["duties"]["kk"].as_str().unwrap().len() > 20);
+}
+
+#[test]
+fn published_at_once() {
+    let world = world();
+    let cookie = world.session("region.jetisu");
+    let report = import(&world, &cookie, "mode=publish", &example("district-vacancies.xlsx"));
+    assert_eq!((&report["created"], &report["published"]), (&json!(174), &json!(153)));
+    let slugs = world.db.rows("SELECT count(*) AS n FROM vacancy_slug");
+    assert_eq!(slugs[0]["n"], 153);
+}
+
+#[test]
+fn a_changed_row_updates_its_draft_and_no_more_than_that() {
+    let world = world();
+    let cookie = world.session("hr.school1");
+    let list = |salary: u32| {
+        format!("Лауазым;Пән;Мөлшерлеме;Оқыту тілі;Жалақы\nмұғалім;физика;1;қазақ;{salary}\n")
+    };
+    let first = import(&world, &cookie, "mode=draft", list(200_000).as_bytes());
+    assert_eq!(counts(&first), want(&[("total", 1), ("created", 1)]));
+    assert_eq!(first["rows"][0]["title"]["kk"].as_str().unwrap(), "Физика мұғалімі");
+    let preview = import(&world, &cookie, "mode=check", list(210_000).as_bytes());
+    assert_eq!(counts(&preview), want(&[("total", 1), ("updated", 1)]));
+    let second = import(&world, &cookie, "mode=draft", list(210_000).as_bytes());
+    assert_eq!(counts(&second), want(&[("total", 1), ("updated", 1)]));
+    assert_eq!(second["rows"][0]["number"], first["rows"][0]["number"]);
+    let pay = world.db.rows("SELECT content ->> 'salary_from' AS pay, version FROM vacancy");
+    assert_eq!(json!(pay), json!([{"pay": 210_000, "version": 2}]));
+    // A person edits the draft: the list no longer overwrites it.
+    world.db.execute("UPDATE vacancy SET version = version + 1");
+    let third = import(&world, &cookie, "mode=draft", list(220_000).as_bytes());
+    assert_eq!(counts(&third), want(&[("total", 1), ("kept", 1)]));
+    assert_eq!(third["rows"][0]["warnings"][0]["code"], "kept_edited");
+    // It found its end: the same post is announced anew.
+    world.db.execute("UPDATE vacancy SET state = 'filled'");
+    let fourth = import(&world, &cookie, "mode=draft", list(220_000).as_bytes());
+    assert_eq!(counts(&fourth), want(&[("total", 1), ("created", 1)]));
+    assert_eq!(stored(&world), 2);
+}
+
+#[test]
+fn a_clerk_imports_for_the_own_school_only() {
+    let world = world();
+    let cookie = world.session("hr.school1");
+    let list =
+        "БИН;Должность;Ставка;Зарплата\n090340012228;Повар;1;200000\n100940012591;Повар;1;200000\n";
+    let report = import(&world, &cookie, "mode=draft", list.as_bytes());
+    assert_eq!(counts(&report), want(&[("total", 2), ("created", 1), ("refused", 1)]));
+    let error = &report["rows"][1]["errors"][0];
+    assert_eq!((&error["code"], &error["column"]), (&json!("organisation_unknown"), &json!("A")));
+    assert_eq!(error["value"], "100940012591");
+    let other = organisation("school2");
+    let response =
+        send(&world, &cookie, &format!("vacancies?organisation={other}"), list.as_bytes());
+    assert_eq!(response.status, 404);
+    for login in ["ministry", "auditor", "sys.admin", "directory.admin"] {
+        let cookie = world.session(login);
+        assert_eq!(send(&world, &cookie, "vacancies", list.as_bytes()).status, 403, "{login}");
+    }
+    assert_eq!(send(&world, "", "vacancies", list.as_bytes()).status, 401);
+}
+
+#[test]
+fn every_mistake_of_a_row_is_told_at_once() {
+    let world = world();
+    let cookie = world.session("hr.school1");
+    let list = "Лауазым;Пән;Мөлшерлеме;Жалақы;Құжат қабылдау мерзімі;Телефон\nмұғалім;;7;300000-200000;31.11.2026;12\n";
+    let report = import(&world, &cookie, "mode=publish", list.as_bytes());
+    let errors = report["rows"][0]["errors"].as_array().unwrap();
+    let codes: Vec<_> = errors
+        .iter()
+        .map(|e| (e["column"].as_str().unwrap(), e["code"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            ("B", "subject_missing"),
+            ("C", "rate_out_of_range"),
+            ("D", "salary_order"),
+            ("E", "date_impossible"),
+            ("F", "phone_invalid")
+        ]
+    );
+    assert!(errors.iter().all(|error| error["text"].as_str().unwrap().contains(' ')));
+    assert_eq!(stored(&world), 0);
+}
+
+#[test]
+fn files_that_are_no_lists_are_refused_in_words() {
+    let world = world();
+    let cookie = world.session("hr.school1");
+    for (file, status, code) in [
+        (b"".as_slice(), 422, "import_empty"),
+        (b"PK\x03\x04junk", 422, "import_broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 415, "import_old_workbook"),
+        (b"%PDF-1.4", 415, "import_not_a_list"),
+        ("Привет;мир\nэто;письмо\n".as_bytes(), 422, "import_no_header"),
+        ("БИН;Предмет;Ставка;Часы;Зарплата\n1;2;3;4;5\n".as_bytes(), 422, "import_columns_missing"),
+    ] {
+        let response = send(&world, &cookie, "vacancies?lang=ru", file);
+        let problem = body(&response);
+        assert_eq!((response.status, problem["code"].as_str().unwrap()), (status, code));
+        assert!(problem["detail"].as_str().unwrap().contains(' '), "{problem}");
+    }
+    let mode = send(&world, &cookie, "vacancies?mode=destroy", b"x");
+    assert_eq!(mode.status, 422);
+}
+
+#[test]
+fn five_thousand_rows_are_one_import_and_one_more_is_too_many() {
+    let world = world();
+    let cookie = world.session("region.jetisu");
+    let mut list = String::from("БИН;Должность;Предмет;Ставка;Язык;Зарплата;Временно до\n");
+    let bins: Vec<String> = world
+        .db
+        .rows("SELECT bin FROM organisation WHERE level = 'organisation' ORDER BY bin")
+        .iter()
+        .map(|row| row["bin"].as_str().unwrap().to_owned())
+        .collect();
+    let subjects = ["математика", "физика", "химия", "биология", "география", "информатика"];
+    let mut n = 0;
+    'all: for month in 1..=12 {
+        for bin in &bins {
+            for subject in subjects {
+                for rate in ["0,5", "1", "1,5"] {
+                    list += &format!(
+                        "{bin};учитель;{subject};{rate};қазақ;200000;15.{month:02}.2027\n"
+                    );
+                    n += 1;
+                    if n == 5000 {
+                        break 'all;
+                    }
+                }
+            }
+        }
+    }
+    let report = import(&world, &cookie, "mode=publish", list.as_bytes());
+    assert_eq!(counts(&report), want(&[("total", 5000), ("created", 5000), ("published", 5000)]));
+    assert_eq!(stored(&world), 5000);
+    let again = import(&world, &cookie, "mode=publish", list.as_bytes());
+    assert_eq!(counts(&again), want(&[("total", 5000), ("unchanged", 5000)]));
+    let longer = format!("{list}{}", "1;2\n".repeat(101));
+    let response = send(&world, &cookie, "vacancies", longer.as_bytes());
+    assert_eq!((response.status, body(&response)["code"].clone()), (413, json!("import_rows")));
+}
