@@ -1,0 +1,69 @@
+// What a search costs as the number of vacancies grows: the whole request on workerd, and its
+// very statements on SQLite alone.
+import fs from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { copy, files } from "./data.mjs";
+import { load, median } from "./load.mjs";
+import { ours } from "./servers.mjs";
+
+const q = encodeURIComponent;
+const KINDS = [
+  ["no text", "/api/v1/vacancies?lang=kk"],
+  ["common word", `/api/v1/vacancies?lang=kk&q=${q("мұғалім")}`],
+  ["two words + filters", `/api/v1/vacancies?lang=kk&q=${q("математика мұғалімі")}&language=kk&term=permanent`],
+  ["by pay", `/api/v1/vacancies?lang=kk&q=${q("мұғалім")}&sort=salary`],
+  ["facets", `/api/v1/vacancies/facets?lang=kk&q=${q("мұғалім")}`],
+  ["HTML list, two words", `/kk/vacancies?q=${q("математика мұғалімі")}`],
+];
+
+/** Milliseconds of the statements of one request, on the database file itself. */
+function native(state, trips, runs) {
+  const open = files(state);
+  const databases = Object.fromEntries(Object.entries(open).map(([name, file]) => [name, new DatabaseSync(file, { readOnly: true })]));
+  const prepared = trips.flatMap((trip) => trip.statements.map(({ sql, params }) => [databases[trip.database].prepare(sql), params]));
+  const times = [];
+  for (let n = 0; n < runs + 3; n++) {
+    const from = performance.now();
+    for (const [statement, params] of prepared) statement.all(...params);
+    if (n >= 3) times.push(performance.now() - from);
+  }
+  for (const db of Object.values(databases)) db.close();
+  return median(times);
+}
+
+export async function growth({ quick }) {
+  const sizes = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
+  const runs = quick ? 10 : 60;
+  const seen = {};
+  for (const many of sizes) {
+    const state = await copy(many, "search");
+    const server = await ours({ state, probe: true });
+    const asked = {};
+    try {
+      for (const [name, path] of KINDS) {
+        await load({ port: server.port, path, connections: 1, requests: 10 });
+        await (await fetch(`${server.address}/__probe`)).text();
+        const answer = await fetch(server.address + path);
+        await answer.text();
+        if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+        asked[name] = await (await fetch(`${server.address}/__probe`)).json();
+        const { latencies } = await load({ port: server.port, path, connections: 1, requests: runs });
+        ((seen[name] ??= {})[many] = { request: median(latencies), trips: asked[name].length });
+      }
+    } finally {
+      await server.stop();
+    }
+    for (const [name] of KINDS) seen[name][many].sqlite = native(state, asked[name], runs);
+    fs.rmSync(state, { recursive: true, force: true });
+  }
+  const log = sizes.slice(1).map((many, n) => (Math.log(many) / Math.log(sizes[n])).toFixed(2)).join(", ");
+  return KINDS.map(([name]) => {
+    const of = (key) => sizes.map((many) => seen[name][many][key]);
+    const factors = of("sqlite").slice(1).map((ms, n) => `×${(ms / of("sqlite")[n]).toFixed(2)}`).join(", ");
+    return {
+      what: `search, ${name}: ms of SQLite with ${sizes.map((many) => `${many / 1000}k`).join(" / ")} vacancies`,
+      value: `${of("sqlite").map((ms) => ms.toFixed(2)).join(" / ")} (${factors}); whole request ${of("request").map((ms) => ms.toFixed(1)).join(" / ")} ms, ${seen[name][sizes[0]].trips} trips`,
+      bar: `as the logarithm: ×${log.replaceAll(", ", ", ×")}`,
+    };
+  });
+}
