@@ -263,3 +263,63 @@ fn five_thousand_rows_are_one_import_and_one_more_is_too_many() {
     let response = send(&world, &cookie, "vacancies", longer.as_bytes());
     assert_eq!((response.status, body(&response)["code"].clone()), (413, json!("import_rows")));
 }
+
+fn table(world: &World, cookie: &str, address: &str, file: &[u8]) -> Value {
+    let response = send(world, cookie, address, file);
+    assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+    body(&response)
+}
+
+#[test]
+fn the_classifier_is_taken_whole_and_what_vanished_is_closed() {
+    let world = world();
+    let cookie = world.session("directory.admin");
+    let csv = example("kato-sample.csv");
+    let preview = table(&world, &cookie, "kato?lang=ru", &csv);
+    assert_eq!((&preview["total"], &preview["closed"]), (&json!(30), &json!(0)));
+    let count = || world.db.rows("SELECT count(*) AS n FROM kato")[0]["n"].as_i64().unwrap();
+    let before = count();
+    let done = table(&world, &cookie, "kato?mode=publish", &csv);
+    assert_eq!(count(), before + done["created"].as_i64().unwrap());
+    let again = table(&world, &cookie, "kato?mode=publish", &example("kato-sample.xlsx"));
+    assert_eq!(again["unchanged"], 30, "{again}");
+    // What the shipped table knew beside the names stays.
+    let town = world.db.rows("SELECT ru, en, lat FROM kato WHERE code = '331800000'");
+    assert_eq!(json!(town), json!([{"ru": "город Текели", "en": "Tekeli", "lat": 44.83}]));
+    let shorter: String =
+        String::from_utf8(csv).unwrap().lines().take(8).map(|line| format!("{line}\n")).collect();
+    let less = table(&world, &cookie, "kato?mode=publish", shorter.as_bytes());
+    assert_eq!(less["closed"], 23);
+    assert_eq!(count(), before + done["created"].as_i64().unwrap());
+    let other =
+        "SELECT count(*) AS n FROM kato WHERE closed_on IS NOT NULL AND code NOT LIKE '33%'";
+    assert_eq!(world.db.rows(other)[0]["n"], 0);
+    let clerk = world.session("hr.school1");
+    assert_eq!(send(&world, &clerk, "kato", b"te").status, 403);
+}
+
+#[test]
+fn a_calendar_opens_its_year() {
+    let world = world();
+    let cookie = world.session("directory.admin");
+    let bad = "day,week,working,kk,ru\n2027-01-01,5,0,Жаңа жыл,Новый год\n2027-02-30,5,0,,\n";
+    let refused = table(&world, &cookie, "calendar?mode=publish&lang=ru", bad.as_bytes());
+    assert_eq!((&refused["refused"], &refused["errors"][0][0]), (&json!(1), &json!(3)));
+    let years =
+        || world.db.rows("SELECT year, week, revision FROM calendar_year WHERE year = 2027");
+    assert!(years().is_empty());
+    let good = "day,week,working,kk,ru\n2027-01-01,5,0,Жаңа жыл,Новый год\n2027-01-01,6,0,Жаңа жыл,Новый год\n";
+    let done = table(&world, &cookie, "calendar?mode=publish", good.as_bytes());
+    assert_eq!(done["created"], 2);
+    let expected =
+        json!([{"year": 2027, "week": 5, "revision": 1}, {"year": 2027, "week": 6, "revision": 1}]);
+    assert_eq!(json!(years()), expected);
+    let again = table(&world, &cookie, "calendar?mode=publish", good.as_bytes());
+    assert_eq!(again["unchanged"], 2);
+    assert_eq!(json!(years()), expected);
+    // Now a list with a last day in 2027 is read.
+    let clerk = world.session("hr.school1");
+    let list = "Должность;Ставка;Приём документов до\nПовар;1;15.01.2027\n";
+    let report = import(&world, &clerk, "mode=check", list.as_bytes());
+    assert_eq!(report["ready"], 1);
+}

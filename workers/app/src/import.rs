@@ -1,6 +1,7 @@
 //! Imports of files: a list of vacancies, the classifier of places, a calendar.
 
 pub mod sheet;
+mod tables;
 mod vacancies;
 
 use domain::{
@@ -13,6 +14,8 @@ use crate::{http::Request, route, routes::Route};
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[
     route!(Post "/api/v1/cabinet/import/vacancies", May(VacancyImport), Cabinet, vacancies::post),
+    route!(Post "/api/v1/cabinet/import/kato", May(DirectoryEdit), Cabinet, tables::post_kato),
+    route!(Post "/api/v1/cabinet/import/calendar", May(DirectoryEdit), Cabinet, tables::post_calendar),
 ];
 
 /// The mode that the address asks for; a preview where it says nothing.

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod rows;
 pub mod sql;
+pub mod tables;
 mod texts;
 mod values;
 mod words;
