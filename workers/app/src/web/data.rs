@@ -67,7 +67,8 @@ pub(super) fn named<const N: usize>(answers: [&Rows; N]) -> Result<Names, Fault>
     Ok(Names::new(all))
 }
 
-/// Open vacancies like this one: the same subject (or post) in the region, else in the country.
+/// Open vacancies like this one: the same subject (or post) in the region, else in the country,
+/// else the same post in the region.
 ///
 /// # Errors
 /// A fault where the search database fails.
@@ -86,8 +87,11 @@ pub async fn similar(
     let mut near = query.clone();
     let region = format!("{:0<9}", vacancy.organisation.kato.get(..2).unwrap_or_default());
     near.filters.entry(Filter::Region).or_default().insert(region);
+    let mut post = near.clone();
+    post.filters.remove(&filter);
+    post.filters.entry(Filter::Position).or_default().insert(vacancy.content.position.clone());
     let mut cards: Vec<Card> = Vec::new();
-    for query in [near, query] {
+    for query in [near, query, post] {
         if cards.len() >= MOST {
             break;
         }

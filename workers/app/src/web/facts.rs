@@ -10,7 +10,7 @@ use domain::{
         lang::Lang,
         time::{Timestamp, days_between},
     },
-    vacancy::model::{State, Term},
+    vacancy::model::{Content, State, Term},
 };
 
 use super::{
@@ -111,19 +111,24 @@ fn capital(text: &str) -> String {
     })
 }
 
+/// Permanent, or temporary until when.
+pub fn term(lang: Lang, content: &Content) -> String {
+    match (content.term, content.temporary_until) {
+        (Term::Permanent, _) => TEXTS.get(lang, "fact.permanent").to_owned(),
+        (Term::Temporary, None) => TEXTS.get(lang, "fact.temporary").to_owned(),
+        (Term::Temporary, Some(day)) => {
+            let date = format::date(lang, day);
+            TEXTS.fill(lang, "fact.temporary_until", &[("date", &date)])
+        }
+    }
+}
+
 /// The facts in the order in which people ask for them.
 pub fn facts(lang: Lang, v: &PublicVacancy, names: &Names) -> Vec<(&'static str, String)> {
     let content = &v.content;
     let t = |key: &'static str| TEXTS.get(lang, key);
     let name = |directory: &str, code: &str| names.get(lang, directory, code).to_owned();
     let date = |day| format::date(lang, day);
-    let term = match (content.term, content.temporary_until) {
-        (Term::Permanent, _) => t("fact.permanent").to_owned(),
-        (Term::Temporary, None) => t("fact.temporary").to_owned(),
-        (Term::Temporary, Some(day)) => {
-            TEXTS.fill(lang, "fact.temporary_until", &[("date", &date(day))])
-        }
-    };
     let rate = if content.rate > 0 { decimal(lang, content.rate) } else { String::new() };
     let hours = content.hours.map(|n| TEXTS.count(lang, "hours", n.into())).unwrap_or_default();
     let load: Vec<String> = [rate, hours].into_iter().filter(|text| !text.is_empty()).collect();
@@ -136,7 +141,7 @@ pub fn facts(lang: Lang, v: &PublicVacancy, names: &Names) -> Vec<(&'static str,
         ("vacancy.pay", pay(lang, content.salary_from, content.salary_to)),
         ("fact.load", load.join(" · ")),
         ("fact.schedule", name("schedule", &content.schedule)),
-        ("fact.term", term),
+        ("fact.term", term(lang, content)),
         (
             "fact.subject",
             content.subject.as_deref().map(|c| name("subject", c)).unwrap_or_default(),
@@ -193,7 +198,8 @@ pub fn events(lang: Lang, v: &PublicVacancy) -> Vec<Event> {
             Event {
                 at: format::date_time(lang, event.at),
                 what: what.unwrap_or_else(|| TEXTS.get(lang, "event.save")).to_owned(),
-                changed: changed.join(", "),
+                // Of the other steps the word itself says what changed.
+                changed: if event.action == "save" { changed.join(", ") } else { String::new() },
                 reason: event.reason.get(lang).to_owned(),
             }
         })

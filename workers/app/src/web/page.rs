@@ -42,10 +42,10 @@ pub struct Switch {
     pub href: String,
     /// Code of the language.
     pub code: &'static str,
-    /// Name of the language in itself.
-    pub name: &'static str,
     /// Three letters, as people here know them.
     pub short: &'static str,
+    /// The rest of the language's own name, for those who hear the page.
+    pub rest: &'static str,
     /// Whether it is the language of this page.
     pub current: bool,
 }
@@ -135,15 +135,14 @@ impl<'a> Page<'a> {
 
     /// The switch of language.
     pub fn switch(&self) -> Vec<Switch> {
-        let names = ["Қазақша", "Русский", "English"];
-        let shorts = ["Қаз", "Рус", "Eng"];
+        let names = [("Қаз", "ақша"), ("Рус", "ский"), ("Eng", "lish")];
         Lang::ALL
             .into_iter()
             .map(|lang| Switch {
                 href: self.site.switch(lang, &self.rest, &self.query),
                 code: lang.code(),
-                name: names[lang as usize],
-                short: shorts[lang as usize],
+                short: names[lang as usize].0,
+                rest: names[lang as usize].1,
                 current: lang == self.lang,
             })
             .collect()

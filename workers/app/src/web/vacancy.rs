@@ -14,9 +14,9 @@ use domain::{
 };
 
 use super::{
-    card::{CardView, pay, views},
+    card::{CardView, pay, rate, views},
     data::{Loaded, Lookup, similar, vacancy},
-    facts::{Deadline, Event, Notice, deadline, events, facts, notice, rules},
+    facts::{Deadline, Event, Notice, deadline, events, facts, notice, rules, term},
     page::{Page, lang, render, shorten},
     qr::{Qr, draw},
     words::{Words, phone},
@@ -48,6 +48,7 @@ struct VacancyPage<'a> {
     deadline: Option<Deadline>,
     sections: Vec<Section<'a>>,
     documents: Vec<&'a str>,
+    brief: Vec<String>,
     facts: Vec<(&'static str, String)>,
     address: &'a str,
     phone: Option<(String, String)>,
@@ -151,6 +152,10 @@ pub fn render_vacancy(view: &View<'_>) -> Result<Response, Error> {
             .iter()
             .map(|code| names.get(lang, "document_type", code))
             .filter(|name| !name.is_empty())
+            .collect(),
+        brief: [money, rate(lang, content.rate), term(lang, content)]
+            .into_iter()
+            .filter(|part| !part.is_empty())
             .collect(),
         facts: facts(lang, v, names),
         address: own.get(lang),
