@@ -11,6 +11,7 @@ pub mod attempt;
 pub mod directory;
 pub mod organisation;
 pub mod problem;
+pub mod read;
 pub mod rows;
 
 pub use attempt::Attempt;
@@ -58,6 +59,14 @@ impl Call {
         self
     }
 
+    /// The key of the attempt: a body that says the same as the last one is the same attempt.
+    /// The body has to be given before.
+    pub fn tried(self, attempt: &Attempt) -> Call {
+        let body = self.body.as_ref().and_then(JsValue::as_string).unwrap_or_default();
+        let key = attempt.key(&format!("{} {body}", self.path), browser::uuid);
+        self.once(key)
+    }
+
     /// Says which attempt it is: the server does the same attempt once.
     pub fn once(mut self, key: impl Into<String>) -> Call {
         self.headers.push(("Idempotency-Key", key.into()));
@@ -67,7 +76,7 @@ impl Call {
     /// Sends it and reads the answer.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
         let text = self.send().await?;
-        serde_json::from_str(&text).map_err(|_| Problem::unreadable())
+        read::read(&text).map_err(|_| Problem::unreadable())
     }
 
     /// Sends it; an answer without a body is fine.

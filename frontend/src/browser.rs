@@ -97,6 +97,16 @@ pub fn address() -> String {
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
 
+/// A number as the browser writes it: its code for that is not in our load.
+pub fn number_text(n: f64) -> String {
+    js_sys::Number::from(n).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
+/// Small letters, by the browser's tables of letters.
+pub fn lower(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// Names under which something is kept.
 pub fn kept_keys() -> Vec<String> {
     let Some(storage) = storage() else { return Vec::new() };

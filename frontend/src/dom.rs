@@ -51,6 +51,23 @@ pub fn live_text(make: impl Fn() -> String + Send + 'static) -> AnyView {
     make.into_any()
 }
 
+/// Does something now and whenever a signal that it reads changes. One type for all of them.
+pub fn follow(act: impl Fn() + 'static) {
+    let act: Box<dyn Fn()> = Box::new(act);
+    Effect::new(act);
+}
+
+/// A text made of signals that changes only when it really does.
+pub fn settled(make: impl Fn() -> String + Send + Sync + 'static) -> Memo<String> {
+    let make: Box<dyn Fn() -> String + Send + Sync> = Box::new(make);
+    Memo::new(move |_| make())
+}
+
+/// Draws something without following what it reads.
+pub fn quietly(draw: &dyn Fn() -> AnyView) -> AnyView {
+    untrack(draw)
+}
+
 /// Several pieces in a row.
 pub fn many(pieces: impl IntoIterator<Item = AnyView>) -> AnyView {
     pieces.into_iter().collect::<Vec<_>>().into_any()

@@ -95,6 +95,11 @@ impl Route {
         }
     }
 
+    /// The path, for comparing: an unknown page is not home.
+    pub fn path_or_unknown(&self) -> String {
+        if *self == Route::Unknown { "/unknown".into() } else { self.path() }
+    }
+
     /// The key of the page's title.
     pub fn title_key(&self) -> &'static str {
         match self {

@@ -42,12 +42,12 @@ fn begin(me: Loading<Me>) {
     browser::listen("online", move |_| app.online.set(true));
     browser::listen("offline", move |_| app.online.set(false));
     pages::edit::mirror::count_unsaved();
-    Effect::new(move || {
+    crate::dom::follow(move || {
         if let Some(root) = browser::document().document_element() {
             let _ = root.set_attribute("lang", app.lang.get().code());
         }
     });
-    Effect::new(move || {
+    crate::dom::follow(move || {
         let key = app.place.with(|place| place.route.title_key());
         browser::document().set_title(&format!("{} · Mansap", t(key)));
     });
@@ -56,16 +56,16 @@ fn begin(me: Loading<Me>) {
             app.directories.set(all);
         }
     });
-    Effect::new(move || {
-        if let crate::ui::load::Load::Ready(me) = me.state.get() {
+    crate::dom::follow(move || {
+        if let Some(me) = me.get() {
             app.clock.set(me.now.millis() - browser::now().millis());
-            app.me.set(Some(me));
+            app.me.set(Some((*me).clone()));
         }
     });
 }
 
 fn frame(me: Loading<Me>) -> AnyView {
-    let route = Memo::new(|_| app().place.with(|place| place.route.clone()));
+    let route = crate::dom::settled(|| app().place.with(|place| place.route.path_or_unknown()));
     many([
         el("a")
             .class("skip")
@@ -84,9 +84,9 @@ fn frame(me: Loading<Me>) -> AnyView {
                 move || match app().me.with(Option::is_some) {
                     false => me.view(|_| nothing()),
                     true => {
-                        let route = route.get();
+                        let route = Route::parse(&route.get());
                         // A page is drawn once: a language or a filter changes its texts, not its forms.
-                        untrack(|| pages::draw(route))
+                        crate::dom::quietly(&|| pages::draw(route.clone()))
                     }
                 },
             )))
@@ -161,7 +161,8 @@ fn side() -> AnyView {
         Route::NewAccount => Route::Accounts,
         other => other.clone(),
     };
-    let here = Memo::new(move |_| app().place.with(|place| area(&place.route)));
+    let here =
+        crate::dom::settled(move || app().place.with(|place| area(&place.route).path_or_unknown()));
     el("nav")
         .class("side-nav")
         .attr_t("aria-label", "shell.nav")
@@ -170,7 +171,7 @@ fn side() -> AnyView {
                 PLACES.iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
             el("ul")
                 .children(allowed.map(|(route, sign, _)| {
-                    let this = route.clone();
+                    let this = route.path();
                     el("li").child(
                         nav::link(route.clone())
                             .attr_live("aria-current", move || {

@@ -103,7 +103,7 @@ impl App {
     pub fn name_of(self, directory: &str, code: &str) -> String {
         self.directories.with(|all| {
             all.find(directory, code)
-                .map_or_else(|| code.to_owned(), |item| item.name.get(self.lang.get()).to_owned())
+                .map_or_else(|| code.to_owned(), |item| item.name(self.lang.get()).to_owned())
         })
     }
 }

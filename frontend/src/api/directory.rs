@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::shared::lang::Text;
+use domain::shared::lang::Lang;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -11,15 +11,27 @@ use serde_json::Value;
 pub struct Item {
     /// Code.
     pub code: String,
-    /// Name.
-    #[serde(flatten)]
-    pub name: Text,
+    #[serde(default)]
+    kk: String,
+    #[serde(default)]
+    ru: String,
+    #[serde(default)]
+    en: String,
     /// What else is known of it.
     #[serde(default)]
     pub attrs: Value,
 }
 
 impl Item {
+    /// Name. English falls back to Russian, as everywhere.
+    pub fn name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Kk => &self.kk,
+            Lang::En if !self.en.is_empty() => &self.en,
+            Lang::Ru | Lang::En => &self.ru,
+        }
+    }
+
     /// Whether its attribute `for` names something; without the attribute it is for all.
     pub fn is_for(&self, what: &str) -> bool {
         match self.attrs.get("for").and_then(Value::as_array) {

@@ -48,7 +48,7 @@ impl Problem {
 
     /// Reads the body of a refusal; a body of something else (a proxy's page) still is one.
     pub fn read(status: u16, body: &str) -> Problem {
-        let mut problem: Problem = serde_json::from_str(body).unwrap_or_default();
+        let mut problem: Problem = super::read::read(body).unwrap_or_default();
         problem.status = status;
         problem
     }

@@ -1,6 +1,7 @@
 //! A draft is mirrored in the browser from the first letter to the server's "saved": a closed
 //! tab, a dead battery or a lost connection takes nothing away.
 
+use crate::api::read::read;
 use domain::{shared::time::Timestamp, vacancy::model::Content};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +34,7 @@ pub enum Opening {
 
 /// Decides how to open. Something unreadable (an older app) counts as nothing.
 pub fn open(kept: Option<&str>, version: i64, server: &Content) -> Opening {
-    let Some(mirror) = kept.and_then(|text| serde_json::from_str::<Mirror>(text).ok()) else {
+    let Some(mirror) = kept.and_then(|text| read::<Mirror>(text).ok()) else {
         return Opening::Clean;
     };
     if mirror.mine == *server || mirror.mine == mirror.base {

@@ -57,9 +57,9 @@ pub fn page() -> AnyView {
         )
         .child(all.view(move |list| {
             live(move || {
-                let wanted = text.get().to_lowercase();
+                let wanted = browser::lower(&text.get());
                 let fits = |row: &&AccountRow| {
-                    row.name.to_lowercase().contains(&wanted) || row.login.contains(&wanted)
+                    browser::lower(&row.name).contains(&wanted) || row.login.contains(&wanted)
                 };
                 let found: Vec<_> = list.iter().filter(fits).cloned().collect();
                 if found.is_empty() {

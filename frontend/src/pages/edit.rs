@@ -23,7 +23,7 @@ use crate::{
     ui::{
         self,
         errors::{self, Errors, summary},
-        load::{Load, Loading, empty, load},
+        load::{Loading, empty, load},
         page::page_with,
         status::{state_tag, tag},
     },
@@ -111,10 +111,7 @@ fn begin(vacancy: CabinetVacancy, check: Loading<CheckAnswer>) -> Editing {
 
 /// What the server finds missing, as far as it has answered.
 pub fn issues(editing: Editing) -> Vec<domain::vacancy::api::Issue> {
-    editing.check.state.with(|state| match state {
-        Load::Ready(answer) => answer.issues.clone(),
-        _ => Vec::new(),
-    })
+    editing.check.get().map(|answer| answer.issues.clone()).unwrap_or_default()
 }
 
 fn title(editing: Editing) -> impl Fn() -> String + Send + 'static {
@@ -127,7 +124,7 @@ fn overview(editing: Editing) -> AnyView {
         .child(head(editing))
         .child(found(editing))
         .child(live(move || {
-            if !editing.check.state.with(|state| matches!(state, Load::Ready(_))) {
+            if editing.check.get().is_none() {
                 return editing.check.view(|_| crate::dom::nothing());
             }
             let issues = issues(editing);

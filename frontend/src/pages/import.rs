@@ -47,7 +47,9 @@ pub fn page() -> AnyView {
             }
             match work.report.get() {
                 None => nothing(),
-                Some(report) => untrack(|| report::view(report, move |mode| send(work, mode))),
+                Some(report) => crate::dom::quietly(&|| {
+                    report::view(report.clone(), move |mode| send(work, mode))
+                }),
             }
         }))
         .done()
@@ -104,7 +106,7 @@ fn choose(work: Work) -> El {
                 .child(el("p").class("small").child(live_text(move || {
                     work.file.with(|file| {
                         file.as_ref().map_or_else(String::new, |file| {
-                            format!("{} · {:.0} KB", file.name(), (file.size() / 1024.0).max(1.0))
+                            format!("{} · {} KB", file.name(), (file.size() as u64).div_ceil(1024))
                         })
                     })
                 }))),
@@ -140,7 +142,8 @@ fn send(work: Work, mode: Mode) {
     };
     let lang = app().lang.get_untracked().code();
     let path = format!("import/vacancies?organisation={organisation}&mode={word}&lang={lang}");
-    let said = format!("{path} {} {} {}", file.name(), file.size(), file.last_modified());
+    let said =
+        format!("{path} {} {} {}", file.name(), file.size() as u64, file.last_modified() as u64);
     let key = work.attempt.with_value(|attempt| attempt.key(&said, browser::uuid));
     api::run(async move {
         let answer = api::call("POST", path).once(key).file(&file).json::<ImportReport>().await;

@@ -34,7 +34,7 @@ fn path(cursor: &str) -> String {
 pub fn page() -> AnyView {
     let place = app().place;
     let first = load::<JournalPage>(path(""));
-    Effect::new(move || {
+    crate::dom::follow(move || {
         if place.with(|place| place.route == Route::Journal) {
             first.ask(path(""));
         }

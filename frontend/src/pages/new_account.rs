@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use super::accounts::{link_shown, role_form::RoleForm};
 use crate::{
     api::{self, Attempt},
-    browser,
     dom::{div, el, live},
     router::Route,
     text::t,
@@ -43,7 +42,7 @@ pub fn page() -> AnyView {
         .child(live(move || {
             let link_text = link.get();
             if link_text.is_empty() {
-                untrack(|| form(link))
+                crate::dom::quietly(&|| form(link))
             } else {
                 section("account.link_title").child(link_shown::view(&link_text)).done()
             }
@@ -72,9 +71,9 @@ fn form(link: RwSignal<String>) -> AnyView {
         busy.set(true);
         let Person { iin, surname, name, patronymic, login } = person.get_untracked();
         let body = AccountCreate { iin, surname, name, patronymic, login, role };
-        let key = attempt.with_value(|attempt| attempt.key(&format!("{body:?}"), browser::uuid));
         api::run(async move {
-            let answer = api::call("POST", "accounts").once(key).body(&body);
+            let call = api::call("POST", "accounts").body(&body);
+            let answer = attempt.with_value(|attempt| call.tried(attempt));
             let answer = answer.json::<Invitation>().await;
             let _ = busy.try_set(false);
             match answer {

@@ -6,7 +6,7 @@ use domain::vacancy::api::{CabinetVacancy, Create, Template};
 use leptos::prelude::*;
 
 use crate::{
-    api, browser,
+    api,
     dom::{div, el, live, nothing},
     nav,
     router::Route,
@@ -15,7 +15,7 @@ use crate::{
     ui::{
         errors::{self, summary},
         field::{Options, field},
-        load::{Load, load},
+        load::load,
         organisation::organisation_field,
         page::page_with,
     },
@@ -47,9 +47,9 @@ pub fn page() -> AnyView {
             template: Some(template.get_untracked()).filter(|id| !id.is_empty()),
             ..Create::default()
         };
-        let key = attempt.with_value(|attempt| attempt.key(&format!("{body:?}"), browser::uuid));
         api::run(async move {
-            let answer = api::call("POST", "vacancies").once(key).body(&body);
+            let call = api::call("POST", "vacancies").body(&body);
+            let answer = attempt.with_value(|attempt| call.tried(attempt));
             match answer.json::<CabinetVacancy>().await {
                 Ok(new) => nav::go(Route::Edit(new.id, "post".into())),
                 Err(problem) => {
@@ -59,10 +59,7 @@ pub fn page() -> AnyView {
             }
         });
     };
-    let all = move || match templates.state.get() {
-        Load::Ready(all) => all,
-        _ => Vec::new(),
-    };
+    let all = move || templates.get().map(|all| all.to_vec()).unwrap_or_default();
     let options: Options = Arc::new(move || {
         let mut out = vec![(String::new(), t("new.empty").to_owned())];
         out.extend(all().into_iter().map(|one| (one.id, one.name)));

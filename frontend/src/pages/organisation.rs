@@ -37,16 +37,16 @@ fn form(card: Organisation) -> AnyView {
         }
         busy.set(true);
         let body = whole.get_untracked();
-        let key = attempt.with_value(|attempt| attempt.key(&format!("{body:?}"), browser::uuid));
         api::run(async move {
             let call = api::call("PUT", format!("organisations/{}", body.id));
-            let answer = call.seen(body.version).once(key).body(&body).send().await;
+            let call = call.seen(body.version).body(&body);
+            let answer = attempt.with_value(|attempt| call.tried(attempt)).send().await;
             let _ = busy.try_set(false);
             match answer {
                 Ok(text) => {
                     wrong.set(Vec::new());
                     // The answer is the new card; an empty one means that only the version grew.
-                    match serde_json::from_str::<Organisation>(&text) {
+                    match api::read::read::<Organisation>(&text) {
                         Ok(newer) => whole.set(newer),
                         Err(_) => whole.update(|card| card.version += 1),
                     }
@@ -141,9 +141,9 @@ fn point(
     whole: RwSignal<Organisation>,
     part: fn(&mut Organisation) -> &mut Option<f64>,
 ) -> crate::dom::El {
-    let first = part(&mut whole.get_untracked()).map(|n| n.to_string()).unwrap_or_default();
+    let first = part(&mut whole.get_untracked()).map(browser::number_text).unwrap_or_default();
     let typed = RwSignal::new(first);
-    Effect::new(move || {
+    crate::dom::follow(move || {
         let value = coordinate(&typed.get());
         let same = whole.with_untracked(|card| *part(&mut card.clone()) == value);
         if !same {

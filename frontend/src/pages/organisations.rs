@@ -26,7 +26,7 @@ fn path() -> String {
 pub fn page() -> AnyView {
     let place = app().place;
     let list = load::<Vec<OrganisationRef>>(path());
-    Effect::new(move || {
+    crate::dom::follow(move || {
         if place.with(|place| place.route == Route::Organisations) {
             list.ask(path());
         }

@@ -61,7 +61,7 @@ fn api_path(place: &Place) -> String {
 pub fn page() -> AnyView {
     let place = app().place;
     let list = load::<CabinetList>(place.with_untracked(api_path));
-    Effect::new(move || {
+    crate::dom::follow(move || {
         let here = place.get();
         if here.route == Route::Vacancies {
             list.ask(api_path(&here));
@@ -170,11 +170,14 @@ fn filters() -> El {
     let several =
         app().me.with_untracked(|me| me.as_ref().is_some_and(|me| me.organisations.len() != 1));
     // The list follows the boxes at once, the text when it is sent.
-    Effect::new(move |before: Option<()>| {
+    crate::dom::follow(move || {
         let (organisation, sort) = (organisation.get(), sort.get());
-        if before.is_some() {
-            let here = place.get_untracked().with("organisation", &organisation);
-            nav::go(here.with("sort", &sort).with("cursor", ""));
+        let here = place.get_untracked();
+        let there = here.clone().with("organisation", &organisation).with("sort", &sort);
+        if there.get("organisation") != here.get("organisation")
+            || there.get("sort") != here.get("sort")
+        {
+            nav::go(there.with("cursor", ""));
         }
     });
     let sorts: Options =

@@ -171,13 +171,18 @@ fn timeline(entries: Vec<HistoryEntry>) -> AnyView {
         .done()
 }
 
+/// `05.03`: for the ends of a chart.
+fn short(day: chrono::NaiveDate) -> String {
+    use chrono::Datelike;
+    format!("{:02}.{:02}", day.day(), day.month())
+}
+
 fn chart_of(views: Views) -> AnyView {
     if views.total == 0 {
         return empty("vacancy.no_views", None);
     }
     let total = views.total;
-    let points: Vec<_> =
-        views.days.iter().map(|(day, n)| (day.format("%d.%m").to_string(), *n)).collect();
+    let points: Vec<_> = views.days.iter().map(|(day, n)| (short(*day), *n)).collect();
     let best = views.days.iter().max_by_key(|(_, n)| *n).copied();
     let by = |prefix: &'static str, all: Vec<(String, u32)>| {
         chart::rows(

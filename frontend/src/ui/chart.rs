@@ -7,17 +7,23 @@ use crate::{
     text::number_of,
 };
 
+/// Thousandths of the highest.
+fn share(n: u32, top: u32) -> u32 {
+    u32::try_from(u64::from(n) * 1000 / u64::from(top)).unwrap_or_default()
+}
+
 /// Columns over time: the days are the labels, the highest column is the measure.
 pub fn columns(name: &'static str, points: &[(String, u32)]) -> El {
     let top = points.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
-    let width = 600.0 / points.len().max(1) as f64;
+    // Whole units of a drawing that is 6000 wide: fine enough, and no floating point to print.
+    let width = 6000 / u32::try_from(points.len()).unwrap_or(1).max(1);
     let bars = points.iter().enumerate().map(|(place, (label, n))| {
-        let height = f64::from(*n) / f64::from(top) * 100.0;
+        let height = share(*n, top);
         el("svg:rect")
-            .attr("x", format!("{:.1}", place as f64 * width + width * 0.1))
-            .attr("y", format!("{:.1}", 110.0 - height))
-            .attr("width", format!("{:.1}", width * 0.8))
-            .attr("height", format!("{height:.1}"))
+            .attr("x", (place as u32 * width + width / 10).to_string())
+            .attr("y", (1100 - height).to_string())
+            .attr("width", (width * 4 / 5).to_string())
+            .attr("height", height.to_string())
             .child(el("svg:title").child(format!("{label}: {n}")))
     });
     let ends = points.first().zip(points.last()).map(|((first, _), (last, _))| {
@@ -26,7 +32,7 @@ pub fn columns(name: &'static str, points: &[(String, u32)]) -> El {
     div("chart")
         .child(
             el("svg:svg")
-                .attr("viewBox", "0 0 600 112")
+                .attr("viewBox", "0 0 6000 1120")
                 .attr("preserveAspectRatio", "none")
                 .attr("role", "img")
                 .attr_t("aria-label", name)
@@ -35,9 +41,9 @@ pub fn columns(name: &'static str, points: &[(String, u32)]) -> El {
                     el("svg:line")
                         .attr("class", "axis")
                         .attr("x1", "0")
-                        .attr("x2", "600")
-                        .attr("y1", "111")
-                        .attr("y2", "111"),
+                        .attr("x2", "6000")
+                        .attr("y1", "1110")
+                        .attr("y2", "1110"),
                 ),
         )
         .maybe(ends)
@@ -47,12 +53,12 @@ pub fn columns(name: &'static str, points: &[(String, u32)]) -> El {
 pub fn rows(points: Vec<(AnyView, u32)>) -> El {
     let top = points.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
     el("ul").class("bars").children(points.into_iter().map(move |(label, n)| {
-        let width = format!("{:.1}", f64::from(n) / f64::from(top) * 100.0);
+        let width = share(n, top).to_string();
         el("li")
             .child(el("span").child(label))
             .child(
                 el("svg:svg")
-                    .attr("viewBox", "0 0 100 8")
+                    .attr("viewBox", "0 0 1000 8")
                     .attr("preserveAspectRatio", "none")
                     .attr("aria-hidden", "true")
                     .child(

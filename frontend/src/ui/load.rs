@@ -1,5 +1,7 @@
 //! Something that comes from the server: not yet, here, or not to be had.
 
+use std::{any::Any, marker::PhantomData, sync::Arc};
+
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -11,8 +13,8 @@ use crate::{
 };
 
 /// How far it is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Load<T> {
+#[derive(Debug, Clone)]
+enum Load<T> {
     /// On its way.
     Waiting,
     /// Here.
@@ -21,42 +23,58 @@ pub enum Load<T> {
     Failed(Problem),
 }
 
+/// Anything that came. The type is known to the one who asked for it; a signal of its own for
+/// every type would be the largest part of the program.
+type Came = Arc<dyn Any + Send + Sync>;
+
 /// Something from an address of the cabinet's API.
-pub struct Loading<T: Send + Sync + 'static> {
-    /// How far it is.
-    pub state: RwSignal<Load<T>>,
+pub struct Loading<T: 'static> {
+    state: RwSignal<Load<Came>>,
     path: RwSignal<String>,
+    what: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync> Clone for Loading<T> {
+impl<T> Clone for Loading<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<T: Send + Sync> Copy for Loading<T> {}
+impl<T> Copy for Loading<T> {}
 
 /// Asks for it.
 pub fn load<T: DeserializeOwned + Send + Sync + 'static>(path: impl Into<String>) -> Loading<T> {
-    let loading = Loading { state: RwSignal::new(Load::Waiting), path: RwSignal::new(path.into()) };
+    let loading = Loading {
+        state: RwSignal::new(Load::Waiting),
+        path: RwSignal::new(path.into()),
+        what: PhantomData,
+    };
     loading.again();
     loading
+}
+
+fn ask(
+    state: RwSignal<Load<Came>>,
+    asked: RwSignal<String>,
+    read: fn(&str) -> Result<Came, serde_json::Error>,
+) {
+    let path = asked.get_untracked();
+    api::run(async move {
+        let answer = api::call("GET", path.clone()).send().await;
+        // An answer that is late for another question is not shown.
+        if asked.try_get_untracked() == Some(path) {
+            let answer = answer.and_then(|text| read(&text).map_err(|_| Problem::unreadable()));
+            let _ = state.try_set(match answer {
+                Ok(value) => Load::Ready(value),
+                Err(problem) => Load::Failed(problem),
+            });
+        }
+    });
 }
 
 impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
     /// Asks once more; what is shown stays until the answer is here.
     pub fn again(self) {
-        let path = self.path.get_untracked();
-        api::run(async move {
-            let answer = api::get::<T>(path.clone()).await;
-            // An answer that is late for another question is not shown.
-            if self.path.try_get_untracked() == Some(path) {
-                let state = match answer {
-                    Ok(value) => Load::Ready(value),
-                    Err(problem) => Load::Failed(problem),
-                };
-                let _ = self.state.try_set(state);
-            }
-        });
+        ask(self.state, self.path, |text| Ok(Arc::new(api::read::read::<T>(text)?)));
     }
 
     /// Asks for something else.
@@ -69,16 +87,28 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
 
     /// Puts in what is known already.
     pub fn put(self, value: T) {
-        let _ = self.state.try_set(Load::Ready(value));
+        let _ = self.state.try_set(Load::Ready(Arc::new(value)));
     }
-}
 
-impl<T: Clone + DeserializeOwned + Send + Sync + 'static> Loading<T> {
+    /// What came, if it did; the reader follows it.
+    pub fn get(self) -> Option<Arc<T>> {
+        match self.state.get() {
+            Load::Ready(value) => value.downcast().ok(),
+            _ => None,
+        }
+    }
+
     /// Draws it once it is here.
-    pub fn view(self, draw: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
+    pub fn view(self, draw: impl Fn(T) -> AnyView + Send + 'static) -> AnyView
+    where
+        T: Clone,
+    {
         live(move || match self.state.get() {
             Load::Waiting => skeleton(4),
-            Load::Ready(value) => untrack(|| draw(value)),
+            Load::Ready(value) => match value.downcast_ref::<T>() {
+                Some(value) => crate::dom::quietly(&|| draw(value.clone())),
+                None => nothing(),
+            },
             Load::Failed(problem) => failed(&problem, move || self.again()),
         })
     }

@@ -10,7 +10,7 @@ use super::{
     field::{Options, field},
 };
 use crate::{
-    api,
+    api, browser,
     dom::{El, div, live, nothing},
     router::encode,
     state::app,
@@ -41,16 +41,16 @@ pub fn organisation_field(
     let all = Arc::new(mine);
     let search = move || {
         let all = Arc::clone(&all);
-        Effect::new(move || {
+        crate::dom::follow(move || {
             let query = text.get();
-            let folded = query.to_lowercase();
+            let folded = browser::lower(&query);
             let near: Vec<_> = all
                 .iter()
                 .filter(|one| {
                     folded.is_empty()
                         || [&one.name.kk, &one.name.ru]
                             .iter()
-                            .any(|name| name.to_lowercase().contains(&folded))
+                            .any(|name| browser::lower(name).contains(&folded))
                 })
                 .cloned()
                 .collect();

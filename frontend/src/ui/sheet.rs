@@ -49,7 +49,7 @@ pub fn sheet(
                 "form.close",
                 move |_| close(),
             )))
-            .child(untrack(|| body()))
+            .child(crate::dom::quietly(&|| body()))
             .done()
     })
 }

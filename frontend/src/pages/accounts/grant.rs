@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use super::role_form::RoleForm;
 use crate::{
     api::{self, Attempt},
-    browser,
     dom::{div, el},
     state::app,
     text::t,
@@ -34,10 +33,10 @@ pub fn view(row: &AccountRow, all: Loading<Vec<AccountRow>>) -> AnyView {
                 return;
             }
         };
-        let key = attempt.with_value(|attempt| attempt.key(&format!("{body:?}"), browser::uuid));
         let path = path.clone();
         api::run(async move {
-            match api::call("POST", path).once(key).body(&body).send().await {
+            let call = api::call("POST", path).body(&body);
+            match attempt.with_value(|attempt| call.tried(attempt)).send().await {
                 Ok(_) => {
                     sheet::close();
                     app().say(t("account.granted"), false);

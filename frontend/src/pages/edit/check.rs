@@ -196,7 +196,8 @@ fn publish(editing: Editing, ready: bool) -> El {
 
 /// A moment on the clocks of the country from the two fields.
 fn local(date: &str, time: &str) -> Option<Timestamp> {
-    let time = chrono::NaiveTime::parse_from_str(time.get(..5)?, "%H:%M").ok()?;
+    let (hour, minute) = time.get(..5)?.split_once(':')?;
+    let time = chrono::NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)?;
     Some(Timestamp::from_local(date.parse().ok()?, time))
 }
 

@@ -1,9 +1,6 @@
 //! Two clerks: what each of them wrote, field by field, and a choice. Nothing is lost.
 
-use domain::{
-    shared::lang::Text,
-    vacancy::{api::CabinetVacancy, model::Content},
-};
+use domain::vacancy::{api::CabinetVacancy, model::Content};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -35,7 +32,7 @@ impl Both {
 /// The choice, where there is one to make.
 pub fn view(editing: Editing) -> AnyView {
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(editing.conflict.with(Option::is_some)));
+    crate::dom::follow(move || open.set(editing.conflict.with(Option::is_some)));
     ui::sheet::sheet(open, "conflict.title", move || body(editing))
 }
 
@@ -150,11 +147,11 @@ pub fn words(field: &str, value: &Value) -> String {
         Value::Array(all) if all.is_empty() => "—".into(),
         Value::Array(all) => all.iter().map(one).collect::<Vec<_>>().join("\n"),
         Value::Object(_) => {
-            let text: Text = serde_json::from_value(value.clone()).unwrap_or_default();
-            if text.is_empty() {
+            let side = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+            if side("kk").is_empty() && side("ru").is_empty() {
                 return "—".into();
             }
-            format!("Қаз: {}\nРус: {}", text.kk, text.ru)
+            format!("Қаз: {}\nРус: {}", side("kk"), side("ru"))
         }
         other => one(other),
     }

@@ -22,7 +22,7 @@ pub fn open(vacancy: &CabinetVacancy) -> Opening {
 
 /// Mirrors every change.
 pub fn follow(editing: Editing) {
-    Effect::new(move || {
+    crate::dom::follow(move || {
         let mine = editing.content.get();
         let id = editing.saved.with(|saved| saved.id.clone());
         let (version, base) = editing.base.get();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Editing;
 use crate::{
-    dom::{div, el, live, many, nothing},
+    dom::{div, el, live, many, nothing, settled},
     state::app,
     text::{t, t_of},
     ui::field::{Bind, Both, Options, field},
@@ -19,9 +19,7 @@ pub fn from_directory(name: &'static str) -> Options {
         let lang = app().lang.get();
         let mut out = vec![(String::new(), t("form.choose").to_owned())];
         app().directories.with(|all| {
-            out.extend(
-                all.items(name).iter().map(|i| (i.code.clone(), i.name.get(lang).to_owned())),
-            );
+            out.extend(all.items(name).iter().map(|i| (i.code.clone(), i.name(lang).to_owned())));
         });
         out
     })
@@ -44,13 +42,18 @@ fn some(text: String) -> Option<String> {
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
     let Editing { content, errors, .. } = editing;
-    let needs_subject = Memo::new(move |_| {
-        let code = content.with(|content| content.position.clone());
+    // Texts that change only when they really do: a field that is typed into is not drawn anew.
+    let position = settled(move || content.with(|content| content.position.clone()));
+    let needs_subject = move || {
+        let code = position.get();
         app()
             .directories
             .with(|all| all.find("position", &code).is_some_and(|item| item.flag("needs_subject")))
+    };
+    let term = settled(move || {
+        content.with(|c| if c.term == Term::Temporary { "temporary".into() } else { String::new() })
     });
-    let temporary = Memo::new(move |_| content.with(|content| content.term == Term::Temporary));
+    let temporary = move || !term.with(String::is_empty);
     let terms: Options = Arc::new(|| {
         ["permanent", "temporary"].iter().map(|c| ((*c).to_owned(), t_of("term", c))).collect()
     });
@@ -61,7 +64,7 @@ pub fn form(editing: Editing) -> AnyView {
                 Bind::of(content, |c| c.position.clone(), |c, v| c.position = v),
             )
             .done(),
-        live(move || match needs_subject.get() {
+        live(move || match needs_subject() {
             false => nothing(),
             true => field("subject", "content.subject", errors)
                 .select(
@@ -100,7 +103,7 @@ pub fn form(editing: Editing) -> AnyView {
                     },
                 ),
             ))
-            .child(live(move || match temporary.get() {
+            .child(live(move || match temporary() {
                 false => nothing(),
                 true => field("temporary_until", "content.temporary_until", errors)
                     .short()

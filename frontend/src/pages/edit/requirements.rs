@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{Editing, post::from_directory};
 use crate::{
-    dom::{div, many},
+    dom::{div, many, settled},
     state::app,
     text::t,
     ui::field::{Bind, Options, field},
@@ -23,7 +23,7 @@ fn turn(list: &mut Vec<String>, code: String) {
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
     let Editing { content, errors, .. } = editing;
-    let group = Memo::new(move |_| {
+    let group = settled(move || {
         let code = content.with(|content| content.position.clone());
         app().directories.with(|all| {
             all.find("position", &code)
@@ -45,7 +45,7 @@ pub fn form(editing: Editing) -> AnyView {
                         .iter()
                         .filter(|item| group.is_empty() || item.is_for(&group))
                         .filter(|item| !item.flag("legacy") && item.code != "none")
-                        .map(|item| (item.code.clone(), item.name.get(lang).to_owned())),
+                        .map(|item| (item.code.clone(), item.name(lang).to_owned())),
                 );
             });
             out

@@ -68,14 +68,9 @@ pub async fn send(
     thread_local! {
         static ATTEMPT: api::Attempt = api::Attempt::default();
     }
-    let said = format!("{} {} {:?}", seen.id, seen.version, command);
-    let key = ATTEMPT.with(|attempt| attempt.key(&said, browser::uuid));
-    let answer = api::call("POST", format!("vacancies/{}/commands", seen.id))
-        .seen(seen.version)
-        .once(key)
-        .body(command)
-        .json()
-        .await;
+    let call = api::call("POST", format!("vacancies/{}/commands", seen.id));
+    let call = call.seen(seen.version).body(command);
+    let answer = ATTEMPT.with(|attempt| call.tried(attempt)).json().await;
     if answer.as_ref().err().is_none_or(|problem: &api::Problem| !problem.may_pass()) {
         ATTEMPT.with(api::Attempt::done);
     }

@@ -31,7 +31,7 @@ pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyVie
                     all.items("closing_reason")
                         .iter()
                         .filter(|item| item.is_for(name))
-                        .map(|item| (item.code.clone(), item.name.get(lang).to_owned())),
+                        .map(|item| (item.code.clone(), item.name(lang).to_owned())),
                 );
             });
             out
