@@ -47,6 +47,24 @@ impl Sqlite {
         self.0.borrow().execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
 
+    /// Pages of the database that were read so far, from memory or disk: the work of a query
+    /// that no clock can blur.
+    #[expect(unsafe_code, reason = "the counter is only in SQLite's C interface")]
+    pub fn pages_read(&self) -> i64 {
+        let connection = self.0.borrow();
+        let count = |what| {
+            let (mut now, mut most) = (0, 0);
+            // SAFETY: the handle lives as long as `connection`, and both places are ours.
+            unsafe {
+                let handle = connection.handle();
+                rusqlite::ffi::sqlite3_db_status(handle, what, &mut now, &mut most, 0);
+            }
+            i64::from(now)
+        };
+        count(rusqlite::ffi::SQLITE_DBSTATUS_CACHE_HIT)
+            + count(rusqlite::ffi::SQLITE_DBSTATUS_CACHE_MISS)
+    }
+
     /// The rows of a query as JSON.
     pub fn rows(&self, sql: &str) -> Vec<serde_json::Value> {
         let rows = run(&self.0.borrow(), &Statement { sql: sql.to_owned().into(), params: vec![] })

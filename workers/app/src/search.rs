@@ -204,9 +204,11 @@ impl Search<'_> {
     /// Asks everything in one batch.
     async fn ask(&self, reading: &Reading, size: u32, facets: bool) -> Result<Answer, Error> {
         let plan = self.plan(self.query, reading);
-        let pages = if size > 0 { plan.page(self.lang, size) } else { Vec::new() };
-        let walked = pages.len();
-        let mut statements: Vec<Statement> = pages;
+        let mut statements: Vec<Statement> = Vec::new();
+        if size > 0 {
+            statements.push(plan.page(self.lang, size));
+        }
+        let walked = statements.len();
         statements.extend(if facets { plan.facets(self.lang) } else { vec![plan.count()] });
         let rows = read_all(self.ports.search, statements).await?;
         let (pages, counts) = rows.split_at_checked(walked).unwrap_or((&rows, &[]));

@@ -34,9 +34,10 @@ const KEY_MAX: i64 = (1 << 24) - 1;
 /// Minutes of 2020-01-01 since 1970: minutes are counted from there.
 const EPOCH: i64 = 26_297_280;
 
-/// The first row of `ending` that is open at a moment: rows below are over.
+/// The first row of `ending` that may be open at a moment: rows below are over. Rows are by the
+/// minute, rounded up, so this one is past the minute of now.
 pub fn first_open(now: Timestamp) -> i64 {
-    (now.millis().div_euclid(60_000) - EPOCH).clamp(0, KEY_MAX) << NUMBER_BITS
+    (now.millis().div_euclid(60_000) + 1 - EPOCH).clamp(0, KEY_MAX) << NUMBER_BITS
 }
 
 /// A vacancy as the main database tells it.
@@ -356,7 +357,7 @@ mod tests {
         const { assert!((KEY_MAX << NUMBER_BITS) + NUMBER_MASK < 1 << 53) };
         let epoch = Timestamp::parse("2020-01-01T00:00:00Z").unwrap();
         assert_eq!(epoch.millis() / 60_000, EPOCH);
-        assert_eq!(first_open(epoch), 0);
+        assert_eq!(first_open(epoch), 1 << NUMBER_BITS);
         assert_eq!(first_open(Timestamp::from_millis(0)), 0);
         assert_eq!(
             first_open(Timestamp::from_millis(i64::MAX)),

@@ -110,7 +110,12 @@ impl Plan<'_> {
     /// What tokens cannot say: conditions on a row `f` of `fact`.
     fn conditions(&self, bound: &mut Bound) -> String {
         let now = bound.int(self.now.millis());
-        let mut out = format!("f.closes_at > {now}");
+        format!("f.closes_at > {now}{}", self.narrower(bound))
+    }
+
+    /// The conditions beside the one on time; empty where tokens say everything.
+    fn narrower(&self, bound: &mut Bound) -> String {
+        let mut out = String::new();
         // Steps of pay are tokens; only what lies between two steps is compared.
         if let Some(salary) = self.query.salary.filter(|salary| {
             *salary % token::PAY_STEP != 0 || *salary > token::PAY_STEP * token::PAY_STEPS
@@ -124,28 +129,34 @@ impl Plan<'_> {
         out
     }
 
-    /// The statements of a page of `size` results and one more. Their rows come in order:
-    /// `card` (JSON), `tier`, `key`, `number`, `km`.
-    pub fn page(&self, lang: Lang, size: u32) -> Vec<Statement> {
-        let anywhere = self.reading.anywhere();
+    /// A page of `size` results and one more: rows `card` (JSON), `tier`, `key`, `number`, `km`.
+    pub fn page(&self, lang: Lang, size: u32) -> Statement {
         match self.query.sort {
-            Sort::Distance => vec![self.by_distance(lang, size)],
+            Sort::Distance => self.by_distance(lang, size),
             Sort::Relevance => self.by_relevance(lang, size),
-            Sort::Ending => {
-                vec![self.walk("by_ending", self.expression(anywhere, None), 0, lang, size)]
-            }
-            Sort::Newest => {
-                vec![self.walk("by_newest", self.expression(anywhere, None), 0, lang, size)]
-            }
-            Sort::Salary => {
-                vec![self.walk("by_pay", self.expression(anywhere, None), 0, lang, size)]
-            }
+            Sort::Ending => self.in_order("by_ending", lang, size),
+            Sort::Newest => self.in_order("by_newest", lang, size),
+            Sort::Salary => self.in_order("by_pay", lang, size),
         }
     }
 
-    /// Walks a list in its order until the page is full.
-    fn walk(&self, list: &str, expression: String, tier: u8, lang: Lang, size: u32) -> Statement {
+    fn in_order(&self, list: &str, lang: Lang, size: u32) -> Statement {
         let mut bound = Bound::default();
+        let expression = self.expression(self.reading.anywhere(), None);
+        let walk = self.walk(list, expression, 0, lang, size, &mut bound);
+        bound.statement(walk)
+    }
+
+    /// Walks a list in its order until the page is full.
+    fn walk(
+        &self,
+        list: &str,
+        expression: String,
+        tier: u8,
+        lang: Lang,
+        size: u32,
+        bound: &mut Bound,
+    ) -> String {
         let expression = bound.text(expression);
         let cursor = self.query.cursor.filter(|cursor| cursor.tier == tier);
         let mut from = if list == "by_ending" { first_open(self.now) } else { 0 };
@@ -153,10 +164,10 @@ impl Plan<'_> {
             from = from.max(cursor.key as i64 + 1);
         }
         let from = bound.int(from);
-        let conditions = self.conditions(&mut bound);
-        let km = self.point.map_or("NULL".to_owned(), |point| square_distance(point, &mut bound));
+        let conditions = self.conditions(bound);
+        let km = self.point.map_or("NULL".to_owned(), |point| square_distance(point, bound));
         let limit = bound.int(i64::from(size) + 1);
-        bound.statement(format!(
+        format!(
             "SELECT c.{lang} AS card, {tier} AS tier, {list}.rowid AS key, 0 AS number, {km} AS km
              FROM {list}
              CROSS JOIN fact f ON f.number = {list}.rowid & {NUMBER_MASK}
@@ -164,28 +175,38 @@ impl Plan<'_> {
              WHERE {list} MATCH {expression} AND {list}.rowid >= {from} AND {conditions}
              ORDER BY {list}.rowid LIMIT {limit}",
             lang = lang.code(),
-        ))
+        )
     }
 
     /// Exact titles, then titles, then the rest; each newest first. The three sets do not
-    /// overlap, so pages never repeat a result, however many there are.
-    fn by_relevance(&self, lang: Lang, size: u32) -> Vec<Statement> {
+    /// overlap, so pages never repeat a result, however many there are. A later set is looked
+    /// at only where the ones before it do not fill the page.
+    fn by_relevance(&self, lang: Lang, size: u32) -> Statement {
         let anywhere = self.expression(self.reading.anywhere(), None);
         let (Some(title), Some(exact)) = (self.reading.in_title(), self.reading.exact_title())
         else {
-            return vec![self.walk("by_newest", anywhere, 0, lang, size)];
+            return self.in_order("by_newest", lang, size);
         };
-        let from = self.query.cursor.map_or(0, |cursor| cursor.tier);
-        [
+        let first = self.query.cursor.map_or(0, |cursor| cursor.tier);
+        let mut bound = Bound::default();
+        let walks: Vec<String> = [
             format!("({anywhere} AND {exact})"),
             format!("({anywhere} AND {title}) NOT {exact}"),
             format!("{anywhere} NOT ({exact} OR {title})"),
         ]
         .into_iter()
         .zip(0..)
-        .filter(|(_, tier)| *tier >= from)
-        .map(|(expression, tier)| self.walk("by_newest", expression, tier, lang, size))
-        .collect()
+        .filter(|(_, tier)| *tier >= first)
+        .map(|(expression, tier)| {
+            let walk = self.walk("by_newest", expression, tier, lang, size, &mut bound);
+            format!("SELECT * FROM ({walk})")
+        })
+        .collect();
+        if walks.is_empty() {
+            return self.in_order("by_newest", lang, size);
+        }
+        let limit = bound.int(i64::from(size) + 1);
+        bound.statement(format!("{} LIMIT {limit}", walks.join(" UNION ALL ")))
     }
 
     /// The nearest of the first [`COUNT_MAX`] matches.
@@ -221,8 +242,22 @@ impl Plan<'_> {
             return sql!("SELECT n FROM tally WHERE facet = 'total'");
         }
         let mut bound = Bound::default();
-        let matches = self.matches(None, "1", &mut bound);
+        let matches = self.counted(&mut bound);
         bound.statement(format!("SELECT count(*) AS n FROM ({matches})"))
+    }
+
+    /// The first matches, only to be counted. Acceptance ends on whole minutes, so the list
+    /// alone knows who is over; rows of `fact` are read only for what tokens cannot say.
+    fn counted(&self, bound: &mut Bound) -> String {
+        if !self.narrower(&mut Bound::default()).is_empty() {
+            return self.matches(None, "1", bound);
+        }
+        let expression = bound.text(self.expression(self.reading.anywhere(), None));
+        let (from, most) = (bound.int(first_open(self.now)), bound.int(i64::from(COUNT_MAX) + 1));
+        format!(
+            "SELECT 1 FROM by_ending
+             WHERE by_ending MATCH {expression} AND by_ending.rowid >= {from} LIMIT {most}"
+        )
     }
 
     /// The first matches without one filter.
@@ -326,7 +361,7 @@ impl Plan<'_> {
                 format!(
                     "SELECT 'closing' AS facet, '{days}' AS code, count(*) AS n, '' AS name
                      FROM ({})",
-                    plan.matches(None, "1", &mut bound)
+                    plan.counted(&mut bound)
                 )
             })
             .collect();
