@@ -149,6 +149,21 @@ fn changes_are_told_once_and_drafts_never() {
 }
 
 #[test]
+fn a_vacancy_is_told_whole_and_never_a_draft() {
+    let world = country(5);
+    let response = get(&world, "/api/v1/vacancies/1001");
+    let vacancy: domain::search::api::PublicVacancy = json_of(&response);
+    assert_eq!((vacancy.number, vacancy.slug.as_str()), (1001, "bos-oryn-1001"));
+    assert!(!vacancy.title.kk.is_empty() && !vacancy.title.ru.is_empty());
+    world.db.execute("UPDATE vacancy SET state = 'draft' WHERE number = 1002");
+    for wrong in ["1002", "999999", "0", "-1", "x", "1e3", "99999999999999999999", "%00"] {
+        let response = get(&world, &format!("/api/v1/vacancies/{wrong}"));
+        assert_eq!(response.status, 404, "{wrong}");
+        assert_eq!(header(&response, "content-type"), "application/problem+json");
+    }
+}
+
+#[test]
 fn the_feed_is_sound_xml() {
     let world = country(60);
     world.db.execute(

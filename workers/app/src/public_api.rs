@@ -4,6 +4,7 @@
 //! program has sent it and its author wants to know.
 
 use domain::{
+    catalog::sql::Key,
     search::{
         api::{Change, Changes, Facets},
         filter::Filter,
@@ -24,6 +25,7 @@ use crate::{
     route,
     routes::Route,
     search,
+    web::data::{self, Lookup},
 };
 
 #[cfg(feature = "schema")]
@@ -34,6 +36,7 @@ pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/vacancies", Public, Api, list),
     route!(Get "/api/v1/vacancies/facets", Public, Api, facets),
     route!(Get "/api/v1/vacancies/changes", Public, Api, changed),
+    route!(Get "/api/v1/vacancies/{number}", Public, Api, one),
     route!(Get "/api/openapi.json", Public, Api, document),
 ];
 
@@ -43,6 +46,8 @@ pub const PER_PAGE: u32 = 20;
 pub const PER_PAGE_MAX: u32 = 100;
 /// Changes in an answer.
 const CHANGES: u32 = 500;
+/// The largest number of a vacancy.
+pub const NUMBER_MAX: i64 = domain::search::index::NUMBER_MASK;
 /// Answers may be kept so many seconds.
 const FRESH: Caching = Caching::Public(30);
 
@@ -94,6 +99,20 @@ async fn changed(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let next = rows.last().map_or(since, Since::of);
     let items = rows.into_iter().map(Change::from).collect();
     Ok(Response::json(&Changes { items, next: next.encode(), more })?.cached(FRESH))
+}
+
+/// One vacancy, whole, in all its languages; also after its end, with its outcome.
+async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+    let text = cx.param("number");
+    let plain = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
+    let number = text.parse().ok().filter(|n| plain && (1..=NUMBER_MAX).contains(n));
+    let number: i64 = number.ok_or_else(Refusal::not_found)?;
+    match data::vacancy(cx.ports, Key::Number(number)).await? {
+        Lookup::Found(found) if found.vacancy.state.was_public() => {
+            Ok(Response::json(&found.vacancy)?.cached(FRESH))
+        }
+        _ => Err(Refusal::not_found().into()),
+    }
 }
 
 async fn document(_: &Cx<'_>, _: &Request) -> Result<Response, Error> {

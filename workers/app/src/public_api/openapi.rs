@@ -2,7 +2,7 @@
 //! of the answers. `schemas/openapi.json` holds it; a test compares and rewrites it.
 
 use domain::search::{
-    api::{Changes, Facets, List},
+    api::{Changes, Facets, List, PublicVacancy},
     filter::Filter,
     geo,
     query::{CLOSING, CODES_MAX, SALARY_MAX, Sort, TEXT_MAX},
@@ -10,7 +10,7 @@ use domain::search::{
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{PER_PAGE, PER_PAGE_MAX};
+use super::{NUMBER_MAX, PER_PAGE, PER_PAGE_MAX};
 
 /// A parameter.
 struct Parameter {
@@ -97,6 +97,21 @@ fn operations(directories: &Value, regions: &[String]) -> Vec<Operation> {
             }],
             answer: schema::<Changes>,
             may_miss: false,
+        },
+        Operation {
+            path: "/api/v1/vacancies/{number}",
+            id: "getVacancy",
+            summary: "One vacancy",
+            about: "The whole announcement in all its languages, also after its end.",
+            parameters: vec![Parameter {
+                name: "number",
+                place: "path",
+                about: "Number of the vacancy.",
+                schema: json!({ "type": "integer", "minimum": 1, "maximum": NUMBER_MAX }),
+                example: json!(1001),
+            }],
+            answer: schema::<PublicVacancy>,
+            may_miss: true,
         },
         Operation {
             path: "/api/openapi.json",
@@ -307,7 +322,7 @@ fn describe(operation: &Operation, answer: Value) -> Value {
         ("429", "Too many calls; the header Retry-After says when to come back."),
         ("500", "A fault of ours."),
     ];
-    if !operation.parameters.is_empty() {
+    if operation.parameters.iter().any(|parameter| parameter.place == "query") {
         refusals.push(("422", "A parameter is wrong."));
     }
     if operation.may_miss {
