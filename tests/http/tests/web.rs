@@ -43,7 +43,7 @@ fn the_root_chooses_the_language() {
     let stored = get(&world, "/", &[BROWSER, ("accept-language", "ru"), ("cookie", "lang=en")]);
     assert_eq!(header(&stored, "location"), "/en/");
     let robot = get(&world, "/", &[("user-agent", "Googlebot/2.1"), ("accept-language", "ru")]);
-    assert_eq!(robot.status, 200);
+    assert_eq!((robot.status, robot.caching), (200, Caching::Private));
     assert!(text(&robot).contains("<html lang=\"kk\">"));
     assert!(text(&robot).contains("<link rel=\"canonical\" href=\"http://127.0.0.1:8787/kk/\">"));
 }

@@ -11,7 +11,7 @@ use domain::{
 use crate::{
     cx::Cx,
     error::Error,
-    http::{Request, Response},
+    http::{Caching, Request, Response},
 };
 
 /// `/`: readers go to the home page of their language, robots read the Kazakh one here.
@@ -28,7 +28,8 @@ pub(crate) async fn root(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
             Response::redirect(302, site.path(lang, ""))
         }
         Choice::Redirect(lang) => Response::redirect(302, site.absolute(lang, "")),
-        Choice::Robot => super::home::home(cx, request, Lang::Kk).await?,
+        // The edge keeps pages by address alone: kept here, it would reach the readers too.
+        Choice::Robot => super::home::home(cx, request, Lang::Kk).await?.cached(Caching::Private),
     }
     .header("vary", "Accept-Language, Cookie, User-Agent"))
 }
