@@ -23,8 +23,6 @@ pub struct Period {
     pub closes_at: Timestamp,
     /// The earliest last day that the edition allows.
     pub earliest: NaiveDate,
-    /// The latest last day that the edition allows.
-    pub latest: NaiveDate,
     /// Working days that the edition asks for.
     pub working_days: u32,
 }
@@ -68,35 +66,22 @@ pub fn period(
         calendar.add_working_days(week, day, i64::from(n) - i64::from(counts_itself))
     };
     let earliest = add(working_days)?;
-    // Without a calendar for the far end only a wish beyond it is refused, not the usual case.
-    let latest = add(publishing.max_acceptance_days.value);
     let mut to = content.accept_to.unwrap_or(earliest);
     if publishing.shift_to_working_day.value {
         to = calendar.next_working(week, to)?;
     }
-    let latest = match latest {
-        Ok(latest) => latest,
-        Err(_) if to == earliest => earliest,
-        Err(missing) => return Err(missing.into()),
-    };
-    let wrong = |code, args| {
-        Err(Refusal::fields(vec![FieldError { field: "accept_to".into(), code, args }]))
-    };
     if to < earliest {
         return wrong(
             "too_early",
             vec![("day", earliest.to_string()), ("days", working_days.to_string())],
         );
     }
-    if to > latest {
-        return wrong("too_late", vec![("day", latest.to_string())]);
-    }
+    check_longest(edition, calendar, day, to)?;
     Ok(Period {
         from: day,
         to,
         closes_at: Timestamp::from_local(to, edition.closing_time()),
         earliest,
-        latest,
         working_days,
     })
 }
@@ -130,20 +115,29 @@ pub fn extend(
     };
     let days = rule.min_working_days.value;
     let earliest = calendar.add_working_days(week, accept_to, days.into())?;
-    let latest = calendar.add_working_days(
-        week,
-        accept_from,
-        edition.publishing.max_acceptance_days.value.into(),
-    );
-    let wrong = |code, args| {
-        Err(Refusal::fields(vec![FieldError { field: "accept_to".into(), code, args }]))
-    };
     if to < earliest {
         return wrong("too_early", vec![("day", earliest.to_string()), ("days", days.to_string())]);
     }
-    match latest {
-        Ok(latest) if to > latest => wrong("too_late", vec![("day", latest.to_string())]),
-        // The far end lies in a year without a calendar; `to` itself was counted above.
-        Ok(_) | Err(_) => Ok((to, Timestamp::from_local(to, edition.closing_time()))),
+    check_longest(edition, calendar, accept_from, to)?;
+    Ok((to, Timestamp::from_local(to, edition.closing_time())))
+}
+
+/// Refuses a last day beyond the edition's longest acceptance. The days are counted up to the day
+/// itself, so near the end of a year the next year's calendar is not needed for a day of this one.
+fn check_longest(
+    edition: &Edition,
+    calendar: &Calendar,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(), Refusal> {
+    let (week, max) = (edition.week(), i64::from(edition.publishing.max_acceptance_days.value));
+    if calendar.working_days_between(week, from, to)? <= max {
+        return Ok(());
     }
+    let latest = calendar.add_working_days(week, from, max)?;
+    wrong("too_late", vec![("day", latest.to_string())])
+}
+
+fn wrong<T>(code: &'static str, args: Vec<(&'static str, String)>) -> Result<T, Refusal> {
+    Err(Refusal::fields(vec![FieldError { field: "accept_to".into(), code, args }]))
 }

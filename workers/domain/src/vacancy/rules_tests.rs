@@ -139,6 +139,20 @@ fn without_a_calendar_nothing_is_counted() {
 }
 
 #[test]
+fn near_the_end_of_the_year_the_days_of_this_year_still_count() {
+    with_facts("2026-11-23T05:00:00Z", |facts| {
+        let wish = |to: &str| {
+            let content = Content { accept_to: Some(day(to)), ..complete() };
+            let (wrong, period) = check(&content, facts, facts.now);
+            (wrong.first().map(|w| w.code), period.map(|p| p.to))
+        };
+        // Thirty working days from here end in a year without a calendar.
+        assert_eq!(wish("2026-12-25"), (None, Some(day("2026-12-25"))));
+        assert_eq!(wish("2027-01-05"), (Some("no_calendar"), None));
+    });
+}
+
+#[test]
 fn one_language_is_not_enough() {
     let mut content = complete();
     content.duties.ru.clear();
