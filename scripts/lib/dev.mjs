@@ -82,9 +82,9 @@ setInterval(() => {
 if (!once) watch();
 
 function watch() {
-  const portal = ["workers", "schemas/locales", "schemas/rules", "schemas/data", "Cargo.toml"];
+  const portal = ["workers", "schemas", "Cargo.toml"];
   const cabinet = ["frontend"];
-  const ignored = /(^|\/)(build|dist|target|node_modules|\.[^/]*)(\/|$)|~$|\.tmp$/;
+  const ignored = /(^|\/)(build|dist|target|node_modules|migrations|\.[^/]*)(\/|$)|~$|\.tmp$/;
   const dirty = new Set();
   let timer;
   const changed = (what) => (_, name) => {
