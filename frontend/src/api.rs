@@ -133,5 +133,7 @@ fn go_to_sign_in() {
 
 /// Runs a future of the page.
 pub fn run(future: impl Future<Output = ()> + 'static) {
+    // Boxed: one way of spawning for all of them.
+    let future: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
     wasm_bindgen_futures::spawn_local(future);
 }

@@ -128,8 +128,11 @@ impl El {
     }
 
     /// Listens to an event.
-    pub fn on(mut self, name: &'static str, act: impl FnMut(Event) + 'static) -> El {
-        let act: Box<dyn FnMut(Event)> = Box::new(act);
+    pub fn on(self, name: &'static str, act: impl FnMut(Event) + 'static) -> El {
+        self.on_boxed(name, Box::new(act))
+    }
+
+    fn on_boxed(mut self, name: &'static str, act: Box<dyn FnMut(Event)>) -> El {
         self.attributes.push(on(ev::Custom::<Event>::new(name), act).into_any_attr());
         self
     }

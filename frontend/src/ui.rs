@@ -16,5 +16,9 @@ use web_sys::Event;
 
 /// A button. What it says is what happens.
 pub fn button(class: &'static str, key: &'static str, act: impl FnMut(Event) + 'static) -> El {
+    boxed(class, key, Box::new(act))
+}
+
+fn boxed(class: &'static str, key: &'static str, act: Box<dyn FnMut(Event)>) -> El {
     el("button").attr("type", "button").class(class).t(key).on("click", act)
 }

@@ -103,15 +103,25 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
     where
         T: Clone,
     {
-        live(move || match self.state.get() {
-            Load::Waiting => skeleton(4),
-            Load::Ready(value) => match value.downcast_ref::<T>() {
-                Some(value) => crate::dom::quietly(&|| draw(value.clone())),
-                None => nothing(),
-            },
-            Load::Failed(problem) => failed(&problem, move || self.again()),
-        })
+        let draw = move |came: &Came| match came.downcast_ref::<T>() {
+            Some(value) => draw(value.clone()),
+            None => nothing(),
+        };
+        shown(self.state, Box::new(draw), Arc::new(move || self.again()))
     }
+}
+
+/// The part of drawing that is the same for every type.
+fn shown(
+    state: RwSignal<Load<Came>>,
+    draw: Box<dyn Fn(&Came) -> AnyView + Send>,
+    again: Arc<dyn Fn() + Send + Sync>,
+) -> AnyView {
+    live(move || match state.get() {
+        Load::Waiting => skeleton(4),
+        Load::Ready(value) => crate::dom::quietly(&|| draw(&value)),
+        Load::Failed(problem) => failed(&problem, Arc::clone(&again)),
+    })
 }
 
 /// Grey lines where something will be.
@@ -124,7 +134,7 @@ pub fn skeleton(lines: usize) -> AnyView {
 }
 
 /// It is not to be had: why, and what to do.
-pub fn failed(problem: &Problem, again: impl Fn() + 'static) -> AnyView {
+fn failed(problem: &Problem, again: Arc<dyn Fn() + Send + Sync>) -> AnyView {
     let number = problem.request_id.clone();
     div("notice late")
         .attr("role", "alert")

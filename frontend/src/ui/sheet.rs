@@ -18,7 +18,14 @@ pub fn sheet(
     title: &'static str,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let body = Arc::new(body);
+    drawn(open, title, Arc::new(body))
+}
+
+fn drawn(
+    open: RwSignal<bool>,
+    title: &'static str,
+    body: Arc<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
     live(move || {
         if !open.get() {
             return nothing();
