@@ -9,7 +9,6 @@ use crate::{browser, state::app};
 
 pub mod attempt;
 pub mod directory;
-pub mod organisation;
 pub mod problem;
 pub mod read;
 pub mod rows;

@@ -1,9 +1,10 @@
 //! The card of an organisation: languages, contacts, texts, the point on the map.
 
+use domain::organisation::{CabinetOrganisation, Card};
 use leptos::prelude::*;
 
 use crate::{
-    api::{self, Attempt, organisation::Organisation},
+    api::{self, Attempt},
     browser,
     dom::{div, el, live_text},
     pages::edit::from_directory,
@@ -21,35 +22,35 @@ use std::sync::Arc;
 
 /// The page.
 pub fn page(id: String) -> AnyView {
-    load::<Organisation>(format!("organisations/{id}")).view(form)
+    load::<CabinetOrganisation>(format!("organisations/{id}")).view(form)
 }
 
-fn form(card: Organisation) -> AnyView {
-    let whole = RwSignal::new(card.clone());
+fn form(card: CabinetOrganisation) -> AnyView {
+    let whole = RwSignal::new(card.card.clone());
+    let version = RwSignal::new(card.version);
+    let (id, editable) = (card.id.clone(), card.editable);
     let wrong = errors::errors();
     let busy = RwSignal::new(false);
     let attempt = StoredValue::new_local(Attempt::default());
-    let name = card.name.clone();
+    let name = card.card.name.clone();
     let save = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
-        let body = whole.get_untracked();
+        let (body, id) = (whole.get_untracked(), id.clone());
         api::run(async move {
-            let call = api::call("PUT", format!("organisations/{}", body.id));
-            let call = call.seen(body.version).body(&body);
-            let answer = attempt.with_value(|attempt| call.tried(attempt)).send().await;
+            let call = api::call("PUT", format!("organisations/{id}"));
+            let call = call.seen(version.get_untracked()).body(&body);
+            let call = attempt.with_value(|attempt| call.tried(attempt));
+            let answer = call.json::<CabinetOrganisation>().await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(text) => {
+                Ok(newer) => {
                     wrong.set(Vec::new());
-                    // The answer is the new card; an empty one means that only the version grew.
-                    match api::read::read::<Organisation>(&text) {
-                        Ok(newer) => whole.set(newer),
-                        Err(_) => whole.update(|card| card.version += 1),
-                    }
+                    version.set(newer.version);
+                    whole.set(newer.card);
                     app().say(t("form.saved"), false);
                 }
                 Err(problem) => errors::show(&problem, wrong),
@@ -75,7 +76,7 @@ fn form(card: Organisation) -> AnyView {
                         el("button")
                             .attr("type", "submit")
                             .class("button")
-                            .flag("disabled", move || busy.get())
+                            .flag("disabled", move || busy.get() || !editable)
                             .t("form.save"),
                     ),
                 ),
@@ -83,7 +84,7 @@ fn form(card: Organisation) -> AnyView {
         .done()
 }
 
-fn contacts(whole: RwSignal<Organisation>, wrong: Errors) -> AnyView {
+fn contacts(whole: RwSignal<Card>, wrong: Errors) -> AnyView {
     let languages: Options =
         Arc::new(|| from_directory("language_of_instruction")().into_iter().skip(1).collect());
     div("contacts")
@@ -138,8 +139,8 @@ fn point(
     name: &'static str,
     label: &'static str,
     wrong: Errors,
-    whole: RwSignal<Organisation>,
-    part: fn(&mut Organisation) -> &mut Option<f64>,
+    whole: RwSignal<Card>,
+    part: fn(&mut Card) -> &mut Option<f64>,
 ) -> crate::dom::El {
     let first = part(&mut whole.get_untracked()).map(browser::number_text).unwrap_or_default();
     let typed = RwSignal::new(first);
@@ -157,7 +158,7 @@ fn coordinate(text: &str) -> Option<f64> {
     text.trim().replace(',', ".").parse().ok().filter(|n: &f64| n.is_finite())
 }
 
-fn texts(whole: RwSignal<Organisation>, wrong: Errors) -> AnyView {
+fn texts(whole: RwSignal<Card>, wrong: Errors) -> AnyView {
     section("organisation.texts")
         .child(
             Both {

@@ -53,7 +53,11 @@ const HEADS: &[&str] = &[
 ];
 
 fn api_path(place: &Place) -> String {
-    let query = write_query(&place.query);
+    // A number is asked for as a number: it is what people read out on the phone.
+    let q = place.get("q").trim_start_matches(['№', ' ']).to_owned();
+    let number = !q.is_empty() && q.chars().all(|c| c.is_ascii_digit());
+    let asked = if number { place.clone().with("q", "").with("number", &q) } else { place.clone() };
+    let query = write_query(&asked.query);
     if query.is_empty() { "vacancies".into() } else { format!("vacancies?{query}") }
 }
 
