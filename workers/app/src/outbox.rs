@@ -12,7 +12,9 @@ use crate::{
 /// Minutes to wait after the first, second … failure.
 const BACKOFF_MINUTES: [i64; 4] = [1, 5, 30, 120];
 /// Events handled in one go.
-const BATCH: u32 = 100;
+const BATCH: usize = 100;
+/// Goes at most in one drain, so that its work is bounded; the sweep goes on.
+const ROUNDS: usize = 20;
 
 #[derive(Deserialize)]
 struct Waiting {
@@ -22,20 +24,29 @@ struct Waiting {
     attempts: i64,
 }
 
-/// Hands waiting events to their consumers; returns how many were done. Consumers read the state
-/// anew, so an event that is handed over twice does no harm.
-pub async fn drain(ports: &Ports<'_>) -> Result<usize, Fault> {
+/// Hands waiting events to their consumers. Consumers read the state anew, so an event that is
+/// handed over twice does no harm.
+pub async fn drain(ports: &Ports<'_>) -> Result<(), Fault> {
+    for _ in 0..ROUNDS {
+        if round(ports).await? < BATCH {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// One go; returns how many events were waiting.
+async fn round(ports: &Ports<'_>) -> Result<usize, Fault> {
     let waiting: Vec<Waiting> = read(
         ports.db,
         sql!(
             "SELECT id, topic, key, attempts FROM outbox WHERE next_at <= ?1 ORDER BY id LIMIT ?2",
             ports.now,
-            BATCH
+            BATCH as i64
         ),
     )
     .await?
     .all()?;
-    let mut done = 0;
     let mut settle = Vec::new();
     let mut topics: Vec<&str> = waiting.iter().map(|event| event.topic.as_str()).collect();
     topics.sort_unstable();
@@ -46,13 +57,12 @@ pub async fn drain(ports: &Ports<'_>) -> Result<usize, Fault> {
         keys.sort();
         keys.dedup();
         let outcome = consume(ports, topic, &keys).await;
-        done += if outcome.is_ok() { events.len() } else { 0 };
         settle.extend(events.iter().map(|event| settled(ports, event, &outcome)));
     }
     if !settle.is_empty() {
         ports.db.batch(settle).await.map_err(|e| Fault::new(format!("outbox: {e:?}")))?;
     }
-    Ok(done)
+    Ok(waiting.len())
 }
 
 /// The consumers: a topic and what it moves.

@@ -24,7 +24,7 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         faults.push(fault.text().to_owned());
     }
     for outcome in [
-        outbox::drain(ports).await.map(|_| ()),
+        outbox::drain(ports).await,
         crate::search::catch_up(ports).await,
         crate::search::sweep(ports).await,
         seal(ports).await,
