@@ -19,7 +19,7 @@ use domain::shared::{
     statement::{Param, Statement},
     time::Timestamp,
 };
-use rusqlite::{Connection, types::Value, types::ValueRef};
+use rusqlite::{Connection, limits, types::Value, types::ValueRef};
 
 /// A database in memory, made by the migrations of a folder under `schemas/migrations`.
 pub struct Sqlite(RefCell<Connection>);
@@ -34,6 +34,17 @@ impl Sqlite {
         files.sort();
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        // The limits of the real runtime, which SQLite's own are far above.
+        for (limit, most) in [
+            (limits::Limit::SQLITE_LIMIT_COLUMN, 100),
+            (limits::Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+            (limits::Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+            (limits::Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+            (limits::Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+            (limits::Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        ] {
+            connection.set_limit(limit, most).unwrap();
+        }
         for file in files {
             connection
                 .execute_batch(&fs::read_to_string(&file).unwrap())

@@ -363,3 +363,51 @@ fn a_directory_item_gets_an_edition_and_an_end_but_is_never_deleted() {
     }
     assert_eq!(world.post("/api/v1/cabinet/directories/nothing", &admin, &next).status, 404);
 }
+
+#[test]
+fn the_list_is_searched_by_words_of_either_language_and_sorted() {
+    let world = World::demo();
+    let clerk = world.session("hr.school1");
+    let first = draft(&world, &clerk);
+    let mut content = complete();
+    content["subject"] = json!("physics");
+    let second = json!({ "organisation": school(&world), "content": content });
+    let second = body(&world.post("/api/v1/cabinet/vacancies", &clerk, &second));
+    let (_, second) = command(&world, &clerk, &second, &json!({"command": "publish", "at": null}));
+    let numbers = |query: &str| -> Vec<Value> {
+        let answer = body(&world.get(&format!("/api/v1/cabinet/vacancies?{query}"), &clerk));
+        answer["items"].as_array().unwrap().iter().map(|one| one["number"].clone()).collect()
+    };
+    let (a, b) = (first["number"].clone(), second["number"].clone());
+    assert_eq!(
+        numbers(
+            "q=%D1%83%D1%87%D0%B8%D1%82%D0%B5%D0%BB%D1%8F+%D1%84%D0%B8%D0%B7%D0%B8%D0%BA%D0%B8"
+        ),
+        std::slice::from_ref(&b)
+    );
+    assert_eq!(numbers("q=matematika"), std::slice::from_ref(&a));
+    assert_eq!(numbers(&format!("number={a}")), std::slice::from_ref(&a));
+    assert_eq!(numbers("q=nothing"), Vec::<Value>::new());
+    assert_eq!(numbers("sort=ending"), [b.clone(), a.clone()]);
+    assert_eq!(numbers("sort=number"), [b, a]);
+    assert_eq!(world.get("/api/v1/cabinet/vacancies?sort=beauty", &clerk).status, 422);
+}
+
+#[test]
+fn a_draft_is_previewed_by_its_own_people_only() {
+    let world = World::demo();
+    let clerk = world.session("hr.school1");
+    let vacancy = draft(&world, &clerk);
+    let address = format!("/ru/preview/{}", vacancy["id"].as_str().unwrap());
+    let page = world.get(&address, &clerk);
+    assert_eq!(page.status, 200);
+    let framed = page.headers.iter().any(|(_, value)| value.contains("frame-ancestors 'self'"));
+    let kept = page.headers.iter().any(|(_, value)| value == "private, no-store");
+    assert!(framed && kept && String::from_utf8(page.body).unwrap().contains("Учитель математики"));
+    assert_eq!(world.get(&address, &world.session("hr.school2")).status, 404);
+    assert_eq!(world.get(&address, "").status, 303);
+    assert_eq!(
+        world.get(&format!("/ru/vacancies/{}", vacancy["slug"].as_str().unwrap()), "").status,
+        404
+    );
+}

@@ -381,3 +381,33 @@ fn samples_to_look_at() {
     }
     let _ = request("GET", "/", "");
 }
+
+#[test]
+fn one_host_per_language_is_a_setting() {
+    let mut world = World::demo();
+    world.config.origin = "https://mansap.example".into();
+    world.config.hosts =
+        ["https://mansap.example", "https://rus.mansap.example", "https://eng.mansap.example"]
+            .map(str::to_owned)
+            .into();
+    let get = |host: &str, path: &str| {
+        let mut asked = http_tests::demo::request("GET", path, "");
+        asked.headers.retain(|(name, _)| name != "host");
+        asked.headers.push(("host".into(), host.into()));
+        let answer = world.send(&asked);
+        let to = answer
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "location")
+            .map(|(_, to)| to.to_string());
+        (answer.status, to.unwrap_or_default(), String::from_utf8_lossy(&answer.body).into_owned())
+    };
+    assert!(get("mansap.example", "/help").2.contains("<html lang=\"kk\""));
+    let russian = get("rus.mansap.example", "/");
+    assert!(russian.0 == 200 && russian.2.contains("<html lang=\"ru\""));
+    assert!(russian.2.contains("href=\"https://eng.mansap.example/\""));
+    let prefixed = get("rus.mansap.example", "/kk/vacancies?q=a");
+    assert_eq!((prefixed.0, prefixed.1.as_str()), (301, "https://mansap.example/vacancies?q=a"));
+    assert_eq!(get("rus.mansap.example", "/healthz").0, 200);
+    assert_eq!(get("rus.mansap.example", "/nothing").0, 404);
+}

@@ -1,9 +1,12 @@
 //! The way of a request: limits, route, language, session, permission, handler, headers.
 
-use domain::shared::{
-    lang::Lang,
-    locale::{ERRORS, fill},
-    refusal::{Kind, Refusal},
+use domain::{
+    catalog::site::Site,
+    shared::{
+        lang::Lang,
+        locale::{ERRORS, fill},
+        refusal::{Kind, Refusal},
+    },
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -13,13 +16,40 @@ use crate::{
     error::Error,
     headers,
     http::{Caching, MAX_QUERY, Method, Request, Response},
-    ports::{Limit, Ports},
+    ports::{Config, Limit, Ports},
     routes::{Access, Form, Route, Router},
     session,
 };
 
 /// Seconds after which a limited client may come back.
 const RETRY_AFTER: &str = "60";
+
+/// With one host per language the language stands in the host, not in the address: this puts it
+/// back into the path, so that one table of routes serves both forms. An address with a prefix on
+/// such a host is the other form's: it leads to its own host for good.
+fn localised(config: &Config, request: &Request) -> Result<Request, String> {
+    let host = request.header("host").unwrap_or_default();
+    let name = |origin: &str| origin.split_once("://").map_or(origin, |(_, name)| name).to_owned();
+    let Some(at) = config.hosts.iter().position(|origin| name(origin) == host) else {
+        return Ok(request.clone());
+    };
+    let first = request.path.split('/').nth(1).unwrap_or_default();
+    if let Some(asked) = Lang::parse(first).filter(|_| request.method == "GET") {
+        let rest = request.path.get(1 + first.len()..).unwrap_or_default();
+        let site = Site { origin: &config.origin, hosts: &config.hosts };
+        let mark = if request.query.is_empty() { "" } else { "?" };
+        let rest = if rest == "/" { "" } else { rest };
+        return Err(format!("{}{mark}{}", site.absolute(asked, rest), request.query));
+    }
+    let shared = ["api", "app", "assets", "lang", "sitemap"].contains(&first)
+        || ["/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/feed.atom"]
+            .contains(&request.path.as_str());
+    if shared || Lang::parse(first).is_some() {
+        return Ok(request.clone());
+    }
+    let lang = Lang::ALL.get(at).copied().unwrap_or_default();
+    Ok(Request { path: format!("/{}{}", lang.code(), request.path), ..request.clone() })
+}
 
 /// Answers a request. Never fails: what goes wrong becomes an answer. The second value is the
 /// text of a fault for the log, if there was one.
@@ -28,6 +58,13 @@ pub async fn handle(
     router: &Router,
     request: &Request,
 ) -> (Response, Option<String>) {
+    let localised =
+        if ports.config.hosts.is_empty() { None } else { Some(localised(ports.config, request)) };
+    let request = match &localised {
+        None => request,
+        Some(Ok(request)) => request,
+        Some(Err(elsewhere)) => return (Response::redirect(301, elsewhere.clone()), None),
+    };
     let mut cx = Cx {
         ports,
         lang: language(request),

@@ -40,6 +40,7 @@ pub const ROUTES: &[Route] = &[
     route!(Get "/{lang}/vacancies/{slug}", Public, Page, vacancy::page),
     route!(Get "/{lang}/vacancies/{slug}/deadline.ics", Public, Page, vacancy::calendar),
     route!(Get "/{lang}/vacancies/{slug}/card.svg", Public, Page, vacancy::card),
+    route!(Get "/{lang}/preview/{id}", May(VacancyRead), Page, vacancy::preview),
     route!(Get "/{lang}/help", Public, Page, help::index),
     route!(Get "/{lang}/help/{article}", Public, Page, help::article),
 ];

@@ -7,8 +7,10 @@ use domain::{
     rule::{Edition, edition, edition_for},
     shared::{
         calendar::Calendar,
+        fold::{fold, words},
         lang::Text,
         refusal::{Check, Kind, Refusal},
+        stem::stem,
     },
     vacancy::{
         api::{
@@ -19,7 +21,7 @@ use domain::{
         model::{State, Vacancy},
         period::days,
         rules::{Decision, Facts, check, commands, decide, state_at},
-        sql::{self as vacancy_sql, Filter, Row},
+        sql::{self as vacancy_sql, Filter, Row, Sort},
         title::address,
     },
 };
@@ -156,6 +158,7 @@ struct StateCount {
 async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let mut filter = Filter::default();
     let mut wrong = Check::default();
+    let mut q = String::new();
     for (name, value) in request.query_pairs() {
         match name.as_str() {
             "state" if !value.is_empty() => match State::parse(&value) {
@@ -167,6 +170,11 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
                 Ok(number) => filter.number = Some(number),
                 Err(_) => wrong.wrong("number", "unknown"),
             },
+            "sort" if !value.is_empty() => match Sort::parse(&value) {
+                Some(sort) => filter.sort = sort,
+                None => wrong.wrong("sort", "unknown"),
+            },
+            "q" => q = value,
             "cursor" if !value.is_empty() => match value.split_once('~') {
                 Some((at, id)) => filter.after = Some((at.to_owned(), id.to_owned())),
                 None => wrong.wrong("cursor", "unknown"),
@@ -175,9 +183,10 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         }
     }
     wrong.done()?;
+    let (book, _, _) = facts::load(cx.ports, vec![]).await?;
+    filter.named = named(&book, &q);
     let reach = cx.actor()?.reach(Permission::VacancyRead);
-    let statements = vacancy_sql::list(&reach, &filter, PAGE + 1);
-    let (book, _, rows) = facts::load(cx.ports, statements.into()).await?;
+    let rows = read_all(cx.ports.db, vacancy_sql::list(&reach, &filter, PAGE + 1).into()).await?;
     let [page, counted] = rows.as_slice() else {
         return Err(Fault::new("list: a statement has no rows").into());
     };
@@ -203,6 +212,26 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let counts: Vec<StateCount> = counted.all()?;
     let states = counts.into_iter().map(|count| (count.state, count.n)).collect();
     Ok(Response::json(&CabinetList { states, items, next })?)
+}
+
+/// Positions and subjects whose names contain every word of `q`, in either language and any
+/// spelling; nothing where `q` has no words.
+fn named(book: &Book, q: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let words: Vec<String> = words(&fold(q)).iter().map(|word| stem(word)).collect();
+    if words.is_empty() {
+        return None;
+    }
+    let codes = |directory: &str| -> Vec<String> {
+        book.all(directory)
+            .filter(|item| {
+                let teacher = item.text("teacher").unwrap_or_default();
+                let name = fold(&format!("{} {} {} {}", item.kk, item.ru, teacher.kk, teacher.ru));
+                words.iter().all(|word| name.contains(word.as_str()))
+            })
+            .map(|item| item.code.clone())
+            .collect()
+    };
+    Some((codes("position"), codes("subject")))
 }
 
 /// Takes `n` numbers for new vacancies; returns the first of them.

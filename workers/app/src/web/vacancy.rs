@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::{
+    account::permission::Permission,
     catalog::{
         job,
         names::Names,
@@ -9,7 +10,7 @@ use domain::{
         sql::Key,
     },
     search::api::{Card, PublicVacancy},
-    shared::{format, lang::Lang, refusal::Refusal, time::Timestamp},
+    shared::{format, id::is_ulid, lang::Lang, refusal::Refusal, time::Timestamp},
     vacancy::model::State,
 };
 
@@ -25,7 +26,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{After, Caching, Request, Response},
-    ports::Config,
+    ports::{Config, read},
 };
 
 /// A text with its heading.
@@ -220,6 +221,42 @@ pub(crate) async fn page(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         source: source(request.header("referer"), &origins),
     };
     Ok(response.cached(Caching::Public(30)).then(view))
+}
+
+/// `/{lang}/preview/{id}`: the page as its readers will see it, for those who may see the draft.
+pub(crate) async fn preview(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    #[derive(serde::Deserialize)]
+    struct Place {
+        path: String,
+    }
+    let id = cx.param("id");
+    if !is_ulid(id) {
+        return Err(Refusal::not_found().into());
+    }
+    let place: Option<Place> = read(
+        cx.ports.db,
+        domain::sql!(
+            "SELECT o.path FROM vacancy v JOIN organisation o ON o.id = v.organisation WHERE v.id = ?1",
+            id
+        ),
+    )
+    .await?
+    .first()?;
+    let place = place.ok_or_else(Refusal::not_found)?;
+    cx.actor()?.check(Permission::VacancyRead, &place.path)?;
+    let Lookup::Found(loaded) = vacancy(cx.ports, Key::Id(id)).await? else {
+        return Err(Refusal::not_found().into());
+    };
+    render_vacancy(&View {
+        config: cx.ports.config,
+        now: cx.ports.now,
+        lang: lang(cx)?,
+        vacancy: &loaded.vacancy,
+        names: &loaded.names,
+        similar: &[],
+        preview: true,
+        query: &request.query,
+    })
 }
 
 /// `/{lang}/vacancies/{slug}/deadline.ics`.

@@ -35,8 +35,8 @@ pub fn organisations(reach: &[(&str, Scope)], root: Option<&str>) -> Statement {
             "SELECT id, slug, bin, type, level, path, name_kk, name_ru, name_en, phone, email,
                languages, rural, address_kk <> '' AND address_ru <> '' AS has_address
              FROM organisation
-             WHERE status = 'active' AND ({within}) AND (?1 IS NULL OR path LIKE
-               (SELECT r.path FROM organisation r WHERE r.id = ?1) || '%')
+             WHERE status = 'active' AND ({within}) AND (?1 IS NULL OR
+               instr(path, (SELECT r.path FROM organisation r WHERE r.id = ?1)) = 1)
              ORDER BY path"
         )
         .into(),

@@ -217,10 +217,56 @@ pub struct Filter {
     pub state: Option<State>,
     /// Only this organisation.
     pub organisation: Option<String>,
-    /// Number, or part of the title in the list (folded by the caller into a LIKE pattern).
+    /// Only this number.
     pub number: Option<i64>,
-    /// After this place: `changed_at` and identifier of the last row seen.
+    /// Only these positions and subjects: what the words of the search are names of.
+    pub named: Option<(Vec<String>, Vec<String>)>,
+    /// The order.
+    pub sort: Sort,
+    /// After this place: sort key and identifier of the last row seen.
     pub after: Option<(String, String)>,
+}
+
+/// The orders of the list in the cabinet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Changed last first.
+    #[default]
+    Changed,
+    /// Ending soonest first; what has no end comes last.
+    Ending,
+    /// Newest number first.
+    Number,
+}
+
+impl Sort {
+    /// The order of a code.
+    pub fn parse(code: &str) -> Option<Sort> {
+        match code {
+            "changed" => Some(Sort::Changed),
+            "ending" => Some(Sort::Ending),
+            "number" => Some(Sort::Number),
+            _ => None,
+        }
+    }
+
+    /// The sort key (a text), the comparison that goes on after it, and the direction.
+    const fn sql(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Sort::Changed => ("v.changed_at", "<", "DESC"),
+            Sort::Ending => ("coalesce(v.closes_at, '9999')", ">", "ASC"),
+            Sort::Number => ("printf('%012d', v.number)", "<", "DESC"),
+        }
+    }
+
+    /// The sort key of a row, for the cursor.
+    pub fn key(self, row: &Row) -> String {
+        match self {
+            Sort::Changed => row.changed_at.to_string(),
+            Sort::Ending => row.closes_at.map_or_else(|| "9999".to_owned(), |t| t.to_string()),
+            Sort::Number => format!("{:012}", row.number),
+        }
+    }
 }
 
 /// The WHERE of what a person reaches: exact paths and subtrees.
@@ -256,6 +302,16 @@ pub fn list(reach: &[(&str, Scope)], filter: &Filter, limit: u32) -> [Statement;
     if let Some(number) = filter.number {
         push("v.number = ??", number.into(), &mut params);
     }
+    if let Some((positions, subjects)) = &filter.named {
+        let list = |codes: &[String]| serde_json::to_string(codes).unwrap_or_default();
+        params.push(list(positions).into());
+        params.push(list(subjects).into());
+        conditions.push(format!(
+            "(v.position IN (SELECT value FROM json_each(?{})) OR v.subject IN (SELECT value FROM json_each(?{})))",
+            params.len() - 1,
+            params.len()
+        ));
+    }
     let counted = Statement {
         sql: format!(
             "SELECT v.state, count(*) AS n FROM vacancy v JOIN organisation o ON o.id = v.organisation
@@ -272,12 +328,13 @@ pub fn list(reach: &[(&str, Scope)], filter: &Filter, limit: u32) -> [Statement;
     if let Some(state) = filter.state {
         push("v.state = ??", state.code().into(), &mut params);
     }
+    let (key, beyond, direction) = filter.sort.sql();
     if let Some((at, id)) = &filter.after {
         params.push(id.into());
         let id_place = params.len();
         params.push(at.into());
         let at_place = params.len();
-        conditions.push(format!("(v.changed_at, v.id) < (?{at_place}, ?{id_place})"));
+        conditions.push(format!("({key}, v.id) {beyond} (?{at_place}, ?{id_place})"));
     }
     params.push(limit.into());
     let page = Statement {
@@ -285,7 +342,7 @@ pub fn list(reach: &[(&str, Scope)], filter: &Filter, limit: u32) -> [Statement;
             "SELECT {COLUMNS},
                coalesce((SELECT sum(n) FROM vacancy_view w WHERE w.vacancy = v.id), 0) AS views
              FROM vacancy v JOIN organisation o ON o.id = v.organisation
-             WHERE {} ORDER BY v.changed_at DESC, v.id DESC LIMIT ?{}",
+             WHERE {} ORDER BY {key} {direction}, v.id {direction} LIMIT ?{}",
             conditions.join(" AND "),
             params.len()
         )
