@@ -59,6 +59,7 @@ void server.exit.then(() => {
   }
 });
 
+await demoVacancies();
 const { accounts } = demo.region(root);
 const wide = Math.max(...accounts.map((account) => account.login.length));
 console.log(`
@@ -75,9 +76,32 @@ ${accounts.map(({ login, roles }) => `    ${login.padEnd(wide)}  ${roles.map((ro
 ready = true;
 
 // The local runtime has no clock for cron; this is it.
-setInterval(() => {
-  fetch(`${server.address}/cdn-cgi/local/scheduled`).then((answer) => answer.body?.cancel()).catch(() => {});
-}, 60_000);
+setInterval(tick, 60_000);
+
+function tick() {
+  return fetch(`${server.address}/cdn-cgi/local/scheduled`).then((answer) => answer.body?.cancel()).catch(() => {});
+}
+
+/** Once on fresh data: the example list goes the way of every district's list, through the import. */
+async function demoVacancies() {
+  const done = path.join(local, "state", "demo-vacancies");
+  if (fs.existsSync(done)) return;
+  console.log("load the demo vacancies (schemas/examples/district-vacancies.xlsx)");
+  const words = ["vacancies", "schemas/examples/district-vacancies.xlsx", "--mode", "publish", "--url", server.address];
+  const report = await new Promise((resolve) => {
+    const child = spawn("scripts/import", words, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, MANSAP_KEY: demo.API_KEY } });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += part));
+    child.once("error", () => resolve({ code: 2, text }));
+    child.once("exit", (code) => resolve({ code, text }));
+  });
+  // Exit code 1: some rows were refused, as the example means them to be.
+  const last = report.text.trim().split("\n").at(-1);
+  if (report.code === 2) return console.error(`the demo vacancies could not be loaded: ${last}`);
+  console.log(last);
+  fs.writeFileSync(done, new Date().toISOString());
+  await tick();
+}
 
 if (!once) watch();
 
