@@ -15,13 +15,14 @@ const venv = path.join(process.env.MANSAP_TOOLS, "venv");
 const program = path.join(venv, "bin/schemathesis");
 
 function install() {
-  const have = fs.existsSync(program) && spawnSync(program, ["--version"], { encoding: "utf8" }).stdout;
-  if (have?.includes(VERSION)) return undefined;
+  // A checkout that was moved has a tool that does not start: it is made anew.
+  const have = fs.existsSync(program) ? spawnSync(program, ["--version"], { encoding: "utf8" }).stdout : "";
+  if (String(have).includes(VERSION)) return undefined;
   const python = ["python3", "python"].find((name) => spawnSync(name, ["-c", "import sys; sys.exit(sys.version_info < (3, 10))"]).status === 0);
   if (!python) return "Python 3.10 or newer is missing (Debian: apt-get install python3-venv)";
   for (const [command, ...words] of [
-    [python, "-m", "venv", venv],
-    [path.join(venv, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", `schemathesis==${VERSION}`],
+    [python, "-m", "venv", "--clear", venv],
+    [path.join(venv, "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", `schemathesis==${VERSION}`],
   ]) {
     const { status, stderr } = spawnSync(command, words, { encoding: "utf8" });
     if (status !== 0) return `${command} ${words.join(" ")} failed; Debian needs python3-venv and python3-pip:\n${stderr}`;
