@@ -1,5 +1,7 @@
 //! The way of a request: limits, route, language, session, permission, handler, headers.
 
+use std::hash::{DefaultHasher, Hasher};
+
 use domain::{
     catalog::site::Site,
     shared::{
@@ -9,7 +11,6 @@ use domain::{
     },
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::{
     cx::Cx,
@@ -304,7 +305,10 @@ fn finish(cx: &Cx<'_>, form: Form, request: &Request, mut response: Response) ->
     response.header("cache-control", cache_control).header("x-request-id", cx.request_id.clone())
 }
 
-/// The first 16 hex digits of the body's SHA-256: enough to tell versions of one address apart.
+/// A fingerprint of the body, to tell versions of one address apart. Nothing depends on its being
+/// hard to forge, and a cryptographic hash of every page would be a good part of its cost.
 fn etag(body: &[u8]) -> String {
-    Sha256::digest(body).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    format!("{:016x}", hasher.finish())
 }
