@@ -30,6 +30,8 @@ export function mix(n, salt = 0) {
 }
 const pick = (list, n, salt) => list[mix(n, salt) % list.length];
 
+const thousandths = (degrees) => Math.round(degrees * 1000) / 1000;
+
 function organisations(many) {
   const districts = read("kato.json").filter((unit) => unit.level === 2 && unit.lat !== null);
   return Array.from({ length: many }, (_, n) => {
@@ -41,7 +43,7 @@ function organisations(many) {
       kk: `№ ${n} жалпы білім беретін мектеп`, ru: `Общеобразовательная школа № ${n}`, en: `Secondary school No. ${n}`,
       address_kk: `Абай көшесі, ${1 + (mix(n, 3) % 99)}`, address_ru: `улица Абая, ${1 + (mix(n, 3) % 99)}`,
       about_kk: "Мектепте үш жүзден астам оқушы білім алады.", about_ru: "В школе учатся более трёхсот детей.",
-      lat: district.lat + (mix(n, 4) % 100) / 500, lon: district.lon - (mix(n, 5) % 100) / 500,
+      lat: thousandths(district.lat + (mix(n, 4) % 100) / 500), lon: thousandths(district.lon - (mix(n, 5) % 100) / 500),
       rural: rural ? 1 : 0, phone: `+7701${String(1000000 + (mix(n, 6) % 8999999)).slice(0, 7)}`,
     };
   });
@@ -159,10 +161,18 @@ export async function country(many) {
   return state;
 }
 
+/**
+ * Where the copies of a run lie: in memory where there is room, because a page of a vacancy counts
+ * its view, and otherwise the disk of the machine would be measured.
+ */
+const MEMORY = "/dev/shm";
+const copies = fs.existsSync(MEMORY) ? path.join(MEMORY, `mansap-bench-${process.pid}`) : path.join(home, "run");
+process.on("exit", () => fs.rmSync(copies, { recursive: true, force: true }));
+
 /** A copy of `country` for a server of its own. */
 export async function copy(many, name) {
   const from = await country(many);
-  const to = path.join(home, `run-${name}`);
+  const to = path.join(copies, name);
   fs.rmSync(to, { recursive: true, force: true });
   fs.cpSync(from, to, { recursive: true });
   return to;

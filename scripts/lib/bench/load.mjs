@@ -5,6 +5,8 @@ import net from "node:net";
 
 /** Clock ticks a second of /proc/PID/stat. */
 const TICKS = 100;
+/** A socket that is silent for so long is a fault of the server. */
+const SILENCE_MS = 15_000;
 const END = Buffer.from("\r\n\r\n");
 const LAST_CHUNK = Buffer.from("0\r\n\r\n");
 
@@ -40,18 +42,20 @@ export function load({ port, path, headers = {}, connections = 8, seconds = Infi
     const from = performance.now();
     const until = from + seconds * 1000;
     const latencies = [];
-    let [asked, failed, open] = [0, 0, connections];
+    let [asked, failed, left] = [0, 0, connections];
     const over = () => {
-      if (--open > 0) return;
+      if (--left > 0) return;
       const now = performance.now();
       resolve({ answered: latencies.length, seconds: (now - from) / 1000, perSecond: latencies.length / ((now - from) / 1000), latencies, failed });
     };
     for (let n = 0; n < connections; n++) {
-      const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
+      let socket;
+      let done = false;
       let have = Buffer.alloc(0);
       let sent = 0;
       const ask = () => {
         if (asked >= requests || performance.now() >= until) {
+          done = true;
           socket.destroy();
           over();
           return;
@@ -61,22 +65,33 @@ export function load({ port, path, headers = {}, connections = 8, seconds = Infi
         sent = performance.now();
         socket.write(text);
       };
-      socket.on("connect", ask);
-      socket.on("error", reject);
-      socket.on("data", (part) => {
-        have = have.length === 0 ? part : Buffer.concat([have, part]);
-        const at = have.indexOf(END);
-        if (at < 0) return;
-        const top = have.latin1Slice(0, at).toLowerCase();
-        const length = /\r\ncontent-length: (\d+)/.exec(top);
-        const whole = length
-          ? have.length >= at + 4 + Number(length[1])
-          : have.length >= at + 9 && have.subarray(-5).equals(LAST_CHUNK);
-        if (!whole) return;
-        if (!top.startsWith("http/1.1 200")) failed++;
-        latencies.push(performance.now() - sent);
-        ask();
-      });
+      const open = () => {
+        socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
+        socket.setTimeout(SILENCE_MS, () => reject(new Error(`no answer to ${paths[0]} within ${SILENCE_MS} ms`)));
+        socket.on("connect", ask);
+        socket.on("error", reject);
+        // A server may end a connection that it has kept for long; what was asked counts as failed.
+        socket.on("close", () => {
+          if (done) return;
+          failed++;
+          open();
+        });
+        socket.on("data", (part) => {
+          have = have.length === 0 ? part : Buffer.concat([have, part]);
+          const at = have.indexOf(END);
+          if (at < 0) return;
+          const top = have.latin1Slice(0, at).toLowerCase();
+          const length = /\r\ncontent-length: (\d+)/.exec(top);
+          const whole = length
+            ? have.length >= at + 4 + Number(length[1])
+            : have.length >= at + 9 && have.subarray(-5).equals(LAST_CHUNK);
+          if (!whole) return;
+          if (!top.startsWith("http/1.1 200")) failed++;
+          latencies.push(performance.now() - sent);
+          ask();
+        });
+      };
+      open();
     }
   });
 }

@@ -82,7 +82,7 @@ const times = (ratio) => `${ratio.toFixed(2)}×`;
 
 /** Rounds in turn: ours, theirs, ours, theirs. Medians of the rounds. */
 export async function compare({ quick, only }) {
-  const [rounds, seconds, warm] = quick ? [3, 1, 200] : [9, 3, 2000];
+  const [rounds, seconds, warm] = quick ? [3, 1, 200] : [9, 2, 800];
   return together(async (servers) => {
     const lines = [];
     for (const route of ROUTES.filter(({ name }) => !only || name === only)) {

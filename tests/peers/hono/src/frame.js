@@ -2,7 +2,7 @@
 import { html, raw } from "hono/html";
 import { TEXTS, daysBetween, daysLeft, dayOf, decimal, encode, salary, shortDate, urgency } from "./texts.js";
 
-const LANGS = [["kk", "Қазақша", "Қаз"], ["ru", "Русский", "Рус"], ["en", "English", "Eng"]];
+const LANGS = [["kk", "Қаз", "ақша"], ["ru", "Рус", "ский"], ["en", "Eng", "lish"]];
 const LOCALES = { kk: "kk_KZ", ru: "ru_KZ", en: "en_GB" };
 
 export const link = (lang, rest) => (rest === "" ? `/${lang}/` : `/${lang}${rest}`);
@@ -56,7 +56,7 @@ ${head}
 <a href="${link(lang, "/help")}">${t("menu.help")}</a>
 </nav>
 <nav class="langs" aria-label="${t("language")}">
-${LANGS.map(([code, name, short]) => html`<a href="/lang/${code}?to=${encode(link(code, rest))}" lang="${code}" hreflang="${code}" rel="nofollow"${code === lang ? raw(' aria-current="true"') : ""} aria-label="${name}">${short}</a>
+${LANGS.map(([code, short, more]) => html`<a href="/lang/${code}?to=${encode(link(code, rest))}" lang="${code}" hreflang="${code}" rel="nofollow"${code === lang ? raw(' aria-current="true"') : ""}>${short}<span class="vh">${more}</span></a>
 `)}
 </nav>
 </div>

@@ -58,7 +58,7 @@ export async function listPage(env, lang) {
 <div class="cols">
 <div>
 <div class="bar">
-<h2 class="small">${TEXTS.count(lang, "found", list.total)}</h2>
+<h2 class="count">${TEXTS.count(lang, "found", list.total)}</h2>
 <ul class="sorts" aria-label="${t("list.sort")}">
 ${sorts.map((sort, place) => html`<li>${place === 0 ? html`<span aria-current="true">${SEARCH.get(lang, `sort.${sort}`)}</span>` : html`<a href="${base}?sort=${sort}" rel="nofollow">${SEARCH.get(lang, `sort.${sort}`)}</a>`}</li>
 `)}
@@ -85,7 +85,7 @@ ${facet.values.map((value) => html`<li><label><input type="${facet.name === "clo
 <p class="field"><label for="salary">${t("facet.salary.from")}</label><input id="salary" form="f" name="salary" inputmode="numeric" pattern="${raw("[0-9]*")}" maxlength="8" value=""></p>
 </details>
 <button class="button" form="f">${t("list.apply")}</button>
-<p class="small"><a href="${page.feed}">${t("list.feed")}</a></p>
+<p class="links small"><a href="${page.feed}">${t("list.feed")}</a></p>
 </section>
 </div>
 `);

@@ -32,11 +32,15 @@ async function alike(env, lang, row, region, now) {
     const { results } = await env.SEARCH.prepare(ALIKE(lang)).bind(match, now, row.number).all();
     return results.map((one) => JSON.parse(one.card));
   };
-  const cards = await ask(`(${own} AND "fr${region}")`);
-  if (cards.length >= 3) return cards;
-  const more = await ask(own);
-  const have = new Set(cards.map((one) => one.number));
-  return [...cards, ...more.filter((one) => !have.has(one.number))].slice(0, 3);
+  const cards = [];
+  const post = `"fp${row.position}"`;
+  for (const match of [`(${own} AND "fr${region}")`, own, `(${post} AND "fr${region}")`]) {
+    for (const one of await ask(match)) {
+      if (!cards.some((have) => have.number === one.number)) cards.push(one);
+    }
+    if (cards.length >= 3) break;
+  }
+  return cards.slice(0, 3);
 }
 
 function posting(env, lang, v) {
@@ -112,6 +116,9 @@ export async function vacancyPage(env, lang, slug) {
 
   const t = (key) => TEXTS.get(lang, key);
   const money = salary(lang, content.salary_from, content.salary_to);
+  const term = t(content.term === "permanent" ? "fact.permanent" : "fact.temporary");
+  const rate = content.rate === 100 || content.rate === 0 ? "" : TEXTS.fill(lang, "card.rate", { n: decimal(lang, content.rate) });
+  const brief = [money, rate, term].filter(Boolean);
   const sections = ["duties", "requirements", "conditions", "bonuses"]
     .map((key) => [t(`vacancy.${key}`), pick(lang, content[key])]).filter(([, text]) => text);
   const foreign = lang === "en" && sections.length > 0;
@@ -134,8 +141,11 @@ export async function vacancyPage(env, lang, slug) {
   };
   const own = link(lang, `/organisations/${row.o_slug}`);
   const head = html`<script type="application/ld+json">${raw(posting(env, lang, v))}</script>`;
-  const main = html`<h1>${title}</h1>
+  const main = html`<div class="cols">
+<div>
+<h1>${title}</h1>
 <p><a href="${own}">${organisation}</a><br><span class="soft">${place}</span></p>
+${brief.length > 0 ? html`<p class="brief">${brief.map((part) => html`<span>${part}</span>`)}</p>` : ""}
 <div class="deadline ${urgency(days)}">
 <p><strong>${left.charAt(0).toUpperCase() + left.slice(1)}</strong></p>
 <p>${TEXTS.fill(lang, "deadline.until", { moment: dateTime(lang, row.closes_at) })}</p>
@@ -144,8 +154,6 @@ export async function vacancyPage(env, lang, slug) {
 <p class="small soft">${TEXTS.fill(lang, "deadline.now", { moment: dateTime(lang, now) })}</p>
 </div>
 ${foreign ? html`<div class="notice no-print"><p>${t("vacancy.foreign")}</p></div>` : ""}
-<div class="cols">
-<div>
 <p class="buttons"><a class="button" href="#apply">${t("vacancy.apply.go")}</a></p>
 ${sections.map(([heading, text]) => html`<section>
 <h2>${heading}</h2>
@@ -198,7 +206,7 @@ ${facts(lang, v).map(([what, value]) => html`<div><dt>${what}</dt><dd>${value}</
 </div>
 ${similar.length > 0 ? html`<section class="no-print">
 <h2>${t("vacancy.similar")}</h2>
-<ul class="cards">
+<ul class="cards three">
 ${similar.map((one) => card(lang, one, now))}
 </ul>
 </section>` : ""}
