@@ -4,6 +4,8 @@
 import { memories } from "./memory.mjs";
 import worker from "./worker.js";
 
+/** Trips that are remembered: enough for any request, too few to weigh. */
+const MOST = 64;
 let trips = [];
 
 function watched(name, db) {
@@ -15,6 +17,7 @@ function watched(name, db) {
     async batch(list) {
       const from = Date.now();
       const done = await db.batch(list.map((one) => one.statement));
+      if (trips.length >= MOST) trips.shift();
       trips.push({
         database: name,
         ms: Date.now() - from,
