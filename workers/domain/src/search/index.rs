@@ -334,16 +334,18 @@ fn title(content: &Content, names: &Names) -> Text {
     vacancy::title::title(content, &position, subject.as_ref(), teacher.as_ref())
 }
 
-/// District and region in words; a city of its own is named once.
+/// District and region in the order of each language; a city of its own is named once.
 pub fn place(names: &Names, region: &str, district: &str) -> Text {
     let of = |code: &str| names.get("kato", code).map(Name::text).unwrap_or_default();
     let (wide, near) = (of(region), of(district));
     if region == district || near.is_empty() {
         return wide;
     }
-    let join = |lang: Lang| match (near.get(lang), wide.get(lang)) {
-        (near, "") => near.to_owned(),
-        (near, wide) => format!("{near}, {wide}"),
+    let join = |lang: Lang| match (lang, near.get(lang), wide.get(lang)) {
+        (_, near, "") => near.to_owned(),
+        // Kazakh goes from the whole to the part.
+        (Lang::Kk, near, wide) => format!("{wide}, {near}"),
+        (_, near, wide) => format!("{near}, {wide}"),
     };
     Text { kk: join(Lang::Kk), ru: join(Lang::Ru), en: join(Lang::En) }
 }
@@ -351,6 +353,31 @@ pub fn place(names: &Names, region: &str, district: &str) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kazakh_names_the_region_first() {
+        let name = |code: &str, kk: &str, ru: &str, en: &str| Name {
+            facet: "kato".into(),
+            code: code.into(),
+            kk: kk.into(),
+            ru: ru.into(),
+            en: en.into(),
+            lat: None,
+            lon: None,
+            attrs: None,
+        };
+        let names = Names::new(vec![
+            name("33", "Жетісу облысы", "область Жетісу", "Jetisu Region"),
+            name("3310", "Талдықорған қаласы", "город Талдыкорган", "Taldykorgan"),
+            name("71", "Астана қаласы", "город Астана", "Astana"),
+        ]);
+        let text = place(&names, "33", "3310");
+        assert_eq!(text.kk, "Жетісу облысы, Талдықорған қаласы");
+        assert_eq!(text.ru, "город Талдыкорган, область Жетісу");
+        assert_eq!(text.en, "Taldykorgan, Jetisu Region");
+        assert_eq!(place(&names, "71", "71").kk, "Астана қаласы");
+        assert_eq!(place(&names, "-", "3310").kk, "Талдықорған қаласы");
+    }
 
     #[test]
     fn rows_stay_below_2_to_the_53() {
