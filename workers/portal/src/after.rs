@@ -1,7 +1,7 @@
 //! Work after the answer and the sweep.
 
 use app::{http::After, ports::Ports};
-use domain::sql;
+use domain::vacancy::sql::count_view;
 
 use crate::{log, world::World};
 
@@ -12,16 +12,7 @@ pub async fn work(world: &World, list: Vec<After>) {
         let done = match after {
             After::DrainOutbox => drain(&ports).await,
             After::CountView { vacancy, lang, source } => {
-                let day = ports.now.day();
-                let count = sql!(
-                    "INSERT INTO vacancy_view (vacancy, day, lang, source, n) \
-                     VALUES (?1, ?2, ?3, ?4, 1) \
-                     ON CONFLICT (vacancy, day, lang, source) DO UPDATE SET n = n + 1",
-                    vacancy,
-                    day,
-                    lang,
-                    source
-                );
+                let count = count_view(&vacancy, ports.now.day(), lang, source);
                 ports.db.batch(vec![count]).await.map(drop).map_err(|e| format!("view: {e:?}"))
             }
         };

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{lang::Text, time::Timestamp};
+use crate::shared::{lang::Text, row, time::Timestamp};
 
 /// Where a vacancy stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -181,6 +181,7 @@ pub struct Vacancy {
     /// Grows by one at every change.
     pub version: i64,
     /// The announcement.
+    #[serde(deserialize_with = "row::json")]
     pub content: Content,
     /// Procedure of the rule edition.
     pub procedure: String,
@@ -199,6 +200,7 @@ pub struct Vacancy {
     /// How often it was extended.
     pub extensions: u32,
     /// How it ended.
+    #[serde(default, deserialize_with = "row::json_option")]
     pub outcome: Option<Outcome>,
     /// When it was last changed.
     pub changed_at: Timestamp,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::model::{Content, Outcome, State, Vacancy};
+use super::model::{Content, State, Vacancy};
 use crate::{
     account::role::Scope,
     shared::{
@@ -26,42 +26,9 @@ const COLUMNS: &str = "v.id, v.number, v.slug, v.organisation, v.state, v.versio
 /// A vacancy as it is stored, with its organisation.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Row {
-    /// Identifier.
-    pub id: String,
-    /// Number for people.
-    pub number: i64,
-    /// Last segment of the address.
-    pub slug: String,
-    /// Identifier of the organisation.
-    pub organisation: String,
-    /// State.
-    pub state: State,
-    /// Version.
-    pub version: i64,
-    /// The announcement.
-    #[serde(deserialize_with = "row::json")]
-    pub content: Content,
-    /// Procedure of the rule edition.
-    pub procedure: String,
-    /// Rule edition.
-    pub edition: String,
-    /// When it will be published.
-    pub publish_at: Option<Timestamp>,
-    /// When it was published.
-    pub published_at: Option<Timestamp>,
-    /// First day of acceptance.
-    pub accept_from: Option<NaiveDate>,
-    /// Last day of acceptance.
-    pub accept_to: Option<NaiveDate>,
-    /// End of acceptance.
-    pub closes_at: Option<Timestamp>,
-    /// Extensions so far.
-    pub extensions: u32,
-    /// Outcome.
-    #[serde(default, deserialize_with = "row::json_option")]
-    pub outcome: Option<Outcome>,
-    /// Last change.
-    pub changed_at: Timestamp,
+    /// The vacancy itself.
+    #[serde(flatten)]
+    pub vacancy: Vacancy,
     /// Path of the organisation.
     pub path: String,
     /// Whether the organisation is rural.
@@ -80,31 +47,6 @@ pub struct Row {
     pub has_address: bool,
     /// Name of who changed it last.
     pub changed_by: String,
-}
-
-impl Row {
-    /// The vacancy itself.
-    pub fn vacancy(&self) -> Vacancy {
-        Vacancy {
-            id: self.id.clone(),
-            number: self.number,
-            slug: self.slug.clone(),
-            organisation: self.organisation.clone(),
-            state: self.state,
-            version: self.version,
-            content: self.content.clone(),
-            procedure: self.procedure.clone(),
-            edition: self.edition.clone(),
-            publish_at: self.publish_at,
-            published_at: self.published_at,
-            accept_from: self.accept_from,
-            accept_to: self.accept_to,
-            closes_at: self.closes_at,
-            extensions: self.extensions,
-            outcome: self.outcome.clone(),
-            changed_at: self.changed_at,
-        }
-    }
 }
 
 /// One vacancy by its identifier.
@@ -262,9 +204,11 @@ impl Sort {
     /// The sort key of a row, for the cursor.
     pub fn key(self, row: &Row) -> String {
         match self {
-            Sort::Changed => row.changed_at.to_string(),
-            Sort::Ending => row.closes_at.map_or_else(|| "9999".to_owned(), |t| t.to_string()),
-            Sort::Number => format!("{:012}", row.number),
+            Sort::Changed => row.vacancy.changed_at.to_string(),
+            Sort::Ending => {
+                row.vacancy.closes_at.map_or_else(|| "9999".to_owned(), |t| t.to_string())
+            }
+            Sort::Number => format!("{:012}", row.vacancy.number),
         }
     }
 }
