@@ -5,7 +5,8 @@ use crate::{http::Caching, ports::Config, routes::Form};
 /// What may frame an answer and what it may load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// Public pages: own styles and scripts, nothing else, never framed.
+    /// Public pages: own styles, no script at all, never framed. (`connect-src` is for the tools
+    /// that look at a page from inside and ask for robots.txt.)
     Page,
     /// A page that our cabinet shows in a frame.
     Preview,
@@ -19,12 +20,12 @@ impl Policy {
     const fn csp(self) -> &'static str {
         match self {
             Policy::Page => {
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                 manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                "default-src 'none'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
+                 form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                  require-trusted-types-for 'script'; trusted-types 'none'"
             }
             Policy::Preview => {
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                "default-src 'none'; style-src 'self'; img-src 'self' data:; \
                  form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
                  require-trusted-types-for 'script'; trusted-types 'none'"
             }
