@@ -8,7 +8,7 @@ import { load, rss } from "./bench/load.mjs";
 import { ROUTES, compare } from "./bench/peers.mjs";
 import { bytes, lighthouse, paint, shipped } from "./bench/pages.mjs";
 import { growth } from "./bench/search.mjs";
-import { ours } from "./bench/servers.mjs";
+import { hono, ours } from "./bench/servers.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const kept = path.join(home, "results.json");
@@ -17,6 +17,9 @@ const kept = path.join(home, "results.json");
 async function memory({ quick }) {
   const state = await copy(10_000, "memory");
   const server = await ours({ state, probe: true });
+  // The runtime and its local databases grow by themselves: a worker without WebAssembly shows it.
+  const theirs = await copy(10_000, "memory-hono");
+  const other = await hono({ state: theirs });
   try {
     const paths = ROUTES.map((route) => route.path);
     const seen = [];
@@ -26,17 +29,19 @@ async function memory({ quick }) {
       asked = many;
       const wasm = await (await fetch(`${server.address}/__memory`)).json();
       await (await fetch(`${server.address}/__probe`)).text();
-      seen.push({ many, wasm: wasm.reduce((a, b) => a + b, 0) / 2 ** 20, rss: rss(server.pid) });
+      await load({ port: other.port, path: paths.filter((one) => !one.includes("q=")), requests: many - (seen.at(-1)?.many ?? 0) });
+      seen.push({ many, theirs: rss(other.pid), wasm: wasm.reduce((a, b) => a + b, 0) / 2 ** 20, rss: rss(server.pid) });
     }
     const [a, b] = seen;
     return [{
       what: `memory after ${b.many} requests of the four routes, after ${a.many}`,
-      value: `WebAssembly **${b.wasm.toFixed(1)} MB**, ${a.wasm.toFixed(1)} MB; the whole workerd ${b.rss.toFixed(0)} MB, ${a.rss.toFixed(0)} MB`,
+      value: `WebAssembly **${b.wasm.toFixed(1)} MB**, ${a.wasm.toFixed(1)} MB; the whole workerd with its local databases ${b.rss.toFixed(0)} MB, ${a.rss.toFixed(0)} MB (under Hono ${b.theirs.toFixed(0)} MB, ${a.theirs.toFixed(0)} MB)`,
       bar: "flat",
     }];
   } finally {
     await server.stop();
-    fs.rmSync(state, { recursive: true, force: true });
+    await other.stop();
+    for (const one of [state, theirs]) fs.rmSync(one, { recursive: true, force: true });
   }
 }
 
