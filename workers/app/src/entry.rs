@@ -96,7 +96,13 @@ async fn route(
     if request.query.len() > MAX_QUERY {
         return Err(Refusal::new(Kind::Malformed, "query_too_long").into());
     }
-    let found = router.find(&request.method, &request.path)?;
+    let found = match router.find(&request.method, &request.path) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let kindred = kindred(router, request).ok_or(refusal)?;
+            return Ok(Response::redirect(301, kindred).cached(Caching::Public(60)));
+        }
+    };
     let route = found.route;
     *form = route.form;
     cx.params = found.params;
@@ -121,6 +127,22 @@ async fn route(
         }
     }
     (route.handler)(cx, request).await
+}
+
+/// The address that somebody meant who typed one of ours with another ending: without the slash,
+/// or with one too many, or in capitals.
+fn kindred(router: &Router, request: &Request) -> Option<String> {
+    let path = request.path.to_lowercase();
+    let trimmed = path.trim_end_matches('/');
+    let mark = if request.query.is_empty() { "" } else { "?" };
+    [format!("{trimmed}/"), trimmed.to_owned()]
+        .into_iter()
+        .filter(|path| *path != request.path && !path.starts_with("//"))
+        .find(|path| {
+            Lang::parse(path.split('/').nth(1).unwrap_or_default()).is_some()
+                && router.find(&request.method, path).is_ok()
+        })
+        .map(|path| format!("{path}{mark}{}", request.query))
 }
 
 /// Draws on the budget of the client: generous for addresses, because a school shares one; a
@@ -226,7 +248,14 @@ fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Res
             let next = crate::http::encode(&request.path);
             Response::redirect(303, format!("/{}/sign-in?next={next}", cx.lang.code()))
         }
-        Form::Page => page(cx, request, status, &detail(cx.lang, refusal)),
+        Form::Page => {
+            let mut text = detail(cx.lang, refusal);
+            for field in &refusal.fields {
+                let why = field_text(cx.lang, field.code, &field.args);
+                text = format!("{text} {}: {why}", field.field);
+            }
+            page(cx, request, status, &text)
+        }
         Form::Api | Form::Cabinet => {
             let body = problem(cx, refusal).to_string();
             Response::new(status, "application/problem+json", body)

@@ -20,11 +20,17 @@ async fn alive(_: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     Ok(Response::json(&json!({ "status": "ok" }))?)
 }
 
-/// Ready = both databases answer and the outbox is not stuck. The age of the oldest event is
-/// what an operator watches.
+/// Ready = both databases answer. What an operator watches: the age of the oldest waiting event
+/// and the last day of the calendar, beyond whose year nothing is counted.
 async fn ready(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    let outbox =
-        read(cx.ports.db, sql!("SELECT count(*) AS waiting, min(at) AS oldest FROM outbox")).await;
+    let outbox = read(
+        cx.ports.db,
+        sql!(
+            "SELECT count(*) AS waiting, min(at) AS oldest,
+               (SELECT max(day) FROM calendar_day) AS calendar_until FROM outbox"
+        ),
+    )
+    .await;
     let search = read(cx.ports.search, sql!("SELECT 1 AS ok")).await;
     let ok = outbox.is_ok() && search.is_ok();
     let body = json!({

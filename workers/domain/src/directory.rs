@@ -131,6 +131,12 @@ impl Directories for Book {
         group.as_str().map(str::to_owned)
     }
 
+    fn needs_text(&self, reason: &str) -> bool {
+        self.get("closing_reason", reason)
+            .and_then(|item| item.attrs.get("needs_text")?.as_bool())
+            .unwrap_or(false)
+    }
+
     fn needs_subject(&self, position: &str) -> bool {
         self.get("position", position)
             .and_then(|item| item.attrs.get("needs_subject")?.as_bool())

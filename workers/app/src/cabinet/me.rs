@@ -4,7 +4,7 @@ use domain::{
     account::{
         api::{Me, MyRole, SessionRow},
         permission::Permission,
-        role::Scope,
+        role::{Role, Scope},
         sql::{revoke_session, sessions},
     },
     journal::Entry,
@@ -48,13 +48,21 @@ impl NameRow {
     }
 }
 
-/// Organisations that a person may work for: the whole reach of a permission, by name.
+/// Organisations that a person may work for: the whole reach of some permissions, by name.
+/// `all_levels` adds departments and the ministry.
 pub async fn organisations(
     cx: &Cx<'_>,
-    permission: Permission,
+    permissions: &[Permission],
+    all_levels: bool,
     limit: u32,
 ) -> Result<Vec<OrganisationRef>, Error> {
-    let reach = cx.actor()?.reach(permission);
+    let actor = cx.actor()?;
+    let mut reach: Vec<(&str, Scope)> =
+        permissions.iter().flat_map(|permission| actor.reach(*permission)).collect();
+    // The system administrator opens accounts in the whole tree below the own organisation.
+    let admin = actor.grants.iter().filter(|grant| all_levels && grant.role == Role::SysAdmin);
+    reach.extend(admin.map(|grant| (grant.path.as_str(), Scope::Subtree)));
+    let level = if all_levels { "" } else { "AND level = 'organisation'" };
     let mut statements = Vec::new();
     for (path, scope) in reach {
         let until = match scope {
@@ -62,9 +70,11 @@ pub async fn organisations(
             Scope::Subtree => format!("{path}\u{10FFFF}"),
         };
         statements.push(sql!(
-            "SELECT id, name_kk AS kk, name_ru AS ru, name_en AS en, slug FROM organisation
-             WHERE path >= ?1 AND path <= ?2 AND status = 'active' AND level = 'organisation'
-             ORDER BY path LIMIT ?3",
+            format!(
+                "SELECT id, name_kk AS kk, name_ru AS ru, name_en AS en, slug FROM organisation
+                 WHERE path >= ?1 AND path <= ?2 AND status = 'active' {level}
+                 ORDER BY path LIMIT ?3"
+            ),
             path,
             until,
             limit
@@ -124,7 +134,7 @@ async fn me(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
         login: login.map(|row| row.login).unwrap_or_default(),
         roles,
         permissions,
-        organisations: organisations(cx, Permission::VacancyEdit, 200).await?,
+        organisations: organisations(cx, &[Permission::VacancyEdit], false, 200).await?,
         now: cx.ports.now,
     };
     Ok(Response::json(&answer)?)

@@ -29,7 +29,7 @@ use crate::{
 
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[
-    route!(Get "/api/v1/cabinet/organisations", May(VacancyRead), Cabinet, list),
+    route!(Get "/api/v1/cabinet/organisations", SignedIn, Cabinet, list),
     route!(Get "/api/v1/cabinet/organisations/{id}", SignedIn, Cabinet, show),
     route!(Put "/api/v1/cabinet/organisations/{id}", May(OrganisationEdit), Cabinet, change),
 ];
@@ -50,7 +50,9 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let words: Vec<String> = wanted
         .map(|(_, q)| fold(&q).split_whitespace().map(str::to_owned).collect())
         .unwrap_or_default();
-    let mut found = super::me::organisations(cx, Permission::VacancyRead, 2000).await?;
+    // Whoever works with vacancies, cards or accounts of an organisation finds it here.
+    let sees = [Permission::VacancyRead, Permission::OrganisationEdit, Permission::AccountManage];
+    let mut found = super::me::organisations(cx, &sees, true, 2000).await?;
     found.retain(|one| {
         let name = fold(&format!("{} {}", one.name.kk, one.name.ru));
         words.iter().all(|word| name.contains(word.as_str()))

@@ -67,7 +67,8 @@ pub async fn content(cx: &Cx<'_>, id: &str) -> Result<Content, Error> {
 }
 
 async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    let organisations = super::me::organisations(cx, Permission::VacancyEdit, 200).await?;
+    let organisations =
+        super::me::organisations(cx, &[Permission::VacancyEdit], false, 200).await?;
     let ids: Vec<&str> = organisations.iter().map(|one| one.id.as_str()).collect();
     let rows: Vec<Stored> = read(
         cx.ports.db,

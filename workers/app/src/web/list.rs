@@ -228,6 +228,9 @@ fn view<'a>(
     }
 }
 
+/// Districts that can be shown without a region.
+const FEW: usize = 30;
+
 /// The facets that say something: with a choice to make, or made.
 fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<FacetView> {
     let region = query.codes(Filter::Region).next().is_some();
@@ -236,12 +239,14 @@ fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<FacetView> {
         .filter(|facet| match facet.name.as_str() {
             "org" => false,
             // Two hundred districts help nobody who has not said the region.
-            "district" => region || facet.values.iter().any(|value| value.chosen),
+            "district" => {
+                region || facet.values.len() <= FEW || facet.values.iter().any(|value| value.chosen)
+            }
             _ => true,
         })
         .filter_map(|facet| {
             let chosen = facet.values.iter().any(|value| value.chosen);
-            let most = if facet.name == "region" { 20 } else { VALUES };
+            let most = if facet.name == "region" { 20 } else { VALUES.max(FEW) };
             let values: Vec<_> = facet
                 .values
                 .into_iter()

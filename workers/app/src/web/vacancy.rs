@@ -190,7 +190,23 @@ async fn load(cx: &Cx<'_>, lang: Lang, tail: &str) -> Result<Result<Box<Loaded>,
             let page = Page::new(cx.ports.config, lang, format!("/vacancies/{slug}{tail}"));
             Ok(Err(Response::redirect(301, page.link(&page.rest)).cached(Caching::Public(60))))
         }
-        Lookup::Found(_) | Lookup::Nothing => Err(Refusal::not_found().into()),
+        Lookup::Found(_) => Err(Refusal::not_found().into()),
+        Lookup::Nothing => by_number(cx, lang, tail).await.map(Err),
+    }
+}
+
+/// The number is printed on the page and told on the phone: an address that ends in it leads to
+/// the vacancy, whatever the words before it.
+async fn by_number(cx: &Cx<'_>, lang: Lang, tail: &str) -> Result<Response, Error> {
+    let asked = cx.param("slug").rsplit('-').next().unwrap_or_default();
+    let number: i64 = asked.parse().map_err(|_| Refusal::not_found())?;
+    match vacancy(cx.ports, Key::Number(number)).await? {
+        Lookup::Found(loaded) if loaded.vacancy.state.was_public() => {
+            let rest = format!("/vacancies/{}{tail}", loaded.vacancy.slug);
+            let page = Page::new(cx.ports.config, lang, rest);
+            Ok(Response::redirect(301, page.link(&page.rest)).cached(Caching::Public(60)))
+        }
+        _ => Err(Refusal::not_found().into()),
     }
 }
 

@@ -118,7 +118,9 @@ impl Query {
             check.wrong_with(filter.name(), "search_many", "max", CODES_MAX);
         }
         let number = |name: &'static str, from: i64, to: i64, check: &mut Check| {
-            let value = first(name)?;
+            // People write 300 000 and 300 000 ₸, as the pages print it.
+            let value: String =
+                first(name)?.chars().filter(|c| !c.is_whitespace() && *c != '₸').collect();
             let plain = value.len() <= 10 && value.bytes().all(|b| b.is_ascii_digit());
             let number = value.parse::<i64>().ok().filter(|n| plain && (from..=to).contains(n));
             if number.is_none() {

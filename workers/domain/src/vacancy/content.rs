@@ -18,6 +18,8 @@ pub trait Directories {
     fn has(&self, directory: &str, code: &str) -> bool;
     /// The group of a position (`pedagogue` …).
     fn group(&self, position: &str) -> Option<String>;
+    /// Whether a closing reason says nothing without words beside it.
+    fn needs_text(&self, reason: &str) -> bool;
     /// Whether a position asks for a subject.
     fn needs_subject(&self, position: &str) -> bool;
 }

@@ -136,6 +136,11 @@ pub fn decide(
                 check_correction(vacancy, content, facts)?;
             }
             next.content = (**content).clone();
+            if state == State::Draft && !content.position.is_empty() && content.documents.is_empty()
+            {
+                // The documents of the procedure are there from the start; the clerk may change them.
+                next.content.documents.clone_from(&facts.edition.publishing.documents.value);
+            }
         }
         Command::RequestApproval => next.state = State::Approval,
         Command::Return { reason } => {
@@ -167,6 +172,9 @@ pub fn decide(
         Command::Resume => next.state = State::Published,
         Command::EndEarly { reason, note } | Command::Cancel { reason, note } => {
             check_reason(facts, reason)?;
+            if facts.directories.needs_text(reason) {
+                need_words("note", note)?;
+            }
             let cancel = matches!(command, Command::Cancel { .. });
             next.state = if cancel { State::Cancelled } else { State::Closed };
             if next.closes_at.is_none_or(|end| end > facts.now) {

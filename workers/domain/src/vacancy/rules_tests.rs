@@ -12,6 +12,9 @@ impl Directories for AnyCode {
     fn group(&self, _: &str) -> Option<String> {
         Some("pedagogue".into())
     }
+    fn needs_text(&self, reason: &str) -> bool {
+        reason == "other"
+    }
     fn needs_subject(&self, position: &str) -> bool {
         position == "subject_teacher"
     }
@@ -198,6 +201,24 @@ fn extension_obeys_the_edition() {
         let silent = Command::Extend { accept_to: day("2026-11-16"), reason: Text::default() };
         let refusal = decide(&published(), &silent, facts).unwrap_err();
         assert_eq!(wrong_fields(refusal), ["reason.kk:required_kk", "reason.ru:required_ru"]);
+    });
+}
+
+#[test]
+fn another_reason_needs_words_and_a_draft_gets_the_documents_of_the_edition() {
+    with_facts("2026-11-03T05:00:00Z", |facts| {
+        let end = |reason: &str, note: Text| {
+            let command = Command::EndEarly { reason: reason.into(), note };
+            decide(&published(), &command, facts).map(|d| d.vacancy.state).map_err(wrong_fields)
+        };
+        assert_eq!(end("filled", Text::default()), Ok(State::Closed));
+        let silent = end("other", Text::default()).unwrap_err();
+        assert_eq!(silent, ["note.kk:required_kk", "note.ru:required_ru"]);
+        assert_eq!(end("other", Text::new("Себебі бар", "Есть причина")), Ok(State::Closed));
+        let content = Content { documents: vec![], ..complete() };
+        let save = Command::Save { content: Box::new(content) };
+        let saved = decide(&draft(Content::default()), &save, facts).unwrap().vacancy;
+        assert_eq!(saved.content.documents, facts.edition.publishing.documents.value);
     });
 }
 

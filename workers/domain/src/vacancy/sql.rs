@@ -177,6 +177,8 @@ pub enum Sort {
     Changed,
     /// Ending soonest first; what has no end comes last.
     Ending,
+    /// Opening soonest first; what has no time comes last.
+    Opening,
     /// Newest number first.
     Number,
 }
@@ -187,6 +189,7 @@ impl Sort {
         match code {
             "changed" => Some(Sort::Changed),
             "ending" => Some(Sort::Ending),
+            "publish_at" => Some(Sort::Opening),
             "number" => Some(Sort::Number),
             _ => None,
         }
@@ -197,17 +200,19 @@ impl Sort {
         match self {
             Sort::Changed => ("v.changed_at", "<", "DESC"),
             Sort::Ending => ("coalesce(v.closes_at, '9999')", ">", "ASC"),
+            Sort::Opening => ("coalesce(v.publish_at, '9999')", ">", "ASC"),
             Sort::Number => ("printf('%012d', v.number)", "<", "DESC"),
         }
     }
 
     /// The sort key of a row, for the cursor.
     pub fn key(self, row: &Row) -> String {
+        let last =
+            |at: Option<Timestamp>| at.map_or_else(|| "9999".to_owned(), |at| at.to_string());
         match self {
             Sort::Changed => row.vacancy.changed_at.to_string(),
-            Sort::Ending => {
-                row.vacancy.closes_at.map_or_else(|| "9999".to_owned(), |t| t.to_string())
-            }
+            Sort::Ending => last(row.vacancy.closes_at),
+            Sort::Opening => last(row.vacancy.publish_at),
             Sort::Number => format!("{:012}", row.vacancy.number),
         }
     }
