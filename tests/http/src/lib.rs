@@ -16,7 +16,7 @@ use std::{
 
 use app::ports::{Config, Db, DbError, Limit, Limiter, Local, Ports, Rows};
 use domain::shared::{
-    statement::{Param, Statement},
+    statement::{JSON_ROWS, Param, Statement},
     time::Timestamp,
 };
 use rusqlite::{Connection, limits, types::Value, types::ValueRef};
@@ -110,6 +110,10 @@ fn run(connection: &Connection, statement: &Statement) -> rusqlite::Result<Rows>
             object.insert(name.clone(), value);
         }
         out.push(serde_json::Value::Object(object));
+    }
+    // As the portal does: rows that the database has written as JSON stay as they are.
+    if let Some(rows) = out.first().and_then(|row| row.get(JSON_ROWS)).and_then(|r| r.as_str()) {
+        return Ok(Rows(rows.to_owned()));
     }
     Ok(Rows(serde_json::Value::Array(out).to_string()))
 }

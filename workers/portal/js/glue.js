@@ -58,6 +58,8 @@ export function respondHead(status, headers, length) {
 
 /**
  * One transaction on D1: [[sql, [value, ...]], ...] in, one line of JSON rows a statement out.
+ * Rows that the database has written as JSON (column `json_rows`) are handed over as they are:
+ * quoting them and reading the quotes would cost more than all else that a list does.
  * The message of a failure is kept whole: it names the constraint.
  */
 export async function batch(env, binding, statements) {
@@ -68,7 +70,7 @@ export async function batch(env, binding, statements) {
       return values.length === 0 ? statement : statement.bind(...values);
     });
     const done = await db.batch(prepared);
-    return done.map(({ results }) => JSON.stringify(results)).join("\n");
+    return done.map(({ results }) => results[0]?.json_rows ?? JSON.stringify(results)).join("\n");
   } catch (error) {
     throw `${error?.message ?? error} ${error?.cause?.message ?? ""}`;
   }

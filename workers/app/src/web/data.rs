@@ -15,7 +15,7 @@ use domain::{
 };
 
 use crate::{
-    error::{Error, Fault},
+    error::Fault,
     ports::{Ports, Rows, read_all},
 };
 
@@ -90,22 +90,13 @@ pub async fn similar(
     let mut post = near.clone();
     post.filters.remove(&filter);
     post.filters.entry(Filter::Position).or_default().insert(vacancy.content.position.clone());
+    // One more than is shown: the vacancy itself may be among them.
+    let found = crate::search::first(ports, lang, &[near, query, post], MOST as u32 + 1).await?;
     let mut cards: Vec<Card> = Vec::new();
-    for query in [near, query, post] {
-        if cards.len() >= MOST {
-            break;
-        }
-        let more = match crate::search::list(ports, lang, &query, MOST as u32 + 2).await {
-            Ok(list) => list.items,
-            // A code that no directory has any more: there is nothing alike.
-            Err(Error::Refusal(_)) => Vec::new(),
-            Err(Error::Fault(fault)) => return Err(fault),
-        };
-        for card in more {
-            let own = card.number == vacancy.number;
-            if !own && !cards.iter().any(|have| have.number == card.number) {
-                cards.push(card);
-            }
+    for card in found.into_iter().flatten() {
+        let own = card.number == vacancy.number;
+        if !own && !cards.iter().any(|have| have.number == card.number) {
+            cards.push(card);
         }
     }
     cards.truncate(MOST);

@@ -131,13 +131,14 @@ impl Plan<'_> {
 
     /// A page of `size` results and one more: rows `card` (JSON), `tier`, `key`, `number`, `km`.
     pub fn page(&self, lang: Lang, size: u32) -> Statement {
-        match self.query.sort {
+        let page = match self.query.sort {
             Sort::Distance => self.by_distance(lang, size),
             Sort::Relevance => self.by_relevance(lang, size),
             Sort::Ending => self.in_order("by_ending", lang, size),
             Sort::Newest => self.in_order("by_newest", lang, size),
             Sort::Salary => self.in_order("by_pay", lang, size),
-        }
+        };
+        page.as_json("'card', json(card), 'tier', tier, 'key', key, 'number', number, 'km', km")
     }
 
     fn in_order(&self, list: &str, lang: Lang, size: u32) -> Statement {
@@ -335,13 +336,14 @@ impl Plan<'_> {
             }
             format!("WITH f AS MATERIALIZED ({matches}), c AS ({})", union_all(&parts))
         };
-        bound.statement(format!(
+        let counted = bound.statement(format!(
             "{counts} SELECT c.facet, c.code, c.n,
                coalesce(nullif(n.{lang}, ''), n.ru, '') AS name
              FROM c LEFT JOIN name n ON n.facet = {directory} AND n.code = c.code
              WHERE c.code <> '' OR c.facet = 'total'",
             lang = lang.code(),
-        ))
+        ));
+        counted.as_json("'facet', facet, 'code', code, 'n', n, 'name', name")
     }
 
     /// How many end within the offered numbers of days.

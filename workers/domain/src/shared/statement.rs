@@ -71,6 +71,25 @@ pub struct Statement {
     pub params: Vec<Param>,
 }
 
+/// The column of a statement whose one row is the JSON text of many.
+pub const JSON_ROWS: &str = "json_rows";
+
+impl Statement {
+    /// The same rows as one JSON text, made by the database: it crosses into the worker as it is,
+    /// without being written once more. `object` is what `json_object` takes for a row.
+    #[must_use]
+    pub fn as_json(self, object: &str) -> Statement {
+        let sql = &self.sql;
+        Statement {
+            sql: format!(
+                "SELECT json_group_array(json_object({object})) AS {JSON_ROWS} FROM ({sql})"
+            )
+            .into(),
+            ..self
+        }
+    }
+}
+
 /// A [`Statement`]: `sql!("SELECT … WHERE id = ?1", id)`.
 #[macro_export]
 macro_rules! sql {
