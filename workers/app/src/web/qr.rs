@@ -1,6 +1,6 @@
 //! QR codes as the path of an SVG.
 
-use qrcodegen::{QrCode, QrCodeEcc};
+use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 /// A code drawn as one path of horizontal runs, with a quiet zone of 4 modules.
 pub struct Qr {
@@ -12,7 +12,12 @@ pub struct Qr {
 
 /// Draws a text; `None` where it is longer than a code can hold.
 pub fn draw(text: &str) -> Option<Qr> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
+    // Trying all eight masks for the prettiest one costs more than the rest of the page; readers
+    // take any of them.
+    let (first, last, mask) = (Version::MIN, Version::MAX, Some(Mask::new(0)));
+    let parts = QrSegment::make_segments(text);
+    let code =
+        QrCode::encode_segments_advanced(&parts, QrCodeEcc::Low, first, last, mask, true).ok()?;
     let mut path = String::new();
     for y in 0..code.size() {
         let mut x = 0;
