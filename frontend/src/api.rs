@@ -1,17 +1,17 @@
 //! Talking to the server: JSON over fetch, problems as a type, commands that may be sent twice.
 
-use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestInit, Response};
 
-use crate::{browser, state::app};
+use crate::{browser, json, state::app};
+use wire::{FromJson, ToJson};
 
 pub mod attempt;
 pub mod directory;
 pub mod problem;
-pub mod read;
 pub mod rows;
+pub mod wire;
 
 pub use attempt::Attempt;
 pub use problem::{FieldProblem, Problem};
@@ -32,14 +32,14 @@ pub fn call(method: &'static str, path: impl Into<String>) -> Call {
 }
 
 /// Reads something.
-pub async fn get<T: DeserializeOwned>(path: impl Into<String>) -> Result<T, Problem> {
+pub async fn get<T: FromJson>(path: impl Into<String>) -> Result<T, Problem> {
     call("GET", path).json().await
 }
 
 impl Call {
     /// Sends a body of JSON.
-    pub fn body(mut self, body: &impl Serialize) -> Call {
-        let text = serde_json::to_string(body).unwrap_or_default();
+    pub fn body(mut self, body: &dyn ToJson) -> Call {
+        let text = json::write(&body.to_json());
         self.headers.push(("Content-Type", "application/json".into()));
         self.body = Some(JsValue::from_str(&text));
         self
@@ -73,17 +73,17 @@ impl Call {
     }
 
     /// Sends it and reads the answer.
-    pub async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
+    pub async fn json<T: FromJson>(self) -> Result<T, Problem> {
         let text = self.send().await?;
-        read::read(&text).map_err(|_| Problem::unreadable())
+        wire::read(&text).ok_or_else(Problem::unreadable)
     }
 
     /// Sends it; an answer without a body is fine.
     pub async fn send(self) -> Result<String, Problem> {
         let response = self.fetch().await.map_err(|_| Problem::network())?;
         let online = app().online;
-        if !leptos::prelude::GetUntracked::get_untracked(&online) {
-            leptos::prelude::Set::set(&online, true);
+        if !online.get_untracked() {
+            online.set(true);
         }
         let status = response.status();
         let text = match response.text() {
@@ -103,10 +103,7 @@ impl Call {
     async fn fetch(self) -> Result<Response, JsValue> {
         let headers = Headers::new()?;
         headers.set("Accept", "application/json")?;
-        headers.set(
-            "Accept-Language",
-            leptos::prelude::GetUntracked::get_untracked(&app().lang).code(),
-        )?;
+        headers.set("Accept-Language", app().lang.get_untracked().code())?;
         for (name, value) in &self.headers {
             headers.set(name, value)?;
         }
@@ -125,7 +122,7 @@ impl Call {
 /// Nobody is signed in (any more): what was typed is mirrored, so the person signs in and
 /// comes back to it.
 fn go_to_sign_in() {
-    let lang = leptos::prelude::GetUntracked::get_untracked(&app().lang);
+    let lang = app().lang.get_untracked();
     let next = crate::router::encode(&browser::address());
     browser::leave_to(&format!("/{}/sign-in?next={next}", lang.code()));
 }

@@ -64,9 +64,17 @@ pub fn focus_element(element: &Element) {
     }
 }
 
+/// Acts after some milliseconds.
+pub fn after(milliseconds: i32, act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    let act = Closure::once_into_js(act);
+    let _ = window()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), milliseconds);
+}
+
 /// Acts after the page has been drawn.
 pub fn soon(act: impl FnOnce() + 'static) {
-    leptos::prelude::set_timeout(act, std::time::Duration::ZERO);
+    after(0, act);
 }
 
 /// Listens at the window for as long as the app lives.
@@ -78,7 +86,8 @@ pub fn listen(name: &str, act: impl FnMut(Event) + 'static) {
 
 /// The text of the control that an event came from.
 pub fn value_of(event: &Event) -> String {
-    leptos::prelude::event_target_value(event)
+    let value = event.target().map(|target| js_sys::Reflect::get(&target, &"value".into()));
+    value.and_then(Result::ok).and_then(|value| value.as_string()).unwrap_or_default()
 }
 
 /// Whether the browser believes that it is connected.
@@ -100,6 +109,22 @@ pub fn address() -> String {
 /// A number as the browser writes it: its code for that is not in our load.
 pub fn number_text(n: f64) -> String {
     js_sys::Number::from(n).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
+/// The file with the texts of a language; the page's script knows its address.
+pub async fn texts(lang: &str) -> Option<String> {
+    let get = js_sys::Reflect::get(&window(), &"mansapTexts".into()).ok()?;
+    let get: js_sys::Function = get.dyn_into().ok()?;
+    let promise = get.call1(&wasm_bindgen::JsValue::NULL, &lang.into()).ok()?;
+    let promise: js_sys::Promise = promise.dyn_into().ok()?;
+    wasm_bindgen_futures::JsFuture::from(promise).await.ok()?.as_string()
+}
+
+/// A number as people and machines write it, with a point. `None` where it is none.
+pub fn number_from(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let number = js_sys::Number::parse_float(text);
+    (!text.is_empty() && number.is_finite()).then_some(number)
 }
 
 /// Small letters, by the browser's tables of letters.

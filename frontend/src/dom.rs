@@ -1,32 +1,30 @@
-//! Elements with erased types. `view!` makes a type of every fragment, and puts fragments without
-//! expressions in by `innerHTML`, which Trusted Types forbid. Here an element is always the same
-//! type: the program stays small, and the page is made of nodes only.
+//! Elements. `view!` makes a type, and the code for it, of every fragment, and puts fragments
+//! without expressions in by `innerHTML`, which Trusted Types forbid. Here the nodes are made at
+//! once, and Leptos keeps the pieces up to date that follow signals.
 
-use leptos::{
-    ev,
-    prelude::*,
-    svg,
-    tachys::html::{
-        attribute::{
-            any_attribute::{AnyAttribute, IntoAnyAttribute},
-            custom::custom_attribute,
-        },
-        event::on,
-        property::prop,
-    },
-};
-use web_sys::Event;
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Comment, Element, Event, Node as DomNode};
+
+use crate::reactive::Make;
+pub use crate::reactive::{follow, quietly, settled};
+
+/// A piece of the page: a node, or a fragment of several.
+pub type AnyView = DomNode;
 
 /// An element that is being put together.
-pub struct El {
-    tag: &'static str,
-    attributes: Vec<AnyAttribute>,
-    children: Vec<AnyView>,
-}
+pub struct El(Element);
 
 /// An element by its tag; `svg:` before the tag makes it an element of SVG.
 pub fn el(tag: &'static str) -> El {
-    El { tag, attributes: Vec::new(), children: Vec::new() }
+    let made = match tag.strip_prefix("svg:") {
+        Some(tag) => document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag),
+        None => document().create_element(tag),
+    };
+    match made {
+        Ok(element) => El(element),
+        Err(error) => wasm_bindgen::throw_val(error),
+    }
 }
 
 /// A `div` with classes: the most frequent element.
@@ -34,43 +32,75 @@ pub fn div(class: &'static str) -> El {
     el("div").class(class)
 }
 
+fn fragment() -> AnyView {
+    document().create_document_fragment().unchecked_into()
+}
+
+fn text_node(text: &str) -> web_sys::Text {
+    document().create_text_node(text)
+}
+
+fn add(to: &DomNode, what: &DomNode) {
+    let _ = to.append_child(what);
+}
+
 /// Nothing.
 pub fn nothing() -> AnyView {
-    ().into_any()
+    fragment()
 }
 
 /// A piece of the page that is made anew whenever a signal that it reads changes.
-pub fn live(make: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let make: Box<dyn FnMut() -> AnyView + Send> = Box::new(make);
-    make.into_any()
+pub fn live(make: impl Fn() -> AnyView + 'static) -> AnyView {
+    live_boxed(Box::new(make))
+}
+
+fn live_boxed(make: Box<dyn Make<AnyView>>) -> AnyView {
+    // It stands between two marks, wherever its parent is moved to.
+    let (begin, end) = (mark(), mark());
+    let piece = fragment();
+    add(&piece, &begin);
+    add(&piece, &end);
+    follow(move || {
+        let made = make.make();
+        while let Some(old) = begin.next_sibling().filter(|node| !node.is_same_node(Some(&end))) {
+            if let Some(parent) = old.parent_node() {
+                let _ = parent.remove_child(&old);
+            }
+        }
+        if let Some(parent) = end.parent_node() {
+            let _ = parent.insert_before(&made, Some(&end));
+        }
+    });
+    piece
+}
+
+fn mark() -> Comment {
+    document().create_comment("")
 }
 
 /// A text that follows the signals that it reads.
-pub fn live_text(make: impl Fn() -> String + Send + 'static) -> AnyView {
-    let make: Box<dyn FnMut() -> String + Send> = Box::new(make);
-    make.into_any()
+pub fn live_text(make: impl Fn() -> String + 'static) -> AnyView {
+    live_text_boxed(Box::new(make))
 }
 
-/// Does something now and whenever a signal that it reads changes. One type for all of them.
-pub fn follow(act: impl Fn() + 'static) {
-    let act: Box<dyn Fn()> = Box::new(act);
-    Effect::new(act);
-}
-
-/// A text made of signals that changes only when it really does.
-pub fn settled(make: impl Fn() -> String + Send + Sync + 'static) -> Memo<String> {
-    let make: Box<dyn Fn() -> String + Send + Sync> = Box::new(make);
-    Memo::new(move |_| make())
-}
-
-/// Draws something without following what it reads.
-pub fn quietly(draw: &dyn Fn() -> AnyView) -> AnyView {
-    untrack(draw)
+fn live_text_boxed(make: Box<dyn Make<String>>) -> AnyView {
+    let node = text_node("");
+    let shown = node.clone();
+    follow(move || shown.set_data(&make.make()));
+    node.into()
 }
 
 /// Several pieces in a row.
 pub fn many(pieces: impl IntoIterator<Item = AnyView>) -> AnyView {
-    pieces.into_iter().collect::<Vec<_>>().into_any()
+    let all = fragment();
+    for piece in pieces {
+        add(&all, &piece);
+    }
+    all
+}
+
+fn set_property(element: &Element, name: &str, value: &JsValue) {
+    let _ = js_sys::Reflect::set(element, &JsValue::from_str(name), value);
 }
 
 impl El {
@@ -80,50 +110,56 @@ impl El {
     }
 
     /// An attribute.
-    pub fn attr(mut self, name: &'static str, value: impl Into<String>) -> El {
-        let value: String = value.into();
-        self.attributes.push(custom_attribute(name, value).into_any_attr());
+    pub fn attr(self, name: &'static str, value: impl AsRef<str>) -> El {
+        let _ = self.0.set_attribute(name, value.as_ref());
         self
     }
 
     /// The attribute `id`.
-    pub fn id(self, value: impl Into<String>) -> El {
+    pub fn id(self, value: impl AsRef<str>) -> El {
         self.attr("id", value)
     }
 
     /// An attribute that follows signals; `None` takes it away.
-    pub fn attr_live(
-        mut self,
-        name: &'static str,
-        value: impl Fn() -> Option<String> + Send + 'static,
-    ) -> El {
-        let value: Box<dyn FnMut() -> Option<String> + Send> = Box::new(value);
-        self.attributes.push(custom_attribute(name, value).into_any_attr());
+    pub fn attr_live(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> El {
+        self.attr_boxed(name, Box::new(value))
+    }
+
+    fn attr_boxed(self, name: &'static str, value: Box<dyn Make<Option<String>>>) -> El {
+        let element = self.0.clone();
+        follow(move || {
+            let _ = match value.make() {
+                Some(value) => element.set_attribute(name, &value),
+                None => element.remove_attribute(name),
+            };
+        });
         self
     }
 
     /// An attribute without a value that is there or not, by signals.
-    pub fn flag(self, name: &'static str, value: impl Fn() -> bool + Send + 'static) -> El {
+    pub fn flag(self, name: &'static str, value: impl Fn() -> bool + 'static) -> El {
         self.attr_live(name, move || value().then(String::new))
     }
 
-    /// The property `value` of a form control.
-    pub fn value(mut self, value: impl Fn() -> String + Send + 'static) -> El {
-        let value: Box<dyn FnMut() -> String + Send> = Box::new(value);
-        self.attributes.push(prop("value", value).into_any_attr());
+    fn property(self, name: &'static str, value: Box<dyn Make<JsValue>>) -> El {
+        let element = self.0.clone();
+        follow(move || set_property(&element, name, &value.make()));
         self
+    }
+
+    /// The property `value` of a form control.
+    pub fn value(self, value: impl Fn() -> String + 'static) -> El {
+        self.property("value", Box::new(move || JsValue::from_str(&value())))
     }
 
     /// The property `checked` of a form control.
-    pub fn checked(mut self, value: impl Fn() -> bool + Send + 'static) -> El {
-        let value: Box<dyn FnMut() -> bool + Send> = Box::new(value);
-        self.attributes.push(prop("checked", value).into_any_attr());
-        self
+    pub fn checked(self, value: impl Fn() -> bool + 'static) -> El {
+        self.property("checked", Box::new(move || JsValue::from_bool(value())))
     }
 
     /// The property `selected` of an option.
-    pub fn selected(mut self, value: bool) -> El {
-        self.attributes.push(prop("selected", value).into_any_attr());
+    pub fn selected(self, value: bool) -> El {
+        set_property(&self.0, "selected", &JsValue::from_bool(value));
         self
     }
 
@@ -132,20 +168,24 @@ impl El {
         self.on_boxed(name, Box::new(act))
     }
 
-    fn on_boxed(mut self, name: &'static str, act: Box<dyn FnMut(Event)>) -> El {
-        self.attributes.push(on(ev::Custom::<Event>::new(name), act).into_any_attr());
+    fn on_boxed(self, name: &'static str, act: Box<dyn FnMut(Event)>) -> El {
+        // It lives as long as the element does: the browser collects both.
+        let act = Closure::wrap(act).into_js_value();
+        let _ = self.0.add_event_listener_with_callback(name, act.unchecked_ref());
         self
     }
 
     /// A child.
-    pub fn child(mut self, child: impl Into<Node>) -> El {
-        self.children.push(child.into().0);
+    pub fn child(self, child: impl Into<Node>) -> El {
+        add(&self.0, &child.into().0);
         self
     }
 
     /// Children.
     pub fn children(mut self, children: impl IntoIterator<Item = impl Into<Node>>) -> El {
-        self.children.extend(children.into_iter().map(|child| child.into().0));
+        for child in children {
+            self = self.child(child);
+        }
         self
     }
 
@@ -169,22 +209,7 @@ impl El {
 
     /// Done.
     pub fn done(self) -> AnyView {
-        macro_rules! finish {
-            ($element:expr) => {
-                $element.add_any_attr(self.attributes).child(self.children).into_any()
-            };
-        }
-        match self.tag {
-            "svg:svg" => finish!(svg::svg()),
-            "svg:g" => finish!(svg::g()),
-            "svg:path" => finish!(svg::path()),
-            "svg:rect" => finish!(svg::rect()),
-            "svg:line" => finish!(svg::line()),
-            "svg:circle" => finish!(svg::circle()),
-            "svg:text" => finish!(svg::text()),
-            "svg:title" => finish!(svg::title()),
-            tag => finish!(leptos::html::custom(tag)),
-        }
+        self.0.into()
     }
 }
 
@@ -203,11 +228,11 @@ impl From<El> for Node {
 }
 impl From<&str> for Node {
     fn from(text: &str) -> Node {
-        Node(text.to_owned().into_any())
+        Node(text_node(text).into())
     }
 }
 impl From<String> for Node {
     fn from(text: String) -> Node {
-        Node(text.into_any())
+        Node(text_node(&text).into())
     }
 }

@@ -3,9 +3,11 @@
 mod api;
 mod browser;
 mod dom;
+mod json;
 mod logic;
 mod nav;
 mod pages;
+mod reactive;
 mod router;
 mod shell;
 mod state;

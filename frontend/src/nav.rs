@@ -1,6 +1,5 @@
 //! Moving between pages: the history of the browser, the title, the focus.
 
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MouseEvent};
 

@@ -1,6 +1,6 @@
 //! The pages, a file or a folder each.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use crate::router::Route;
 

@@ -1,10 +1,10 @@
 //! The frame around every page: header, navigation by what the person may do, the page itself.
 
+use crate::reactive::AnyView;
 use domain::{
     account::{api::Me, permission::Permission},
     shared::lang::Lang,
 };
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     dom::{div, el, live, live_text, many, nothing},
     nav, pages,
     router::{Place, Route},
-    state::app,
+    state::{app, first_lang},
     text::t,
     ui::{
         load::{Loading, load},
@@ -23,16 +23,32 @@ use crate::{
 
 /// Draws the frame, asks who is signed in, draws the page.
 pub fn start() {
+    api::run(async {
+        match crate::text::learn(first_lang()).await {
+            Ok(()) => mount(),
+            Err(_) => boot("data-failed"),
+        }
+    });
+}
+
+fn mount() {
     let Some(root) = browser::document().get_element_by_id("app") else { return };
-    let Ok(root) = root.dyn_into() else { return };
-    leptos::mount::mount_to(root, || {
+    let Ok(place) = root.clone().dyn_into() else { return };
+    leptos::mount::mount_to(place, move || {
         let me = load::<Me>("me");
         begin(me);
-        frame(me)
+        let _ = root.append_child(&frame(me));
     })
     .forget();
     if let Some(boot) = browser::document().get_element_by_id("boot") {
         boot.remove();
+    }
+}
+
+/// Says in the page of the server why nothing comes.
+fn boot(words: &str) {
+    if let Some(boot) = browser::document().get_element_by_id("boot") {
+        boot.set_text_content(boot.get_attribute(words).as_deref());
     }
 }
 
@@ -86,7 +102,7 @@ fn frame(me: Loading<Me>) -> AnyView {
                     true => {
                         let route = Route::parse(&route.get());
                         // A page is drawn once: a language or a filter changes its texts, not its forms.
-                        crate::dom::quietly(&|| pages::draw(route.clone()))
+                        crate::dom::quietly(|| pages::draw(route.clone()))
                     }
                 },
             )))

@@ -2,13 +2,17 @@
 
 use std::cell::OnceCell;
 
+use crate::reactive::RwSignal;
 use domain::{
     account::{api::Me, permission::Permission},
     shared::{lang::Lang, time::Timestamp},
 };
-use leptos::prelude::*;
 
-use crate::{api::directory::Directories, browser, router::Place};
+use crate::{
+    api::{self, directory::Directories},
+    browser,
+    router::Place,
+};
 
 /// The shared signals.
 #[derive(Clone, Copy)]
@@ -65,7 +69,8 @@ pub fn app() -> App {
 /// Under this name the language is kept; the public pages read the same name.
 const LANG: &str = "mansap.lang";
 
-fn first_lang() -> Lang {
+/// The language to begin in: the one that was chosen, or the page's.
+pub fn first_lang() -> Lang {
     browser::kept(LANG)
         .or_else(|| browser::document().document_element()?.get_attribute("lang"))
         .and_then(|code| Lang::parse(&code))
@@ -75,8 +80,15 @@ fn first_lang() -> Lang {
 impl App {
     /// Changes the language; the form that is open stays as it is.
     pub fn speak(self, lang: Lang) {
-        browser::keep(LANG, lang.code());
-        self.lang.set(lang);
+        api::run(async move {
+            match crate::text::learn(lang).await {
+                Ok(()) => {
+                    browser::keep(LANG, lang.code());
+                    self.lang.set(lang);
+                }
+                Err(problem) => self.say(problem.words(), true),
+            }
+        });
     }
 
     /// Whether the person may do something somewhere.
@@ -95,7 +107,7 @@ impl App {
         self.notices.update(|all| all.push(Notice { id, text: text.into(), bad }));
         if !bad {
             let gone = move || self.notices.update(|all| all.retain(|one| one.id != id));
-            leptos::prelude::set_timeout(gone, std::time::Duration::from_secs(6));
+            browser::after(6000, gone);
         }
     }
 

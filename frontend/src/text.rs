@@ -1,41 +1,80 @@
 //! Texts, days and moments in the language of the moment.
 
+use std::cell::RefCell;
+
 use chrono::{Datelike, NaiveDate, Timelike};
 use domain::shared::{
     lang::{Lang, Text},
-    locale::CABINET,
-    number,
+    locale, number,
     time::Timestamp,
 };
-use leptos::prelude::*;
 
-use crate::state::app;
+use crate::{
+    api::Problem,
+    browser,
+    json::{self, Json},
+    state::app,
+};
 
 /// The language; the reader of the signal follows it.
 pub fn lang() -> Lang {
     app().lang.get()
 }
 
+/// The texts of a language: keys in order, as the build writes them.
+type Texts = Vec<(String, String)>;
+
+thread_local! {
+    static TEXTS: RefCell<Vec<(Lang, &'static Texts)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gets the texts of a language: each is a file of its own, and only those that are read are
+/// loaded. The page that loads this program has begun to fetch the first one.
+pub async fn learn(lang: Lang) -> Result<(), Problem> {
+    if known(lang).is_some() {
+        return Ok(());
+    }
+    let text = browser::texts(lang.code()).await.ok_or_else(Problem::network)?;
+    let Some(Json::Map(all)) = json::read(&text) else { return Err(Problem::unreadable()) };
+    let mut texts: Texts =
+        all.into_iter().map(|(key, text)| (key, text.text().to_owned())).collect();
+    texts.sort();
+    // For ever: there are three languages, and texts are everywhere.
+    let texts: &'static Texts = Box::leak(Box::new(texts));
+    TEXTS.with_borrow_mut(|all| all.push((lang, texts)));
+    Ok(())
+}
+
+fn known(lang: Lang) -> Option<&'static Texts> {
+    TEXTS.with_borrow(|all| all.iter().find(|(one, _)| *one == lang).map(|(_, texts)| *texts))
+}
+
+fn find(key: &str) -> Option<&'static str> {
+    let texts = known(lang())?;
+    let place = texts.binary_search_by(|(have, _)| have.as_str().cmp(key)).ok()?;
+    texts.get(place).map(|(_, text)| text.as_str())
+}
+
 /// A text of the interface.
 pub fn t(key: &'static str) -> &'static str {
-    CABINET.get(lang(), key)
+    find(key).unwrap_or(key)
 }
 
 /// A text whose key is made of a prefix and a code; the code itself where there is none.
 pub fn t_of(prefix: &str, code: &str) -> String {
-    CABINET
-        .find(lang(), &format!("{prefix}.{code}"))
-        .map_or_else(|| code.to_owned(), ToOwned::to_owned)
+    find(&format!("{prefix}.{code}")).unwrap_or(code).to_owned()
 }
 
 /// A text with values.
 pub fn fill(key: &'static str, values: &[(&str, &str)]) -> String {
-    CABINET.fill(lang(), key, values)
+    locale::fill(t(key), values)
 }
 
 /// A counted noun.
 pub fn count(key: &'static str, n: i64) -> String {
-    CABINET.count(lang(), key, n)
+    let form = locale::plural_form(lang(), n);
+    let text = find(&format!("{key}.{form}")).unwrap_or(key);
+    locale::fill(text, &[("n", &number_of(n))])
 }
 
 /// The text of an organisation or a directory for the reader.
@@ -109,7 +148,22 @@ pub fn day_in(lang: Lang, day: NaiveDate) -> String {
 /// `5 наурыз 2026, 18:30` on the clocks of the country.
 pub fn moment(at: Timestamp) -> String {
     let local = at.local();
-    format!("{}, {:02}:{:02}", day(local.date()), local.hour(), local.minute())
+    format!("{}, {}:{}", day(local.date()), padded(local.hour(), 2), padded(local.minute(), 2))
+}
+
+/// A number with zeros before it.
+pub fn padded(n: u32, width: usize) -> String {
+    let mut out = n.to_string();
+    while out.len() < width {
+        out.insert(0, '0');
+    }
+    out
+}
+
+/// `2026-03-05`: a day for machines.
+pub fn iso(day: NaiveDate) -> String {
+    let year = u32::try_from(day.year()).unwrap_or_default();
+    format!("{}-{}-{}", padded(year, 4), padded(day.month(), 2), padded(day.day(), 2))
 }
 
 /// How long ago a moment was, roughly.
@@ -126,6 +180,7 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::shared::locale::CABINET;
 
     #[test]
     fn days_are_written_out() {

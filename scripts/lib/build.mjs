@@ -1,12 +1,12 @@
 // Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
-// Usage: node build.mjs <dev|release> <portal|cabinet|all> <folder of the .wasm files>
+// Usage: node build.mjs <dev|release> <portal|cabinet|all> <folder of portal.wasm> <of frontend.wasm>
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { build as esbuild } from "esbuild";
 
-const [mode, what, compiled] = process.argv.slice(2);
+const [mode, what, portalIn, cabinetIn] = process.argv.slice(2);
 const root = process.env.MANSAP_ROOT;
 const release = mode === "release";
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
@@ -32,16 +32,25 @@ function bindgen(wasm, name, more = []) {
       .concat(more),
     { stdio: "inherit" },
   );
-  if (release) optimise(path.join(out, `${name}_bg.wasm`), name === "portal" ? "-O3" : "-Oz");
+  // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
+  // saves once brotli has seen both.
+  if (release) optimise(path.join(out, `${name}_bg.wasm`), name === "portal" ? "-O3" : "-O1");
   return out;
 }
 
+/** What rustc assumes of every browser, and nothing beyond. */
+const BROWSER_FEATURES = [
+  "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "multivalue", "reference-types",
+].map((name) => `--enable-${name}`);
+
 /** wasm-opt, the JavaScript build from npm: some seconds a module. */
 function optimise(file, level) {
+  // A browser refuses a module that names features it does not have yet; workerd has them all.
+  const features = level === "-O3" ? ["--all-features"] : BROWSER_FEATURES;
   const before = fs.statSync(file).size;
   execFileSync(
     path.join(root, "node_modules/.bin/wasm-opt"),
-    [file, "-o", file, level, "--all-features", "--strip-debug", "--strip-producers"],
+    [file, "-o", file, level, ...features, "--strip-debug", "--strip-producers"],
     { stdio: "inherit" },
   );
   console.log(`  wasm-opt ${level}: ${before} -> ${fs.statSync(file).size} bytes`);
@@ -67,7 +76,7 @@ function mirror(from, to, keep = () => false) {
 }
 
 function portal() {
-  const wasm = path.join(compiled, "portal.wasm");
+  const wasm = path.join(portalIn, "portal.wasm");
   const to = path.join(root, "workers/portal/build");
   const at = stamp(path.join(process.env.MANSAP_LOCAL, "portal.stamp"), wasm);
   if (at.fresh && fs.existsSync(path.join(to, "portal_bg.wasm"))) return;
@@ -77,11 +86,12 @@ function portal() {
 }
 
 async function cabinet() {
-  const wasm = path.join(compiled, "frontend.wasm");
+  const wasm = path.join(cabinetIn, "frontend.wasm");
   const to = path.join(root, "frontend/dist/app");
   if (!fs.existsSync(wasm)) return placeholder(to);
   const files = list(path.join(root, "frontend/static")).concat(list(path.join(root, "frontend/styles")));
-  const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), wasm, new URL(import.meta.url).pathname, ...files);
+  const locale = path.join(root, "schemas/locales/cabinet.json");
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), wasm, locale, new URL(import.meta.url).pathname, ...files);
   if (at.fresh && fs.existsSync(path.join(to, "index.html"))) return;
 
   const from = bindgen(wasm, "cabinet");
@@ -95,10 +105,16 @@ async function cabinet() {
     return hashed;
   };
 
+  // The texts are a file a language: a person reads one.
+  const table = JSON.parse(fs.readFileSync(locale, "utf8"));
+  const texts = Object.fromEntries(["kk", "ru", "en"].map((lang) => {
+    const own = Object.fromEntries(Object.entries(table).map(([key, text]) => [key, text[lang]]));
+    return [lang, `/app/${put(`texts-${lang}.json`, JSON.stringify(own))}`];
+  }));
   const module = put("cabinet.wasm", fs.readFileSync(path.join(from, "cabinet_bg.wasm")));
   const script = await esbuild({
     stdin: {
-      contents: `import init from "./cabinet.js"; init({ module_or_path: "/app/${module}" });`,
+      contents: boot(module, texts),
       resolveDir: from,
     },
     bundle: true,
@@ -121,6 +137,21 @@ async function cabinet() {
   fs.writeFileSync(path.join(out, "index.html"), page(template, { main, module, sheets }));
   mirror(out, to);
   at.done();
+}
+
+/** The script of the page: the texts of the language are on their way while the module is. */
+function boot(module, texts) {
+  return `import init from "./cabinet.js";
+    const texts = ${JSON.stringify(texts)};
+    const asked = {};
+    const ask = (lang) => (asked[lang] ??= fetch(texts[lang])
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+      .catch((error) => { delete asked[lang]; throw error; }));
+    window.mansapTexts = ask;
+    let lang;
+    try { lang = localStorage.getItem("mansap.lang"); } catch { /* no storage: the page's language */ }
+    ask(texts[lang] ? lang : document.documentElement.lang).catch(() => {});
+    init({ module_or_path: "/app/${module}" });`;
 }
 
 function list(folder) {

@@ -1,13 +1,17 @@
 //! What went wrong, as the server says it (RFC 9457) or as the browser felt it.
 
 use domain::vacancy::api::Conflict;
-use serde::Deserialize;
 
+use super::wire::reads;
 use crate::text::t;
 
+reads! {
+    FieldProblem { field, detail }
+    Problem { status, title, detail, code, request_id, errors, conflict }
+}
+
 /// One wrong field.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FieldProblem {
     /// Name of the field, a path with dots: `duties.kk`.
     pub field: String,
@@ -16,8 +20,7 @@ pub struct FieldProblem {
 }
 
 /// Why a request has no answer.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Problem {
     /// HTTP status; 0 = the request did not get through.
     pub status: u16,
@@ -48,7 +51,7 @@ impl Problem {
 
     /// Reads the body of a refusal; a body of something else (a proxy's page) still is one.
     pub fn read(status: u16, body: &str) -> Problem {
-        let mut problem: Problem = super::read::read(body).unwrap_or_default();
+        let mut problem: Problem = super::wire::read(body).unwrap_or_default();
         problem.status = status;
         problem
     }

@@ -1,9 +1,11 @@
 //! Two clerks, one vacancy: field by field, nothing is lost.
 
 use domain::vacancy::model::Content;
-use serde_json::{Map, Value};
 
-use crate::api::read::take;
+use crate::{
+    api::wire::{FromJson, ToJson},
+    json::Json,
+};
 
 /// Whose text stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,37 +22,37 @@ pub struct Difference {
     /// Field of the announcement.
     pub field: String,
     /// What this clerk wrote.
-    pub mine: Value,
+    pub mine: Json,
     /// What the other one saved.
-    pub theirs: Value,
+    pub theirs: Json,
     /// Whether both changed it: only then a person has to choose.
     pub both: bool,
     /// Whose text stays; what only one side touched is decided already.
     pub side: Side,
 }
 
-fn fields(content: &Content) -> Map<String, Value> {
-    // By way of the text: a second way of writing would be a second copy of the code.
-    let text = serde_json::to_string(content).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+fn fields(content: &Content) -> Vec<(String, Json)> {
+    match content.to_json() {
+        Json::Map(fields) => fields,
+        _ => Vec::new(),
+    }
 }
 
 /// Names of the fields in which two announcements differ.
 pub fn changed(a: &Content, b: &Content) -> Vec<String> {
-    let b = fields(b);
-    fields(a).into_iter().filter(|(key, value)| b.get(key) != Some(value)).map(|(k, _)| k).collect()
+    // Both have the same fields in the same order.
+    let pairs = fields(a).into_iter().zip(fields(b));
+    pairs.filter(|((_, a), (_, b))| a != b).map(|((name, _), _)| name).collect()
 }
 
 /// Compares what two clerks made of the same announcement.
 pub fn compare(base: &Content, mine: &Content, theirs: &Content) -> Vec<Difference> {
-    let (base, theirs) = (fields(base), fields(theirs));
     let mut out = Vec::new();
-    for (field, mine) in fields(mine) {
-        let theirs = theirs.get(&field).cloned().unwrap_or_default();
+    let others = fields(base).into_iter().zip(fields(theirs));
+    for ((field, mine), ((_, was), (_, theirs))) in fields(mine).into_iter().zip(others) {
         if mine == theirs {
             continue;
         }
-        let was = base.get(&field).cloned().unwrap_or_default();
         let (by_me, by_them) = (mine != was, theirs != was);
         let side = if by_me { Side::Mine } else { Side::Theirs };
         out.push(Difference { field, mine, theirs, both: by_me && by_them, side });
@@ -65,10 +67,12 @@ pub fn merge(theirs: &Content, choices: &[Difference]) -> Content {
     let mut map = fields(theirs);
     for choice in choices {
         if choice.side == Side::Mine {
-            map.insert(choice.field.clone(), choice.mine.clone());
+            for (_, value) in map.iter_mut().filter(|(name, _)| *name == choice.field) {
+                *value = choice.mine.clone();
+            }
         }
     }
-    take(Value::Object(map)).unwrap_or_else(|_| theirs.clone())
+    Content::from_json(Json::Map(map)).unwrap_or_else(|| theirs.clone())
 }
 
 #[cfg(test)]
@@ -96,8 +100,8 @@ mod tests {
             table,
             [
                 ("duties", true, Side::Mine),
-                ("contact_name", false, Side::Theirs),
                 ("hours", false, Side::Mine),
+                ("contact_name", false, Side::Theirs),
             ]
         );
         assert_eq!(merge(&theirs, &found), content(18, "mine", "Болат"));

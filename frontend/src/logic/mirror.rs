@@ -1,15 +1,17 @@
 //! A draft is mirrored in the browser from the first letter to the server's "saved": a closed
 //! tab, a dead battery or a lost connection takes nothing away.
 
-use crate::api::read::read;
+use crate::api::wire::{read, reads, writes};
 use domain::{shared::time::Timestamp, vacancy::model::Content};
-use serde::{Deserialize, Serialize};
+
+reads! { Mirror { version, base, mine, at } }
+writes! { Mirror { version, base, mine, at } }
 
 /// Keys of mirrored drafts begin with this.
 pub const PREFIX: &str = "mansap.draft.";
 
 /// What is kept of an announcement that is being written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mirror {
     /// The version of the server on which it was written.
     pub version: i64,
@@ -34,7 +36,7 @@ pub enum Opening {
 
 /// Decides how to open. Something unreadable (an older app) counts as nothing.
 pub fn open(kept: Option<&str>, version: i64, server: &Content) -> Opening {
-    let Some(mirror) = kept.and_then(|text| read::<Mirror>(text).ok()) else {
+    let Some(mirror) = kept.and_then(read::<Mirror>) else {
         return Opening::Clean;
     };
     if mirror.mine == *server || mirror.mine == mirror.base {
@@ -57,7 +59,7 @@ mod tests {
     fn kept(version: i64, base: &str, mine: &str) -> String {
         let at = Timestamp::from_millis(0);
         let mirror = Mirror { version, base: content(base), mine: content(mine), at };
-        serde_json::to_string(&mirror).unwrap()
+        crate::json::write(&crate::api::wire::ToJson::to_json(&mirror))
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! People with accounts and their roles: grant, end, a new link.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::account::{
     api::{AccountRow, AssignmentRow, Invitation},
     permission::Permission,
 };
-use leptos::prelude::*;
 
 use crate::{
     api, browser,

@@ -1,10 +1,10 @@
 //! The wizard: a list of steps, a page a step, saved at every step, resumed at any time.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::{
     api::{CabinetVacancy, CheckAnswer},
     model::{Content, State},
 };
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
@@ -114,7 +114,7 @@ pub fn issues(editing: Editing) -> Vec<domain::vacancy::api::Issue> {
     editing.check.get().map(|answer| answer.issues.clone()).unwrap_or_default()
 }
 
-fn title(editing: Editing) -> impl Fn() -> String + Send + 'static {
+fn title(editing: Editing) -> impl Fn() -> String + 'static {
     move || editing.saved.with(|vacancy| title_of(&vacancy.title))
 }
 

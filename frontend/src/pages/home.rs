@@ -1,5 +1,6 @@
 //! What needs action: drafts, what will be published, what ends soon.
 
+use crate::reactive::AnyView;
 use domain::{
     account::permission::Permission,
     shared::time::days_between,
@@ -8,7 +9,6 @@ use domain::{
         model::State,
     },
 };
-use leptos::prelude::*;
 
 use crate::{
     dom::{El, div, el, live, live_text, many},
@@ -43,12 +43,7 @@ pub fn page() -> AnyView {
         .child(
             div("home")
                 .child(group(State::Draft, "home.drafts", "home.drafts_none", "changed"))
-                .child(group(
-                    State::Scheduled,
-                    "home.scheduled",
-                    "home.scheduled_none",
-                    "publish_at",
-                ))
+                .child(group(State::Scheduled, "home.scheduled", "home.scheduled_none", "changed"))
                 .child(group(State::Published, "home.ending", "home.ending_none", "ending")),
         )
         .done()

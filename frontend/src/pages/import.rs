@@ -1,7 +1,7 @@
 //! Import of a list: a file, what was understood of it, then drafts or publication.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::import::api::{ImportReport, Mode};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, File, HtmlInputElement};
 
@@ -11,7 +11,7 @@ use crate::{
     dom::{El, div, el, live, live_text, nothing},
     state::app,
     text::t,
-    ui::{self, errors, load::skeleton, organisation::organisation_field, page::page as frame},
+    ui::{self, errors, load::skeleton, organisation::department_field, page::page as frame},
 };
 
 mod report;
@@ -20,22 +20,22 @@ mod report;
 #[derive(Clone, Copy)]
 struct Work {
     organisation: RwSignal<String>,
-    file: RwSignal<Option<File>, LocalStorage>,
+    file: RwSignal<Option<File>>,
     report: RwSignal<Option<ImportReport>>,
     busy: RwSignal<bool>,
     wrong: errors::Errors,
-    attempt: StoredValue<Attempt, LocalStorage>,
+    attempt: RwSignal<Attempt>,
 }
 
 /// The page.
 pub fn page() -> AnyView {
     let work = Work {
         organisation: RwSignal::new(String::new()),
-        file: RwSignal::new_local(None),
+        file: RwSignal::new(None),
         report: RwSignal::new(None),
         busy: RwSignal::new(false),
         wrong: errors::errors(),
-        attempt: StoredValue::new_local(Attempt::default()),
+        attempt: RwSignal::new(Attempt::default()),
     };
     frame("nav.import", None)
         .child(el("p").class("soft").t("import.lead"))
@@ -47,7 +47,7 @@ pub fn page() -> AnyView {
             }
             match work.report.get() {
                 None => nothing(),
-                Some(report) => crate::dom::quietly(&|| {
+                Some(report) => crate::dom::quietly(|| {
                     report::view(report.clone(), move |mode| send(work, mode))
                 }),
             }
@@ -81,7 +81,7 @@ fn choose(work: Work) -> El {
             event.prevent_default();
             send(work, Mode::Check);
         })
-        .child(organisation_field("organisation", "form.choose", work.organisation, work.wrong))
+        .child(department_field("organisation", "form.choose", work.organisation, work.wrong))
         .child(
             el("div")
                 .attr_live("class", move || {
@@ -144,13 +144,13 @@ fn send(work: Work, mode: Mode) {
     let path = format!("import/vacancies?organisation={organisation}&mode={word}&lang={lang}");
     let said =
         format!("{path} {} {} {}", file.name(), file.size() as u64, file.last_modified() as u64);
-    let key = work.attempt.with_value(|attempt| attempt.key(&said, browser::uuid));
+    let key = work.attempt.with_untracked(|attempt| attempt.key(&said, browser::uuid));
     api::run(async move {
         let answer = api::call("POST", path).once(key).file(&file).json::<ImportReport>().await;
         let _ = work.busy.try_set(false);
         match answer {
             Ok(report) => {
-                let _ = work.attempt.try_with_value(Attempt::done);
+                let _ = work.attempt.try_update(|attempt| attempt.done());
                 let _ = work.report.try_set(Some(report));
                 crate::nav::focus_soon("import-report");
             }

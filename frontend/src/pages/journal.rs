@@ -1,7 +1,6 @@
 //! The journal, for the auditor: who did what, when and why. Nothing can be changed here.
 
-use leptos::prelude::*;
-use serde_json::Value;
+use crate::reactive::{AnyView, RwSignal};
 
 use crate::{
     api::{
@@ -9,6 +8,7 @@ use crate::{
         rows::{JournalPage, JournalRow},
     },
     dom::{El, div, el, live, live_text, nothing},
+    json::{self, Json},
     nav,
     router::{Route, write_query},
     state::app,
@@ -105,21 +105,20 @@ fn cells(row: JournalRow) -> Vec<AnyView> {
 }
 
 /// What differs between two states of an object, a line a field.
-fn changes(before: &Value, after: &Value) -> String {
-    let none = serde_json::Map::new();
-    let (was, is) = (before.as_object().unwrap_or(&none), after.as_object().unwrap_or(&none));
-    let mut names: Vec<&String> = was.keys().chain(is.keys()).collect();
+fn changes(before: &Json, after: &Json) -> String {
+    let both = before.fields().iter().chain(after.fields());
+    let mut names: Vec<&String> = both.map(|(name, _)| name).collect();
     names.sort();
     names.dedup();
-    let shown = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => "—".to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+    let shown = |value: Option<&Json>| match value {
+        None | Some(Json::Null) => "—".to_owned(),
+        Some(Json::Text(text)) => text.clone(),
+        Some(other) => json::write(other),
     };
     names
         .into_iter()
-        .filter(|name| was.get(*name) != is.get(*name))
-        .map(|name| format!("{name}: {} → {}", shown(was.get(name)), shown(is.get(name))))
+        .filter(|name| before.get(name) != after.get(name))
+        .map(|name| format!("{name}: {} → {}", shown(before.get(name)), shown(after.get(name))))
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -127,14 +126,14 @@ fn changes(before: &Value, after: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn only_what_changed_is_shown() {
-        let was = json!({"state": "draft", "hours": 16, "same": 1});
-        let is = json!({"state": "published", "hours": null, "same": 1});
+        let read = |text| json::read(text).unwrap();
+        let was = read(r#"{"state": "draft", "hours": 16, "same": 1}"#);
+        let is = read(r#"{"state": "published", "hours": null, "same": 1}"#);
         assert_eq!(changes(&was, &is), "hours: 16 → —\nstate: draft → published");
-        assert_eq!(changes(&Value::Null, &json!({"a": "b"})), "a: — → b");
-        assert_eq!(changes(&Value::Null, &Value::Null), "");
+        assert_eq!(changes(&Json::Null, &read(r#"{"a": "b"}"#)), "a: — → b");
+        assert_eq!(changes(&Json::Null, &Json::Null), "");
     }
 }

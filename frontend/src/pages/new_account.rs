@@ -1,7 +1,7 @@
 //! Opens an account with its first role; the answer is a link that is shown once.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::account::api::{AccountCreate, Invitation};
-use leptos::prelude::*;
 
 use super::accounts::{link_shown, role_form::RoleForm};
 use crate::{
@@ -42,7 +42,7 @@ pub fn page() -> AnyView {
         .child(live(move || {
             let link_text = link.get();
             if link_text.is_empty() {
-                crate::dom::quietly(&|| form(link))
+                crate::dom::quietly(|| form(link))
             } else {
                 section("account.link_title").child(link_shown::view(&link_text)).done()
             }
@@ -54,7 +54,7 @@ fn form(link: RwSignal<String>) -> AnyView {
     let (person, wrong) = (RwSignal::new(Person::default()), errors::errors());
     let role = RoleForm::new();
     let busy = RwSignal::new(false);
-    let attempt = StoredValue::new_local(Attempt::default());
+    let attempt = RwSignal::new(Attempt::default());
     let create = move |event: web_sys::Event| {
         event.prevent_default();
         let role = match role.read(NAMES) {
@@ -73,7 +73,7 @@ fn form(link: RwSignal<String>) -> AnyView {
         let body = AccountCreate { iin, surname, name, patronymic, login, role };
         api::run(async move {
             let call = api::call("POST", "accounts").body(&body);
-            let answer = attempt.with_value(|attempt| call.tried(attempt));
+            let answer = attempt.with_untracked(|attempt| call.tried(attempt));
             let answer = answer.json::<Invitation>().await;
             let _ = busy.try_set(false);
             match answer {

@@ -1,9 +1,9 @@
 //! Opens a draft: for which organisation, empty or from a template.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::api::{CabinetVacancy, Create, Template};
-use leptos::prelude::*;
 
 use crate::{
     api,
@@ -29,7 +29,7 @@ pub fn page() -> AnyView {
     let template = RwSignal::new(place.get("template").to_owned());
     let templates = load::<Vec<Template>>("templates");
     let busy = RwSignal::new(false);
-    let attempt = StoredValue::new_local(api::Attempt::default());
+    let attempt = RwSignal::new(api::Attempt::default());
     let create = move |event: web_sys::Event| {
         event.prevent_default();
         if organisation.with_untracked(String::is_empty) {
@@ -49,7 +49,7 @@ pub fn page() -> AnyView {
         };
         api::run(async move {
             let call = api::call("POST", "vacancies").body(&body);
-            let answer = attempt.with_value(|attempt| call.tried(attempt));
+            let answer = attempt.with_untracked(|attempt| call.tried(attempt));
             match answer.json::<CabinetVacancy>().await {
                 Ok(new) => nav::go(Route::Edit(new.id, "post".into())),
                 Err(problem) => {
@@ -60,7 +60,7 @@ pub fn page() -> AnyView {
         });
     };
     let all = move || templates.get().map(|all| all.to_vec()).unwrap_or_default();
-    let options: Options = Arc::new(move || {
+    let options: Options = Rc::new(move || {
         let mut out = vec![(String::new(), t("new.empty").to_owned())];
         out.extend(all().into_iter().map(|one| (one.id, one.name)));
         out
@@ -76,7 +76,7 @@ pub fn page() -> AnyView {
                     if all().is_empty() {
                         return nothing();
                     }
-                    let options = Arc::clone(&options);
+                    let options = Rc::clone(&options);
                     field("template", "new.template", wrong).select(options, template).done()
                 }))
                 .child(

@@ -1,7 +1,7 @@
 //! The card of an organisation: languages, contacts, texts, the point on the map.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::organisation::{CabinetOrganisation, Card};
-use leptos::prelude::*;
 
 use crate::{
     api::{self, Attempt},
@@ -18,7 +18,7 @@ use crate::{
         page::{facts, page_with, section},
     },
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The page.
 pub fn page(id: String) -> AnyView {
@@ -31,7 +31,7 @@ fn form(card: CabinetOrganisation) -> AnyView {
     let (id, editable) = (card.id.clone(), card.editable);
     let wrong = errors::errors();
     let busy = RwSignal::new(false);
-    let attempt = StoredValue::new_local(Attempt::default());
+    let attempt = RwSignal::new(Attempt::default());
     let name = card.card.name.clone();
     let save = move |event: web_sys::Event| {
         event.prevent_default();
@@ -43,7 +43,7 @@ fn form(card: CabinetOrganisation) -> AnyView {
         api::run(async move {
             let call = api::call("PUT", format!("organisations/{id}"));
             let call = call.seen(version.get_untracked()).body(&body);
-            let call = attempt.with_value(|attempt| call.tried(attempt));
+            let call = attempt.with_untracked(|attempt| call.tried(attempt));
             let answer = call.json::<CabinetOrganisation>().await;
             let _ = busy.try_set(false);
             match answer {
@@ -86,7 +86,7 @@ fn form(card: CabinetOrganisation) -> AnyView {
 
 fn contacts(whole: RwSignal<Card>, wrong: Errors) -> AnyView {
     let languages: Options =
-        Arc::new(|| from_directory("language_of_instruction")().into_iter().skip(1).collect());
+        Rc::new(|| from_directory("language_of_instruction")().into_iter().skip(1).collect());
     div("contacts")
         .child(section("organisation.languages").child(
             field("languages", "organisation.languages", wrong).checks(
@@ -155,7 +155,7 @@ fn point(
 }
 
 fn coordinate(text: &str) -> Option<f64> {
-    text.trim().replace(',', ".").parse().ok().filter(|n: &f64| n.is_finite())
+    browser::number_from(&text.replace(',', "."))
 }
 
 fn texts(whole: RwSignal<Card>, wrong: Errors) -> AnyView {
@@ -185,17 +185,4 @@ fn texts(whole: RwSignal<Card>, wrong: Errors) -> AnyView {
             .view(wrong, None),
         )
         .done()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn coordinates_are_read_with_comma_and_point() {
-        assert_eq!(coordinate("43,2389"), Some(43.2389));
-        assert_eq!(coordinate(" 76.8897 "), Some(76.8897));
-        assert_eq!(coordinate("far"), None);
-        assert_eq!(coordinate("inf"), None);
-    }
 }

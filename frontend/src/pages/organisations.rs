@@ -1,7 +1,7 @@
 //! Organisations within reach.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::api::OrganisationRef;
-use leptos::prelude::*;
 
 use crate::{
     dom::{el, live_text},

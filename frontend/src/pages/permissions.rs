@@ -1,13 +1,20 @@
 //! Who may do what: the table that the program itself is governed by.
 
+use crate::reactive::AnyView;
 use domain::account::{permission::Permission, role::Role};
-use leptos::prelude::*;
 
 use crate::{
-    dom::{div, el, live_text},
-    text::t_of,
-    ui::page::page as frame,
+    api::rows::{Permissions, RouteRow},
+    dom::{El, div, el, live_text},
+    text::{t, t_of},
+    ui::{
+        load::load,
+        page::{page as frame, section},
+        table::table,
+    },
 };
+
+const HEADS: &[&str] = &["permissions.address", "permissions.need", "permissions.who"];
 
 /// The page.
 pub fn page() -> AnyView {
@@ -45,5 +52,29 @@ pub fn page() -> AnyView {
                     el("table").child(el("thead").child(head)).child(el("tbody").children(rows)),
                 ),
         )
+        .child(load::<Permissions>("permissions").view(|all| routes(all.routes).done()))
         .done()
+}
+
+/// The rows that the dispatcher of the server obeys.
+fn routes(rows: Vec<RouteRow>) -> El {
+    let rows = rows.into_iter().map(|row| {
+        let RouteRow { method, path, access, roles } = row;
+        let open = matches!(access.as_str(), "public" | "signed_in");
+        let need = move || t_of(if open { "permissions" } else { "permission" }, &access);
+        let who = move || {
+            if open {
+                return t("permissions.everybody").to_owned();
+            }
+            roles.iter().map(|role| t_of("role", role)).collect::<Vec<_>>().join(", ")
+        };
+        vec![
+            el("code").child(format!("{method} {path}")).done(),
+            live_text(need),
+            el("span").class("small").child(live_text(who)).done(),
+        ]
+    });
+    section("permissions.routes")
+        .child(el("p").class("soft").t("permissions.routes_lead"))
+        .child(table("permissions.routes", HEADS, rows))
 }

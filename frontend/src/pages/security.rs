@@ -1,7 +1,7 @@
 //! Where this account is signed in, and how to end that.
 
+use crate::reactive::AnyView;
 use domain::account::api::SessionRow;
-use leptos::prelude::*;
 
 use crate::{
     api, browser,

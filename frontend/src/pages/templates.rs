@@ -1,7 +1,7 @@
 //! Templates: announcements to start from.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::api::Template;
-use leptos::prelude::*;
 
 use crate::{
     api, browser,

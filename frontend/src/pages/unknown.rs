@@ -1,6 +1,6 @@
 //! No such page.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use crate::{
     nav::link,

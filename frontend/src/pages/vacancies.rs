@@ -1,5 +1,6 @@
 //! The list of vacancies: tabs by state, filters, pages. The address is the state.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::{
     account::permission::Permission,
     vacancy::{
@@ -7,8 +8,7 @@ use domain::{
         model::State,
     },
 };
-use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::home::{title_of, when};
 use crate::{
@@ -42,7 +42,7 @@ const TABS: [State; 9] = [
     State::NotFilled,
 ];
 
-const SORTS: [&str; 4] = ["changed", "ending", "number", "views"];
+const SORTS: [&str; 3] = ["changed", "ending", "number"];
 
 const HEADS: &[&str] = &[
     "vacancies.title",
@@ -185,7 +185,7 @@ fn filters() -> El {
         }
     });
     let sorts: Options =
-        Arc::new(|| SORTS.iter().map(|code| ((*code).to_owned(), t_of("sort", code))).collect());
+        Rc::new(|| SORTS.iter().map(|code| ((*code).to_owned(), t_of("sort", code))).collect());
     el("form")
         .class("filters")
         .attr("role", "search")

@@ -1,5 +1,6 @@
 //! A vacancy: where it stands, who acts next and by when, what can be done, what happened.
 
+use crate::reactive::AnyView;
 use domain::{
     shared::time::days_between,
     vacancy::{
@@ -7,7 +8,6 @@ use domain::{
         model::State,
     },
 };
-use leptos::prelude::*;
 
 use super::{
     edit::{conflict_words, preview, rate},
@@ -18,7 +18,7 @@ use crate::{
     nav::link,
     router::Route,
     state::app,
-    text::{count, day, fill, moment, number_of, pick, t, t_of},
+    text::{count, day, fill, moment, number_of, padded, pick, t, t_of},
     ui::{
         chart,
         load::{Loading, empty, load},
@@ -116,7 +116,7 @@ fn summary(now: &CabinetVacancy) -> El {
     let content = now.content.clone();
     let organisation = now.organisation.name.clone();
     let (from, to, published) = (now.accept_from, now.accept_to, now.published_at);
-    let text = |make: Box<dyn Fn() -> String + Send>| live_text(make);
+    let text = |make: Box<dyn Fn() -> String>| live_text(make);
     let mut rows = vec![("vacancies.organisation", text(Box::new(move || pick(&organisation))))];
     let (salary_from, salary_to) = (content.salary_from, content.salary_to);
     if salary_from.is_some() || salary_to.is_some() {
@@ -174,7 +174,7 @@ fn timeline(entries: Vec<HistoryEntry>) -> AnyView {
 /// `05.03`: for the ends of a chart.
 fn short(day: chrono::NaiveDate) -> String {
     use chrono::Datelike;
-    format!("{:02}.{:02}", day.day(), day.month())
+    format!("{}.{}", padded(day.day(), 2), padded(day.month(), 2))
 }
 
 fn chart_of(views: Views) -> AnyView {

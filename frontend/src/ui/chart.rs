@@ -1,6 +1,6 @@
 //! Small charts. Every number that is drawn is also written.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use crate::{
     dom::{El, div, el, live_text},

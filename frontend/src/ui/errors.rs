@@ -1,6 +1,6 @@
 //! What is wrong with a form: a list on top whose links lead to the fields.
 
-use leptos::prelude::*;
+use crate::reactive::{AnyView, RwSignal};
 
 use crate::{
     api::{FieldProblem, Problem},

@@ -1,10 +1,10 @@
 //! Form fields: label, hint, what is wrong, the control. A field knows its name in the form, so
 //! that the server's list of wrong fields finds it.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::shared::lang::Text;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
@@ -18,27 +18,27 @@ use crate::{
 /// A value that a control shows and changes.
 #[derive(Clone)]
 pub struct Bind {
-    get: Arc<dyn Fn() -> String + Send + Sync>,
-    set: Arc<dyn Fn(String) + Send + Sync>,
+    get: Rc<dyn Fn() -> String>,
+    set: Rc<dyn Fn(String)>,
 }
 
 impl Bind {
     /// A part of something larger.
-    pub fn of<T: Send + Sync + 'static>(
+    pub fn of<T: 'static>(
         whole: RwSignal<T>,
         get: fn(&T) -> String,
         set: fn(&mut T, String),
     ) -> Bind {
         Bind {
-            get: Arc::new(move || whole.with(get)),
-            set: Arc::new(move |value| whole.update(|whole| set(whole, value))),
+            get: Rc::new(move || whole.with(get)),
+            set: Rc::new(move |value| whole.update(|whole| set(whole, value))),
         }
     }
 }
 
 impl From<RwSignal<String>> for Bind {
     fn from(signal: RwSignal<String>) -> Bind {
-        Bind { get: Arc::new(move || signal.get()), set: Arc::new(move |v| signal.set(v)) }
+        Bind { get: Rc::new(move || signal.get()), set: Rc::new(move |v| signal.set(v)) }
     }
 }
 
@@ -62,7 +62,7 @@ pub fn field(name: &'static str, label: &'static str, errors: Errors) -> Field {
 }
 
 /// An option: code and what it says, made anew in every language.
-pub type Options = Arc<dyn Fn() -> Vec<(String, String)> + Send + Sync>;
+pub type Options = Rc<dyn Fn() -> Vec<(String, String)>>;
 
 impl Field {
     /// A hint under the label.
@@ -150,8 +150,8 @@ impl Field {
     pub fn checks(
         self,
         options: Options,
-        has: impl Fn(&str) -> bool + Clone + Send + Sync + 'static,
-        turn: impl Fn(String) + Clone + Send + Sync + 'static,
+        has: impl Fn(&str) -> bool + Clone + 'static,
+        turn: impl Fn(String) + Clone + 'static,
     ) -> El {
         let (name, errors) = (self.name, self.errors);
         let list = live(move || {
@@ -197,7 +197,7 @@ fn what_is_wrong(name: &'static str, errors: Errors) -> AnyView {
 }
 
 /// The same text in Kazakh and Russian, side by side.
-pub struct Both<T: Send + Sync + 'static> {
+pub struct Both<T: 'static> {
     /// Name in the form; the controls are `name.kk` and `name.ru`.
     pub names: [&'static str; 2],
     /// Key of the label.
@@ -214,7 +214,7 @@ pub struct Both<T: Send + Sync + 'static> {
     pub read: fn(&T) -> &Text,
 }
 
-impl<T: Send + Sync + 'static> Both<T> {
+impl<T: 'static> Both<T> {
     /// Draws it, with something under the label (a button that inserts a standard text).
     pub fn view(self, errors: Errors, tool: Option<El>) -> El {
         let Both { names, label, hint, lines, whole, part, read } = self;

@@ -1,13 +1,15 @@
 //! Something that comes from the server: not yet, here, or not to be had.
 
-use std::{any::Any, marker::PhantomData, sync::Arc};
+use std::{any::Any, marker::PhantomData, rc::Rc};
 
-use leptos::prelude::*;
-use serde::de::DeserializeOwned;
+use crate::reactive::{AnyView, RwSignal};
 
 use super::button;
 use crate::{
-    api::{self, Problem},
+    api::{
+        self, Problem,
+        wire::{self, FromJson},
+    },
     dom::{div, el, live, nothing},
     text::fill,
 };
@@ -25,7 +27,7 @@ enum Load<T> {
 
 /// Anything that came. The type is known to the one who asked for it; a signal of its own for
 /// every type would be the largest part of the program.
-type Came = Arc<dyn Any + Send + Sync>;
+type Came = Rc<dyn Any>;
 
 /// Something from an address of the cabinet's API.
 pub struct Loading<T: 'static> {
@@ -42,7 +44,7 @@ impl<T> Clone for Loading<T> {
 impl<T> Copy for Loading<T> {}
 
 /// Asks for it.
-pub fn load<T: DeserializeOwned + Send + Sync + 'static>(path: impl Into<String>) -> Loading<T> {
+pub fn load<T: FromJson + 'static>(path: impl Into<String>) -> Loading<T> {
     let loading = Loading {
         state: RwSignal::new(Load::Waiting),
         path: RwSignal::new(path.into()),
@@ -52,17 +54,13 @@ pub fn load<T: DeserializeOwned + Send + Sync + 'static>(path: impl Into<String>
     loading
 }
 
-fn ask(
-    state: RwSignal<Load<Came>>,
-    asked: RwSignal<String>,
-    read: fn(&str) -> Result<Came, serde_json::Error>,
-) {
+fn ask(state: RwSignal<Load<Came>>, asked: RwSignal<String>, read: fn(&str) -> Option<Came>) {
     let path = asked.get_untracked();
     api::run(async move {
         let answer = api::call("GET", path.clone()).send().await;
         // An answer that is late for another question is not shown.
         if asked.try_get_untracked() == Some(path) {
-            let answer = answer.and_then(|text| read(&text).map_err(|_| Problem::unreadable()));
+            let answer = answer.and_then(|text| read(&text).ok_or_else(Problem::unreadable));
             let _ = state.try_set(match answer {
                 Ok(value) => Load::Ready(value),
                 Err(problem) => Load::Failed(problem),
@@ -71,10 +69,10 @@ fn ask(
     });
 }
 
-impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
+impl<T: FromJson + 'static> Loading<T> {
     /// Asks once more; what is shown stays until the answer is here.
     pub fn again(self) {
-        ask(self.state, self.path, |text| Ok(Arc::new(api::read::read::<T>(text)?)));
+        ask(self.state, self.path, |text| Some(Rc::new(wire::read::<T>(text)?)));
     }
 
     /// Asks for something else.
@@ -87,11 +85,11 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
 
     /// Puts in what is known already.
     pub fn put(self, value: T) {
-        let _ = self.state.try_set(Load::Ready(Arc::new(value)));
+        let _ = self.state.try_set(Load::Ready(Rc::new(value)));
     }
 
     /// What came, if it did; the reader follows it.
-    pub fn get(self) -> Option<Arc<T>> {
+    pub fn get(self) -> Option<Rc<T>> {
         match self.state.get() {
             Load::Ready(value) => value.downcast().ok(),
             _ => None,
@@ -99,7 +97,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
     }
 
     /// Draws it once it is here.
-    pub fn view(self, draw: impl Fn(T) -> AnyView + Send + 'static) -> AnyView
+    pub fn view(self, draw: impl Fn(T) -> AnyView + 'static) -> AnyView
     where
         T: Clone,
     {
@@ -107,20 +105,20 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loading<T> {
             Some(value) => draw(value.clone()),
             None => nothing(),
         };
-        shown(self.state, Box::new(draw), Arc::new(move || self.again()))
+        shown(self.state, Box::new(draw), Rc::new(move || self.again()))
     }
 }
 
 /// The part of drawing that is the same for every type.
 fn shown(
     state: RwSignal<Load<Came>>,
-    draw: Box<dyn Fn(&Came) -> AnyView + Send>,
-    again: Arc<dyn Fn() + Send + Sync>,
+    draw: Box<dyn Fn(&Came) -> AnyView>,
+    again: Rc<dyn Fn()>,
 ) -> AnyView {
     live(move || match state.get() {
         Load::Waiting => skeleton(4),
-        Load::Ready(value) => crate::dom::quietly(&|| draw(&value)),
-        Load::Failed(problem) => failed(&problem, Arc::clone(&again)),
+        Load::Ready(value) => crate::dom::quietly(|| draw(&value)),
+        Load::Failed(problem) => failed(&problem, Rc::clone(&again)),
     })
 }
 
@@ -134,7 +132,7 @@ pub fn skeleton(lines: usize) -> AnyView {
 }
 
 /// It is not to be had: why, and what to do.
-fn failed(problem: &Problem, again: Arc<dyn Fn() + Send + Sync>) -> AnyView {
+fn failed(problem: &Problem, again: Rc<dyn Fn()>) -> AnyView {
     let number = problem.request_id.clone();
     div("notice late")
         .attr("role", "alert")

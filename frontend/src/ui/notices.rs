@@ -1,6 +1,6 @@
 //! Short messages about what was done, and the bar that says there is no connection.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use super::button;
 use crate::{

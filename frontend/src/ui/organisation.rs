@@ -1,9 +1,12 @@
 //! Choosing an organisation: a list, and a search where the list is long.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use domain::vacancy::api::OrganisationRef;
-use leptos::prelude::*;
+use crate::reactive::RwSignal;
+use domain::{
+    account::{permission::Permission, role::Scope},
+    vacancy::api::OrganisationRef,
+};
 
 use super::{
     errors::Errors,
@@ -29,7 +32,42 @@ pub fn organisation_field(
     errors: Errors,
 ) -> El {
     let mine = app().me.with_untracked(|me| me.as_ref().map(|me| me.organisations.clone()));
-    let mine = mine.unwrap_or_default();
+    among(mine.unwrap_or_default(), name, any, chosen, errors)
+}
+
+/// The same with the departments on top for which the person acts: a role is granted there, and a
+/// list of a whole district is imported there.
+pub fn department_field(
+    name: &'static str,
+    any: &'static str,
+    chosen: RwSignal<String>,
+    errors: Errors,
+) -> El {
+    let mut all: Vec<OrganisationRef> = Vec::new();
+    app().me.with_untracked(|me| {
+        let Some(me) = me else { return };
+        for role in me.roles.iter().filter(|role| role.grant.scope == Scope::Subtree) {
+            let (id, name) = (role.grant.organisation.clone(), role.name.clone());
+            all.push(OrganisationRef { id, name, slug: String::new() });
+        }
+        if let [only] = all.as_slice()
+            && chosen.with_untracked(String::is_empty)
+        {
+            chosen.set(only.id.clone());
+        }
+        all.extend(me.organisations.iter().cloned());
+    });
+    among(all, name, any, chosen, errors)
+}
+
+fn among(
+    mine: Vec<OrganisationRef>,
+    name: &'static str,
+    any: &'static str,
+    chosen: RwSignal<String>,
+    errors: Errors,
+) -> El {
+    let may_search = app().may(Permission::VacancyRead);
     let long = mine.len() > LONG;
     if let [only] = mine.as_slice()
         && chosen.with_untracked(String::is_empty)
@@ -38,9 +76,9 @@ pub fn organisation_field(
     }
     let shown: RwSignal<Vec<OrganisationRef>> = RwSignal::new(mine.clone());
     let text = RwSignal::new(String::new());
-    let all = Arc::new(mine);
+    let all = Rc::new(mine);
     let search = move || {
-        let all = Arc::clone(&all);
+        let all = Rc::clone(&all);
         crate::dom::follow(move || {
             let query = text.get();
             let folded = browser::lower(&query);
@@ -54,7 +92,7 @@ pub fn organisation_field(
                 })
                 .cloned()
                 .collect();
-            if !near.is_empty() || query.chars().count() < 3 {
+            if !near.is_empty() || query.chars().count() < 3 || !may_search {
                 shown.set(near);
                 return;
             }
@@ -69,7 +107,7 @@ pub fn organisation_field(
             });
         });
     };
-    let options: Options = Arc::new(move || {
+    let options: Options = Rc::new(move || {
         let mut out = vec![(String::new(), crate::text::t(any).to_owned())];
         out.extend(shown.get().iter().map(|one| (one.id.clone(), pick(&one.name))));
         out

@@ -1,6 +1,6 @@
 //! The frame of a page: heading, one main action, the way back.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use crate::{
     dom::{El, div, el, live_text},
@@ -16,7 +16,7 @@ pub fn page(title: &'static str, action: Option<El>) -> El {
 
 /// A page with a heading of its own, and the page above it.
 pub fn page_with(
-    title: impl Fn() -> String + Send + 'static,
+    title: impl Fn() -> String + 'static,
     above: Option<Route>,
     action: Option<El>,
 ) -> El {

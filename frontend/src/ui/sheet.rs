@@ -1,8 +1,8 @@
 //! A side sheet: the browser's own dialog, which keeps the focus inside and gives it back.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use leptos::prelude::*;
+use crate::reactive::{AnyView, RwSignal};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
@@ -16,16 +16,12 @@ use crate::{
 pub fn sheet(
     open: RwSignal<bool>,
     title: &'static str,
-    body: impl Fn() -> AnyView + Send + Sync + 'static,
+    body: impl Fn() -> AnyView + 'static,
 ) -> AnyView {
-    drawn(open, title, Arc::new(body))
+    drawn(open, title, Rc::new(body))
 }
 
-fn drawn(
-    open: RwSignal<bool>,
-    title: &'static str,
-    body: Arc<dyn Fn() -> AnyView + Send + Sync>,
-) -> AnyView {
+fn drawn(open: RwSignal<bool>, title: &'static str, body: Rc<dyn Fn() -> AnyView>) -> AnyView {
     live(move || {
         if !open.get() {
             return nothing();
@@ -56,7 +52,7 @@ fn drawn(
                 "form.close",
                 move |_| close(),
             )))
-            .child(crate::dom::quietly(&|| body()))
+            .child(crate::dom::quietly(|| body()))
             .done()
     })
 }

@@ -1,6 +1,6 @@
 //! Tables that become cards on a phone.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use crate::dom::{El, el};
 

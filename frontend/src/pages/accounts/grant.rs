@@ -1,7 +1,7 @@
 //! Grants a role to a person who has an account.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::account::api::AccountRow;
-use leptos::prelude::*;
 
 use super::role_form::RoleForm;
 use crate::{
@@ -21,7 +21,7 @@ const NAMES: [&str; 6] = ["role", "organisation", "scope", "from_day", "to_day",
 /// The form.
 pub fn view(row: &AccountRow, all: Loading<Vec<AccountRow>>) -> AnyView {
     let (form, wrong) = (RoleForm::new(), errors::errors());
-    let attempt = StoredValue::new_local(Attempt::default());
+    let attempt = RwSignal::new(Attempt::default());
     let path = format!("accounts/{}/roles", row.id);
     let grant = move |event: web_sys::Event| {
         event.prevent_default();
@@ -36,7 +36,7 @@ pub fn view(row: &AccountRow, all: Loading<Vec<AccountRow>>) -> AnyView {
         let path = path.clone();
         api::run(async move {
             let call = api::call("POST", path).body(&body);
-            match attempt.with_value(|attempt| call.tried(attempt)).send().await {
+            match attempt.with_untracked(|attempt| call.tried(attempt)).send().await {
                 Ok(_) => {
                     sheet::close();
                     app().say(t("account.granted"), false);

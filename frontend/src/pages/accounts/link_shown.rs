@@ -1,6 +1,6 @@
 //! A link that is shown once.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use crate::{
     browser,

@@ -1,12 +1,12 @@
 //! The fields of a role: which, where, how far, from when to when, by which order.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use crate::reactive::RwSignal;
 use domain::account::{
     api::RoleCreate,
     role::{Role, Scope},
 };
-use leptos::prelude::*;
 
 use crate::{
     api::FieldProblem,
@@ -15,7 +15,7 @@ use crate::{
     ui::{
         errors::Errors,
         field::{Options, field},
-        organisation::organisation_field,
+        organisation::department_field,
     },
 };
 
@@ -47,17 +47,17 @@ impl RoleForm {
     /// Its fields; `prefix` is where they stand in the body (`role.` in an account).
     pub fn view(self, names: [&'static str; 6], wrong: Errors) -> El {
         let [role, organisation, scope, from, to, order] = names;
-        let roles: Options = Arc::new(|| {
+        let roles: Options = Rc::new(|| {
             let mut out = vec![(String::new(), t("form.choose").to_owned())];
             out.extend(Role::ALL.iter().map(|r| (r.code().to_owned(), t_of("role", r.code()))));
             out
         });
-        let scopes: Options = Arc::new(|| {
+        let scopes: Options = Rc::new(|| {
             ["own", "subtree"].iter().map(|c| ((*c).to_owned(), t_of("scope", c))).collect()
         });
         div("role-form")
             .child(field(role, "account.role", wrong).select(roles, self.role))
-            .child(organisation_field(organisation, "form.choose", self.organisation, wrong))
+            .child(department_field(organisation, "form.choose", self.organisation, wrong))
             .child(field(scope, "account.scope", wrong).select(scopes, self.scope))
             .child(
                 div("row-fields")
@@ -100,8 +100,8 @@ impl RoleForm {
                     "subtree" => Scope::Subtree,
                     _ => Scope::Own,
                 },
-                from_day: self.from.get_untracked().parse().ok(),
-                to_day: self.to.get_untracked().parse().ok(),
+                from_day: crate::api::wire::day(&self.from.get_untracked()),
+                to_day: crate::api::wire::day(&self.to.get_untracked()),
                 order_no: self.order.get_untracked(),
             }),
             _ => Err(missing),

@@ -1,10 +1,10 @@
 //! Step 6: what is missing, how the reader will see it, publication.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::{
     shared::{lang::Lang, time::Timestamp},
     vacancy::api::{CheckAnswer, Command, Issue},
 };
-use leptos::prelude::*;
 
 use super::{Editing, conflict::Both, mirror, period, save};
 use crate::{
@@ -198,7 +198,7 @@ fn publish(editing: Editing, ready: bool) -> El {
 fn local(date: &str, time: &str) -> Option<Timestamp> {
     let (hour, minute) = time.get(..5)?.split_once(':')?;
     let time = chrono::NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)?;
-    Some(Timestamp::from_local(date.parse().ok()?, time))
+    Some(Timestamp::from_local(crate::api::wire::day(date)?, time))
 }
 
 fn give(editing: Editing, command: Command, said: &'static str) {

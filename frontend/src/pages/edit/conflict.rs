@@ -1,12 +1,12 @@
 //! Two clerks: what each of them wrote, field by field, and a choice. Nothing is lost.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::{api::CabinetVacancy, model::Content};
-use leptos::prelude::*;
-use serde_json::Value;
 
 use super::{Editing, save};
 use crate::{
     dom::{El, div, el, live, live_text, many, nothing},
+    json::{self, Json},
     logic::merge::{self, Difference, Side},
     state::app,
     text::{fill, moment, t, t_of},
@@ -73,7 +73,7 @@ fn body(editing: Editing) -> AnyView {
 
 fn row(editing: Editing, at: usize, one: Difference) -> AnyView {
     let card =
-        |side: Side, key: &'static str, value: &Value| {
+        |side: Side, key: &'static str, value: &Json| {
             let field = one.field.clone();
             let value = value.clone();
             let choose = move |_| {
@@ -126,7 +126,7 @@ fn settle(editing: Editing) {
 }
 
 /// A value of the announcement in words.
-pub fn words(field: &str, value: &Value) -> String {
+pub fn words(field: &str, value: &Json) -> String {
     let directory = match field {
         "position" | "subject" | "category" | "schedule" => field,
         "language" => "language_of_instruction",
@@ -135,19 +135,18 @@ pub fn words(field: &str, value: &Value) -> String {
         "extras" => "extra",
         _ => "",
     };
-    let one = |value: &Value| match value {
-        Value::String(code) if !directory.is_empty() => app().name_of(directory, code),
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        other => other.to_string(),
+    let one = |value: &Json| match value {
+        Json::Text(code) if !directory.is_empty() => app().name_of(directory, code),
+        Json::Text(text) => text.clone(),
+        other => json::write(other),
     };
     match value {
-        Value::Null => "—".into(),
-        Value::String(text) if text.is_empty() => "—".into(),
-        Value::Array(all) if all.is_empty() => "—".into(),
-        Value::Array(all) => all.iter().map(one).collect::<Vec<_>>().join("\n"),
-        Value::Object(_) => {
-            let side = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+        Json::Null => "—".into(),
+        Json::Text(text) if text.is_empty() => "—".into(),
+        Json::List(all) if all.is_empty() => "—".into(),
+        Json::List(all) => all.iter().map(one).collect::<Vec<_>>().join("\n"),
+        Json::Map(_) => {
+            let side = |name: &str| value.get(name).map_or("", Json::text);
             if side("kk").is_empty() && side("ru").is_empty() {
                 return "—".into();
             }

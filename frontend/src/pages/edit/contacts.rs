@@ -1,6 +1,6 @@
 //! Step 5: contacts and dates.
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use super::{
     Editing, period,

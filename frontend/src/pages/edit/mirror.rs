@@ -1,11 +1,11 @@
 //! Keeps what is typed in the browser until the server has it.
 
 use domain::vacancy::api::CabinetVacancy;
-use leptos::prelude::*;
 
 use super::Editing;
 use crate::{
-    browser,
+    api::wire::ToJson,
+    browser, json,
     logic::mirror::{self, Mirror, Opening, PREFIX},
     state::app,
 };
@@ -31,9 +31,7 @@ pub fn follow(editing: Editing) {
             return;
         }
         let kept = Mirror { version, base, mine, at: browser::now() };
-        if let Ok(text) = serde_json::to_string(&kept)
-            && !browser::keep(&key(&id), &text)
-        {
+        if !browser::keep(&key(&id), &json::write(&kept.to_json())) {
             app().say(crate::text::t("wizard.no_room"), true);
         }
         count_unsaved();

@@ -9,7 +9,7 @@ use crate::{
 
 /// A small timeline: first day, the shortest last day, the last day.
 pub fn timeline(answer: &CheckAnswer) -> El {
-    let point = |key: &'static str, words: Box<dyn Fn() -> String + Send>| {
+    let point = |key: &'static str, words: Box<dyn Fn() -> String>| {
         el("li")
             .child(el("strong").t(key))
             .child(" ")

@@ -1,9 +1,9 @@
 //! Step 1: post and subject.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use crate::reactive::AnyView;
 use domain::vacancy::model::Term;
-use leptos::prelude::*;
 
 use super::Editing;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 /// The items of a directory as options, the first one empty.
 pub fn from_directory(name: &'static str) -> Options {
-    Arc::new(move || {
+    Rc::new(move || {
         let lang = app().lang.get();
         let mut out = vec![(String::new(), t("form.choose").to_owned())];
         app().directories.with(|all| {
@@ -27,12 +27,12 @@ pub fn from_directory(name: &'static str) -> Options {
 
 /// A day that may be missing.
 pub fn day_of(text: &str) -> Option<chrono::NaiveDate> {
-    text.parse().ok()
+    crate::api::wire::day(text)
 }
 
 /// A day in the form of a date field.
 pub fn day_text(day: Option<chrono::NaiveDate>) -> String {
-    day.map(|day| day.to_string()).unwrap_or_default()
+    day.map(crate::text::iso).unwrap_or_default()
 }
 
 fn some(text: String) -> Option<String> {
@@ -54,7 +54,7 @@ pub fn form(editing: Editing) -> AnyView {
         content.with(|c| if c.term == Term::Temporary { "temporary".into() } else { String::new() })
     });
     let temporary = move || !term.with(String::is_empty);
-    let terms: Options = Arc::new(|| {
+    let terms: Options = Rc::new(|| {
         ["permanent", "temporary"].iter().map(|c| ((*c).to_owned(), t_of("term", c))).collect()
     });
     many([

@@ -1,8 +1,8 @@
 //! Step 4: requirements and documents.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use leptos::prelude::*;
+use crate::reactive::AnyView;
 
 use super::{Editing, post::from_directory};
 use crate::{
@@ -33,7 +33,7 @@ pub fn form(editing: Editing) -> AnyView {
     });
     // Only what applies to the position: a long list is not read.
     let of_group = move |name: &'static str, first: bool| -> Options {
-        Arc::new(move || {
+        Rc::new(move || {
             let (lang, group) = (app().lang.get(), group.get());
             let mut out = Vec::new();
             if first {
@@ -51,7 +51,7 @@ pub fn form(editing: Editing) -> AnyView {
             out
         })
     };
-    let extras: Options = Arc::new(move || from_directory("extra")().into_iter().skip(1).collect());
+    let extras: Options = Rc::new(move || from_directory("extra")().into_iter().skip(1).collect());
     many([
         div("row-fields")
             .child(

@@ -1,7 +1,6 @@
 //! Saving: the whole announcement, on the version that was seen.
 
 use domain::vacancy::api::{CabinetVacancy, Command};
-use leptos::prelude::*;
 
 use super::{Editing, conflict::Both, mirror};
 use crate::{api, browser, state::app, text::t, ui::errors};

@@ -1,9 +1,9 @@
 //! Step 2: load and pay.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use crate::reactive::AnyView;
 use domain::shared::lang::Lang;
-use leptos::prelude::*;
 
 use super::{
     Editing,
@@ -28,7 +28,7 @@ pub fn rate_text(lang: Lang, rate: u32) -> String {
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
     let Editing { content, errors, .. } = editing;
-    let rates: Options = Arc::new(|| {
+    let rates: Options = Rc::new(|| {
         let mut out = vec![(String::new(), t("form.choose").to_owned())];
         out.extend((1..=8).map(|n| ((n * 25).to_string(), rate_text(lang(), n * 25))));
         out

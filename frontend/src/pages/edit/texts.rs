@@ -1,18 +1,13 @@
 //! Step 3: texts, Kazakh and Russian side by side.
 
-use domain::{
-    shared::{
-        lang::{Lang, Text},
-        locale::CABINET,
-    },
-    vacancy::model::Content,
-};
-use leptos::prelude::*;
+use crate::reactive::{AnyView, RwSignal};
+use domain::{shared::lang::Text, vacancy::model::Content};
 
 use super::Editing;
 use crate::{
     dom::{El, many},
     state::app,
+    text::t,
     ui::{self, field::Both},
 };
 
@@ -65,25 +60,22 @@ fn standard(
 ) -> El {
     ui::button("button quiet", "wizard.insert_standard", move |_| {
         let position = content.with_untracked(|content| content.position.clone());
-        let group = app().directories.with_untracked(|all| {
-            all.find("position", &position).map(|item| item.text("group").to_owned())
+        let standard = app().directories.with_untracked(|all| {
+            all.find("position", &position).map(|item| item.both(what)).unwrap_or_default()
         });
-        let group = match group.as_deref() {
-            Some("first_head" | "deputy") => "head",
-            Some("technical_worker") => "worker",
-            _ => "pedagogue",
-        };
-        let key = format!("standard.{what}_{group}");
+        if standard.is_empty() {
+            app().say(t("wizard.no_standard"), true);
+            return;
+        }
         content.update(|content| {
             let text = part(content);
-            for (side, lang) in [(&mut text.kk, Lang::Kk), (&mut text.ru, Lang::Ru)] {
-                let standard = CABINET.find(lang, &key).unwrap_or_default();
+            for (side, standard) in [(&mut text.kk, standard.kk), (&mut text.ru, standard.ru)] {
                 if side.trim().is_empty() {
                     side.clear();
-                } else {
+                } else if !standard.is_empty() {
                     side.push_str("\n\n");
                 }
-                side.push_str(standard);
+                side.push_str(&standard);
             }
         });
     })

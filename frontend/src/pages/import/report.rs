@@ -1,16 +1,16 @@
 //! What came of a file: counts, columns, rows with remarks by cell, the next step.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::{
     import::api::{ImportReport, Mode, Note, RowReport, RowStatus},
     vacancy::model::State,
 };
-use leptos::prelude::*;
 
 use crate::{
     dom::{El, div, el, live, live_text, nothing},
     nav::link,
     router::{Place, Route},
-    text::{count, number_of, pick, t, t_of},
+    text::{count, fill, number_of, pick, t, t_of},
     ui::{self, status::tag, table::table},
 };
 
@@ -28,7 +28,7 @@ pub fn view(report: ImportReport, act: impl Fn(Mode) + Copy + 'static) -> AnyVie
     let only = RwSignal::new(report.refused > 0 && report.mode == Mode::Check);
     let shown = RwSignal::new(AT_ONCE);
     let columns = columns(&report);
-    let rows = StoredValue::new(report.rows.clone());
+    let rows = RwSignal::new(report.rows.clone());
     div("report")
         .child(
             el("h2")
@@ -54,7 +54,7 @@ pub fn view(report: ImportReport, act: impl Fn(Mode) + Copy + 'static) -> AnyVie
         }))
         .child(live(move || {
             let (only, limit) = (only.get(), shown.get());
-            let all = rows.with_value(|rows| {
+            let all = rows.with_untracked(|rows| {
                 let wanted = rows
                     .iter()
                     .filter(|row| !only || !row.errors.is_empty() || !row.warnings.is_empty());
@@ -113,9 +113,21 @@ fn status_tag(status: RowStatus, n: Option<u32>) -> El {
 fn next_step(report: &ImportReport, act: impl Fn(Mode) + Copy + 'static) -> El {
     let useful = report.ready + report.updated > 0;
     match report.mode {
-        Mode::Check if useful => div("buttons")
-            .child(ui::button("button", "import.drafts", move |_| act(Mode::Draft)))
-            .child(ui::button("button second", "import.publish", move |_| act(Mode::Publish))),
+        Mode::Check if useful => {
+            let publishable = report.publishable;
+            let publish = (publishable > 0).then(|| {
+                ui::button("button second", "import.publish", move |_| act(Mode::Publish))
+            });
+            div("next")
+                .child(el("p").child(live_text(move || {
+                    fill("import.publishable", &[("n", &number_of(publishable))])
+                })))
+                .child(
+                    div("buttons")
+                        .child(ui::button("button", "import.drafts", move |_| act(Mode::Draft)))
+                        .maybe(publish),
+                )
+        }
         Mode::Check => div("none"),
         Mode::Draft | Mode::Publish => {
             let state = if report.published > 0 { State::Published } else { State::Draft };

@@ -1,7 +1,7 @@
 //! What can be done with a vacancy: a button a command, a sheet for what the command asks.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::api::{CabinetVacancy, Command};
-use leptos::prelude::*;
 
 use super::{copy, fields};
 use crate::{

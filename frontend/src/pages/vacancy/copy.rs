@@ -1,7 +1,7 @@
 //! A copy of a vacancy, and a template of it.
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::api::{CabinetVacancy, Create, Template, TemplateCreate};
-use leptos::prelude::*;
 
 use crate::{
     api, browser,

@@ -1,12 +1,12 @@
 //! The fields that each command asks for, and the command made of them.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use crate::reactive::{AnyView, RwSignal};
 use domain::{
     shared::lang::Text,
     vacancy::{api::Command, model::Outcome},
 };
-use leptos::prelude::*;
 
 use super::actions::Asked;
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 /// The fields of a command.
 pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyView {
     let reason = || {
-        let options: Options = Arc::new(move || {
+        let options: Options = Rc::new(move || {
             let lang = app().lang.get();
             let mut out = vec![(String::new(), t("form.choose").to_owned())];
             app().directories.with(|all| {
@@ -65,7 +65,7 @@ pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyVie
         "end_early" | "cancel" => many([reason(), note("command.note")]),
         "return" => note("command.reason"),
         "conclude" => {
-            let filled: Options = Arc::new(|| {
+            let filled: Options = Rc::new(|| {
                 vec![
                     (String::new(), t("form.choose").to_owned()),
                     ("yes".into(), t("outcome.filled").to_owned()),
@@ -97,7 +97,7 @@ pub fn command(name: &str, asked: &Asked) -> Result<Command, Vec<FieldProblem>> 
         }
     };
     let note: Text = asked.note.clone();
-    let day: Option<chrono::NaiveDate> = asked.day.parse().ok();
+    let day = crate::api::wire::day(&asked.day);
     let with_reason = matches!(name, "pause" | "end_early" | "cancel");
     need(!with_reason || !asked.reason.is_empty(), "reason", "need.reason");
     need(name != "extend" || day.is_some(), "accept_to", "need.day");
