@@ -69,7 +69,7 @@ fn routes(rows: Vec<RouteRow>) -> El {
             roles.iter().map(|role| t_of("role", role)).collect::<Vec<_>>().join(", ")
         };
         vec![
-            el("code").child(format!("{method} {path}")).done(),
+            el("code").class("route").child(format!("{method} {path}")).done(),
             live_text(need),
             el("span").class("small").child(live_text(who)).done(),
         ]

@@ -1,0 +1,300 @@
+// What the staff does, from an empty form to a concluded vacancy, on the real server.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
+import { demo, operator, portal, root, signIn } from "../lib/portal.mjs";
+import { publish } from "../lib/vacancies.mjs";
+
+const TEXTS = JSON.parse(fs.readFileSync(path.join(root, "schemas/locales/cabinet.json"), "utf8"));
+const EXAMPLE = path.join(root, "schemas/examples/district-vacancies.xlsx");
+const DAY = 86_400_000;
+const day = (ahead) => new Date(Date.now() + ahead * DAY).toISOString().slice(0, 10);
+
+let published;
+const site = portal("browser-cabinet", {
+  prepare: async (running) => {
+    published = await publish(running, 2);
+  },
+});
+const chrome = browser();
+
+/** A code is good once, so an account signs in once for all tests. */
+const sessions = new Map();
+async function open(login, { lang = "ru", ...more } = {}) {
+  if (!sessions.has(login)) sessions.set(login, signIn(site, login));
+  const [name, value] = (await sessions.get(login)).cookie.split(/=(.*)/s);
+  const page = await chrome.page({ lang, ...more });
+  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
+  await page.addInitScript((chosen) => {
+    if (!localStorage.getItem("mansap.lang")) localStorage.setItem("mansap.lang", chosen);
+  }, lang);
+  page.t = (key, values = {}) =>
+    Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), TEXTS[key][lang]);
+  page.to = async (where) => {
+    await page.goto(`${site.address}${where}`);
+    await ready(page);
+  };
+  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
+  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
+  return page;
+}
+
+/** The page is drawn and nothing is awaited. */
+async function ready(page) {
+  await page.locator("#page-title").waitFor();
+  await page.waitForFunction(() => !document.querySelector("main .waiting"));
+}
+
+const field = (page, name) => page.locator(`[id="f-${name}"]`);
+const clean = async (page, what) => assert.deepEqual(await inspect(page), [], what);
+
+/** Fills a step and goes to the next one. */
+async function step(page, next, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const control = field(page, name);
+    const tag = await control.evaluate((node) => node.tagName);
+    if (tag === "SELECT") await control.selectOption(value);
+    else await control.fill(value);
+  }
+  await page.press("wizard.next");
+  await page.waitForURL(new RegExp(`/edit/${next}$`));
+  await ready(page);
+}
+
+const status = (page) => page.locator("main .tag").first();
+const state = (page, code) => page.locator("main .tag", { hasText: page.t(`state.${code}`) }).first().waitFor();
+
+async function sheet(page, command, values) {
+  await page.press(`command.${command}`);
+  const dialog = page.locator("dialog[open]");
+  await dialog.waitFor();
+  await clean(page, `sheet of ${command}`);
+  for (const [name, value] of Object.entries(values)) {
+    const control = field(page, name);
+    const tag = await control.evaluate((node) => node.tagName);
+    if (tag === "SELECT") await control.selectOption(value === true ? { index: 1 } : value);
+    else await control.fill(value);
+  }
+  await dialog.locator('button[type="submit"]').click();
+  // Either it is done and the sheet is gone, or it says what is wrong.
+  await page.waitForFunction(() => !document.querySelector("dialog[open]") || document.querySelector("#errors li, .toasts .late"));
+  const wrong = page.locator("#errors, .toasts .late");
+  assert.deepEqual(await wrong.allInnerTexts(), [], command);
+}
+
+for (const [lang, width, login] of [["kk", 360, "hr.school1"], ["ru", 1280, "hr.school2"]]) {
+  test(`a clerk leads a vacancy from the first letter to its end, ${lang} at ${width} px`, async () => {
+    const page = await open(login, { lang, width });
+    await page.to("/app/vacancies/new");
+    await page.press("new.create");
+    await page.waitForURL(/\/edit\/post$/);
+    await ready(page);
+    const id = /vacancies\/([^/]+)/.exec(page.url())[1];
+    await step(page, "load", { position: "subject_teacher", subject: "mathematics", language: "kk", openings: "2" });
+    // What is typed and not saved is there after a reload.
+    await field(page, "hours").fill("18");
+    await page.reload();
+    await ready(page);
+    await page.getByText(page.t("wizard.restored")).waitFor();
+    assert.equal(await field(page, "hours").inputValue(), "18");
+    await step(page, "texts", { rate: "100", salary_from: "250 000", salary_to: "320000", schedule: "full" });
+    for (const button of await page.getByRole("button", { name: page.t("wizard.insert_standard") }).all()) await button.click();
+    for (const name of ["duties.kk", "duties.ru", "requirements.kk", "requirements.ru"]) {
+      assert.ok((await field(page, name).inputValue()).length > 20, name);
+    }
+    await step(page, "requirements", { "requirements.ru": "" });
+    await page.locator("#f-documents input").first().check();
+    await step(page, "contacts", {});
+    await step(page, "check", { contact_phone: "+7 701 000 00 00", contact_email: "school@example.kz" });
+    // What is missing leads to its field.
+    const issue = page.locator(".issues a").first();
+    await issue.waitFor();
+    assert.ok(await page.getByRole("button", { name: page.t("check.publish_now") }).isDisabled());
+    await clean(page, "check");
+    await issue.click();
+    await page.waitForURL(/\/edit\/texts\?field=requirements/);
+    await page.waitForFunction(() => document.activeElement?.id === "f-requirements.ru");
+    await page.keyboard.type("Высшее педагогическое образование");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForURL(/\/edit\/requirements$/);
+    await page.to(`/app/vacancies/${id}/edit/check`);
+    const shown = page.frameLocator("iframe").locator("h1");
+    await shown.waitFor();
+    assert.match(await shown.innerText(), /математика/i);
+    await picture(page, `cabinet-check-${lang}-${width}`);
+    await page.press("check.publish_now");
+    await page.waitForURL(new RegExp(`/app/vacancies/${id}$`));
+    await page.said("check.published");
+    await state(page, "published");
+
+    await sheet(page, "extend", { accept_to: day(20), "note.kk": "Өтінім аз", "note.ru": "Мало заявлений" });
+    await page.said("vacancy.done");
+    await sheet(page, "pause", { reason: true });
+    await state(page, "paused");
+    await sheet(page, "resume", {});
+    await state(page, "published");
+    await page.reload();
+    await ready(page);
+    await picture(page, `cabinet-vacancy-${lang}-${width}`);
+    await sheet(page, "end_early", { reason: true, "note.kk": "Мектеп жабылды", "note.ru": "Школа закрыта" });
+    await state(page, "closed");
+    if (await page.getByRole("button", { name: page.t("command.start_review"), exact: true }).count()) {
+      await sheet(page, "start_review", {});
+      await state(page, "in_review");
+    }
+    await sheet(page, "conclude", { filled: "yes", applicants: "7", "note.kk": "Тағайындалды", "note.ru": "Назначен" });
+    await state(page, "filled");
+    await page.to(`/app/vacancies/${id}`);
+    const history = await page.locator(".timeline").innerText();
+    for (const action of ["publish", "extend", "pause", "resume", "end_early", "conclude"]) {
+      assert.ok(history.includes(page.t(`action.vacancy.${action}`)), `${action}: ${history}`);
+    }
+
+    await page.press("vacancy.to_template");
+    await field(page, "name").fill(`Үлгі ${lang}`);
+    await page.locator("dialog[open] button[type=submit]").click();
+    await page.said("templates.saved");
+    await page.press("vacancy.copy");
+    await page.waitForURL(/\/edit$/);
+    await ready(page);
+    await clean(page, "list of steps");
+    assert.notEqual(/vacancies\/([^/]+)/.exec(page.url())[1], id);
+    await page.to("/app/templates");
+    await page.getByText(`Үлгі ${lang}`).first().waitFor();
+    await clean(page, "templates");
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  });
+}
+
+test("two clerks at once: the second sees what the first changed and loses nothing", async () => {
+  const first = await open("hr.school1", { lang: "kk" });
+  await first.to("/app/vacancies/new");
+  await first.press("new.create");
+  await first.waitForURL(/\/edit\/post$/);
+  await ready(first);
+  const id = /vacancies\/([^/]+)/.exec(first.url())[1];
+  const second = await open("head.school1", { lang: "ru" });
+  for (const page of [first, second]) await page.to(`/app/vacancies/${id}/edit/load`);
+  await field(first, "hours").fill("16");
+  await first.keyboard.press("Control+s");
+  await first.said("wizard.saved");
+  await field(second, "hours").fill("20");
+  await field(second, "salary_from").fill("300000");
+  second.expected = `${site.address}/api/v1/cabinet/vacancies/${id}/commands`;
+  await second.keyboard.press("Control+s");
+  const dialog = second.locator("dialog[open]");
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /16/);
+  assert.match(await dialog.innerText(), /20/);
+  second.problems.length = 0;
+  await clean(second, "conflict");
+  await picture(second, "cabinet-conflict");
+  await dialog.getByText(second.t("conflict.theirs")).first().click();
+  await second.press("conflict.save");
+  await second.said("conflict.saved");
+  await second.reload();
+  await ready(second);
+  assert.equal(await field(second, "hours").inputValue(), "16");
+  assert.equal(await field(second, "salary_from").inputValue(), "300000");
+  for (const page of [first, second]) await page.context().close();
+});
+
+test("a district's list is checked and published", async () => {
+  const page = await open("region.jetisu", { lang: "kk" });
+  await page.to("/app/import");
+  await field(page, "file").setInputFiles(EXAMPLE);
+  await page.press("import.check");
+  await page.locator("#import-report").waitFor();
+  await clean(page, "report");
+  await picture(page, "cabinet-import");
+  await page.press("import.publish");
+  await page.getByRole("link", { name: page.t("import.to_list") }).waitFor({ timeout: 60_000 });
+  await clean(page, "result");
+  await page.getByRole("link", { name: page.t("import.to_list") }).click();
+  await ready(page);
+  await page.locator("table tbody tr").first().waitFor();
+  assert.ok(await page.locator("table tbody tr").count() >= 10);
+  const number = /№ (\d+)/.exec(await page.locator("table tbody tr").first().innerText())[1];
+  await field(page, "q").fill(number);
+  await field(page, "q").press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("table tbody tr").length === 1);
+  await page.context().close();
+});
+
+test("an administrator opens an account, grants a role and ends it", async () => {
+  const page = await open("sys.admin", { lang: "ru" });
+  await page.to("/app/accounts/new");
+  await page.locator('[id="f-role.organisation"] option').nth(1).waitFor({ state: "attached" });
+  for (const [name, value] of Object.entries({ iin: "900101300017", surname: "Сериков", name: "Асхат", login: "askhat.serikov" })) {
+    await field(page, name).fill(value);
+  }
+  await field(page, "role.role").selectOption("hr_clerk");
+  await field(page, "role.organisation").selectOption({ index: 1 });
+  await clean(page, "new account");
+  await page.press("account.create");
+  await page.locator("code.copy").waitFor();
+  await page.to("/app/accounts");
+  await page.getByText("askhat.serikov").waitFor();
+  await picture(page, "cabinet-accounts");
+  await page.to("/app/permissions");
+  await page.getByText("/api/v1/cabinet/permissions").first().waitFor();
+  await picture(page, "cabinet-permissions");
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test("an auditor reads the journal", async () => {
+  const page = await open("auditor", { lang: "kk" });
+  await page.to("/app/journal");
+  await page.locator("table tbody tr").first().waitFor();
+  await picture(page, "cabinet-journal");
+  await page.context().close();
+});
+
+test("a session is ended from another one", async () => {
+  const other = await signIn(site, "directory.admin");
+  sessions.set("directory.admin", signIn(site, "directory.admin"));
+  const page = await open("directory.admin", { lang: "kk" });
+  await page.to("/app/security");
+  await page.press("security.end");
+  await page.said("security.ended");
+  const me = await site.ask("/api/v1/cabinet/me", { headers: { cookie: other.cookie } });
+  assert.equal(me.status, 401);
+  await page.context().close();
+});
+
+const WHO = {
+  "region.jetisu": [
+    "", "/vacancies", "/vacancies/new", "/vacancies/{vacancy}", "/templates", "/import", "/organisations",
+    "/organisations/{organisation}", "/security", "/nowhere",
+    ...["", "/post", "/load", "/texts", "/requirements", "/contacts", "/check"].map((one) => `/vacancies/{draft}/edit${one}`),
+  ],
+  "sys.admin": ["", "/accounts", "/accounts/new", "/permissions"],
+  auditor: ["", "/journal", "/permissions"],
+};
+for (const [login, pages] of Object.entries(WHO)) {
+  for (const lang of LANGS) {
+    test(`axe finds nothing in the cabinet of ${login}, ${lang}`, async () => {
+      const { body } = await operator(site)("GET", "vacancies?state=draft");
+      const ids = { vacancy: published[0].id, organisation: published[0].organisation.id, draft: body.items[0].id };
+      const page = await open(login, { lang });
+      const found = [];
+      for (const one of pages) {
+        await page.to(`/app${one.replace(/{(\w+)}/, (_, name) => ids[name])}`);
+        for (const width of [320, 1280]) {
+          await page.setViewportSize({ width, height: 900 });
+          for (const colorScheme of ["light", "dark"]) {
+            await page.emulateMedia({ colorScheme });
+            for (const problem of await inspect(page)) found.push(`${one} ${width} ${colorScheme}: ${problem}`);
+            if (lang !== "en") await picture(page, `cabinet${one}-${login}-${lang}-${width}-${colorScheme}`);
+          }
+        }
+      }
+      assert.deepEqual(found, []);
+      await page.context().close();
+    });
+  }
+}
