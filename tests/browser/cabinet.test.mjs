@@ -192,7 +192,7 @@ test("two clerks at once: the second sees what the first changed and loses nothi
   second.problems.length = 0;
   await clean(second, "conflict");
   await picture(second, "cabinet-conflict");
-  await dialog.getByText(second.t("conflict.theirs")).first().click();
+  await dialog.getByText(second.t("conflict.theirs"), { exact: true }).first().click();
   await second.press("conflict.save");
   await second.said("conflict.saved");
   await second.reload();

@@ -160,6 +160,10 @@ pub fn words(field: &str, value: &Json) -> String {
 pub fn names(fields: &[String]) -> El {
     let fields = fields.to_vec();
     el("span").child(live_text(move || {
-        fields.iter().map(|field| t_of("content", field)).collect::<Vec<_>>().join(", ")
+        let one = |field: &String| match field.split_once('.') {
+            Some((field, lang)) => format!("{} ({})", t_of("content", field), t_of("lang", lang)),
+            None => t_of("content", field),
+        };
+        fields.iter().map(one).collect::<Vec<_>>().join(", ")
     }))
 }
