@@ -19,7 +19,9 @@ pub fn table(
                 .map(|(cell, key)| el("td").attr_t("data-label", key).child(cell)),
         )
     });
-    el("div").class("table-wrap").child(
+    // It may be wider than its place: the keyboard can move it too.
+    let frame = el("div").class("table-wrap").attr("tabindex", "0").attr("role", "region");
+    frame.attr_t("aria-label", name).child(
         el("table")
             .class("to-cards")
             .child(el("caption").class("vh").t(name))
