@@ -224,7 +224,7 @@ test("a district's list is checked and published", async () => {
   await page.context().close();
 });
 
-test("an administrator opens an account, grants a role and ends it", async () => {
+test("an administrator opens an account and sees the table of permissions", async () => {
   const page = await open("sys.admin", { lang: "ru" });
   await page.to("/app/accounts/new");
   await page.locator('[id="f-role.organisation"] option').nth(1).waitFor({ state: "attached" });
