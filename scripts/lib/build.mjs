@@ -88,7 +88,6 @@ function portal() {
 async function cabinet() {
   const wasm = path.join(cabinetIn, "frontend.wasm");
   const to = path.join(root, "frontend/dist/app");
-  if (!fs.existsSync(wasm)) return placeholder(to);
   const files = list(path.join(root, "frontend/static")).concat(list(path.join(root, "frontend/styles")));
   const locale = path.join(root, "schemas/locales/cabinet.json");
   const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), wasm, locale, new URL(import.meta.url).pathname, ...files);
@@ -184,12 +183,6 @@ function page(template, { main, module, sheets }) {
 </html>
 `;
   return text.replace("<!-- head -->", () => head);
-}
-
-/** Until the cabinet is a program, its address says so instead of failing. */
-function placeholder(to) {
-  fs.mkdirSync(to, { recursive: true });
-  fs.writeFileSync(path.join(to, "index.html"), "<!doctype html><html lang=kk><title>Mansap</title><p>Mansap");
 }
 
 fs.mkdirSync(process.env.MANSAP_LOCAL, { recursive: true });
