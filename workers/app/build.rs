@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 mod markdown;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Read at run time: the folder of a build script's own compilation may be another checkout.
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../..");
     let out = env::var("OUT_DIR").unwrap_or_default();
     assets(&root, Path::new(&out));
     help(&root, Path::new(&out));
