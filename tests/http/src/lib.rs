@@ -14,10 +14,16 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use app::ports::{Config, Db, DbError, Limit, Limiter, Local, Ports, Rows};
-use domain::shared::{
-    statement::{JSON_ROWS, Param, Statement},
-    time::Timestamp,
+use app::{
+    error::Fault,
+    ports::{Config, Courier, CourierError, Db, DbError, Limit, Limiter, Local, Ports, Rows},
+};
+use domain::{
+    job::{Express, Job},
+    shared::{
+        statement::{JSON_ROWS, Param, Statement},
+        time::Timestamp,
+    },
 };
 use rusqlite::{Connection, limits, types::Value, types::ValueRef};
 
@@ -152,6 +158,39 @@ impl Limiter for TestLimiter {
     }
 }
 
+/// A courier that remembers what it was given.
+#[derive(Default)]
+pub struct TestCourier {
+    /// Messages that could not wait, in order.
+    pub sent: RefCell<Vec<Express>>,
+    /// Jobs in the queue, in order.
+    pub jobs: RefCell<Vec<Job>>,
+    /// What the next messages meet instead of a gateway.
+    pub fails: Cell<Option<CourierError>>,
+}
+
+impl Courier for TestCourier {
+    fn express<'a>(&'a self, message: &'a Express) -> Local<'a, Result<(), CourierError>> {
+        Box::pin(async move {
+            if let Some(error) = self.fails.get() {
+                return Err(error);
+            }
+            self.sent.borrow_mut().push(message.clone());
+            Ok(())
+        })
+    }
+
+    fn enqueue<'a>(&'a self, jobs: &'a [Job]) -> Local<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            if self.fails.get().is_some() {
+                return Err(Fault::new("the queue is down"));
+            }
+            self.jobs.borrow_mut().extend_from_slice(jobs);
+            Ok(())
+        })
+    }
+}
+
 /// A whole deployment in memory.
 pub struct World {
     /// The main database.
@@ -160,6 +199,8 @@ pub struct World {
     pub search: Sqlite,
     /// The limits.
     pub limiter: TestLimiter,
+    /// Messages and jobs that left.
+    pub courier: TestCourier,
     /// The clock.
     pub now: Cell<Timestamp>,
     /// Counts, so that "random" bytes differ.
@@ -175,6 +216,7 @@ impl World {
             db: Sqlite::new("main"),
             search: Sqlite::new("search"),
             limiter: TestLimiter::default(),
+            courier: TestCourier::default(),
             now: Cell::new(Timestamp::parse("2026-11-02T05:00:00Z").unwrap()),
             seed: Cell::new(0),
             config: Config {
@@ -203,6 +245,7 @@ impl World {
             db: &self.db,
             search: &self.search,
             limiter: &self.limiter,
+            courier: &self.courier,
             now: self.now.get(),
             random: &random,
             config: &self.config,

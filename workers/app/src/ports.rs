@@ -3,7 +3,10 @@
 
 use std::{future::Future, pin::Pin};
 
-use domain::shared::{statement::Statement, time::Timestamp};
+use domain::{
+    job::{Express, Job},
+    shared::{statement::Statement, time::Timestamp},
+};
 use serde::de::DeserializeOwned;
 
 use crate::error::Fault;
@@ -95,6 +98,24 @@ pub trait Limiter {
     fn allow<'a>(&'a self, limit: Limit, key: &'a str) -> Local<'a, bool>;
 }
 
+/// Why a message that cannot wait was not handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CourierError {
+    /// No gateway takes this address: it is wrong or blocked there.
+    Address,
+    /// No gateway answered: nothing was sent, try again.
+    Down,
+}
+
+/// The way to the worker `dispatch`.
+pub trait Courier {
+    /// Hands a message over and waits until a gateway has it.
+    fn express<'a>(&'a self, message: &'a Express) -> Local<'a, Result<(), CourierError>>;
+
+    /// Puts jobs into the queue. After an error some may be in it all the same.
+    fn enqueue<'a>(&'a self, jobs: &'a [Job]) -> Local<'a, Result<(), Fault>>;
+}
+
 /// Settings of a deployment. Secrets come from the runtime's secret store.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -118,6 +139,8 @@ pub struct Ports<'a> {
     pub search: &'a dyn Db,
     /// Rate limits.
     pub limiter: &'a dyn Limiter,
+    /// Messages and jobs for the worker `dispatch`.
+    pub courier: &'a dyn Courier,
     /// Now. It stands still during a request.
     pub now: Timestamp,
     /// Fills a buffer with random bytes.

@@ -5,6 +5,7 @@ pub mod account;
 pub mod catalog;
 pub mod directory;
 pub mod import;
+pub mod job;
 pub mod journal;
 pub mod organisation;
 pub mod rule;

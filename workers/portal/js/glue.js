@@ -86,6 +86,28 @@ export async function allow(env, binding, key) {
   }
 }
 
+/** Hands a message to the worker `dispatch`; the status of its answer, 503 when there is none. */
+export async function express(env, message) {
+  try {
+    const headers = { "content-type": "application/json" };
+    const answer = await env.DISPATCH.fetch("https://dispatch/express", { method: "POST", headers, body: message });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 503;
+  }
+}
+
+/** Puts jobs into the queue, as many at once as it takes. */
+export async function enqueue(env, jobs) {
+  try {
+    const messages = JSON.parse(jobs).map((body) => ({ body, contentType: "json" }));
+    for (let at = 0; at < messages.length; at += 100) await env.JOBS.sendBatch(messages.slice(at, at + 100));
+  } catch (error) {
+    throw String(error?.message ?? error);
+  }
+}
+
 /** The settings, and the key as numbers, or null when it is no base64. */
 export function settings(env) {
   let key = null;

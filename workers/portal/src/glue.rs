@@ -27,6 +27,13 @@ extern "C" {
     /// Whether a budget has room.
     pub async fn allow(env: &JsValue, binding: &str, key: &str) -> JsValue;
 
+    /// The status with which the worker `dispatch` answers a message that cannot wait.
+    pub async fn express(env: &JsValue, message: &str) -> JsValue;
+
+    /// Puts jobs, a JSON array, into the queue.
+    #[wasm_bindgen(catch)]
+    pub async fn enqueue(env: &JsValue, jobs: &str) -> Result<JsValue, JsValue>;
+
     /// The settings as JSON.
     #[wasm_bindgen(catch)]
     pub fn settings(env: &JsValue) -> Result<String, JsValue>;

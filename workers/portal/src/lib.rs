@@ -5,6 +5,7 @@
 //! takes a fresh instance of the module.
 
 mod after;
+mod courier;
 mod d1;
 mod faults;
 mod fetch;

@@ -7,7 +7,7 @@ use domain::shared::time::Timestamp;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use crate::{d1::D1, glue, limits::Limits};
+use crate::{courier::Binding, d1::D1, glue, limits::Limits};
 
 /// Bytes of the key that encrypts the second-factor secrets.
 const KEY_BYTES: usize = 32;
@@ -68,6 +68,7 @@ pub struct World {
     db: Rc<D1>,
     search: Rc<D1>,
     limits: Rc<Limits>,
+    courier: Rc<Binding>,
     /// Settings.
     pub settings: Rc<Settings>,
 }
@@ -79,6 +80,7 @@ impl World {
             db: Rc::new(D1::new(env, "DB")),
             search: Rc::new(D1::new(env, "SEARCH")),
             limits: Rc::new(Limits::new(env)),
+            courier: Rc::new(Binding::new(env)),
             settings,
         }
     }
@@ -89,6 +91,7 @@ impl World {
             db: &*self.db,
             search: &*self.search,
             limiter: &*self.limits,
+            courier: &*self.courier,
             now: Timestamp::from_millis(js_sys::Date::now() as i64),
             random: &fill,
             config: &self.settings.config,
