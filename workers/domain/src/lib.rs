@@ -4,6 +4,7 @@
 pub mod account;
 pub mod catalog;
 pub mod directory;
+pub mod file;
 pub mod import;
 pub mod job;
 pub mod journal;
