@@ -35,7 +35,7 @@ CREATE TABLE file (
 CREATE INDEX file_person ON file (person, created_at);
 CREATE INDEX file_waiting ON file (next_at) WHERE state = 'pending';
 CREATE INDEX file_open ON file (until) WHERE state = 'uploading';
-CREATE UNIQUE INDEX file_object ON file (object) WHERE object <> '';
+CREATE UNIQUE INDEX file_content ON file (object) WHERE object <> '';
 
 CREATE TABLE file_part (
   file TEXT NOT NULL REFERENCES file (id) ON DELETE CASCADE,
