@@ -2,6 +2,7 @@
 //! Time and random bytes are arguments; SQL is data ([`shared::statement`]).
 
 pub mod account;
+pub mod application;
 pub mod catalog;
 pub mod directory;
 pub mod file;
