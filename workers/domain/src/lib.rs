@@ -4,12 +4,14 @@
 pub mod account;
 pub mod application;
 pub mod catalog;
+pub mod consent;
 pub mod directory;
 pub mod file;
 pub mod import;
 pub mod job;
 pub mod journal;
 pub mod organisation;
+pub mod profile;
 pub mod rule;
 pub mod search;
 pub mod shared;

@@ -1,0 +1,7 @@
+//! A person's own data: the card of the person, the typed records of the profile (portfolio),
+//! experience counted from them, what is missing and what expires, who looked, what was saved,
+//! taking all of it along and having it deleted.
+
+pub mod api;
+pub mod kind;
+pub mod record;
