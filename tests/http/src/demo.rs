@@ -58,6 +58,36 @@ impl World {
         format!("{}={secret}", app::session::COOKIE)
     }
 
+    /// Registers somebody who applies (a contact as `+77010000001` or `a@example.kz`) and returns
+    /// the cookie of a session as a one-time code opens it. The identifiers: [`World::account_of`].
+    pub fn applicant(&self, contact: &str) -> String {
+        let [person, account, row, session, secret] =
+            self.with(async |ports| std::array::from_fn(|_| ports.new_id()));
+        let now = self.now.get();
+        let kind = if contact.contains('@') { "email" } else { "phone" };
+        self.db.execute(&format!(
+            "INSERT INTO person (id, surname, name, {kind}, lang, created_at)
+               VALUES ('{person}', '', '', '{contact}', 'kk', '{now}');
+             INSERT INTO account (id, person, login, kind, status, created_at)
+               VALUES ('{account}', '{person}', lower('{account}'), 'applicant', 'active', '{now}');
+             INSERT INTO contact (id, account, kind, value, verified_at)
+               VALUES ('{row}', '{account}', '{kind}', '{contact}', '{now}');
+             INSERT INTO session (id, secret, account, factor, created_at, seen_at, until)
+               VALUES ('{session}', '{}', '{account}', 'code', '{now}', '{now}', '2099-01-01T00:00:00.000Z')",
+            digest(&secret)
+        ));
+        format!("{}={secret}", app::session::COOKIE)
+    }
+
+    /// The identifiers of account and person behind a contact.
+    pub fn account_of(&self, contact: &str) -> (String, String) {
+        let rows = self.db.rows(&format!(
+            "SELECT a.id, a.person FROM contact c JOIN account a ON a.id = c.account WHERE c.value = '{contact}'"
+        ));
+        let of = |name: &str| rows[0][name].as_str().unwrap().to_owned();
+        (of("id"), of("person"))
+    }
+
     /// Sends a request through the whole application.
     pub fn send(&self, request: &Request) -> Response {
         let router = Router::new().unwrap();

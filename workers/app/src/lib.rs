@@ -3,6 +3,7 @@
 
 pub mod cabinet;
 pub mod cx;
+pub mod enter;
 pub mod entry;
 pub mod error;
 pub mod facts;

@@ -85,6 +85,7 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
+    crate::enter::ROUTES,
     crate::sign_in::ROUTES,
     crate::feeds::ROUTES,
     crate::public_api::ROUTES,

@@ -2,10 +2,11 @@
 
 use domain::{
     account::{
+        contact::Contact,
         device::describe,
         sign_in::{check_password as check_policy, count_failure, locked_until},
         sql::{
-            self as account_sql, SignInRow, activation_row, failed, open_session, passed,
+            self as account_sql, Factor, SignInRow, activation_row, failed, open_session, passed,
             sign_in_row,
         },
     },
@@ -46,12 +47,13 @@ const CABINET: &str = "/app/";
 /// The password of the demo accounts; the demo region is loaded in development only.
 const DEMO_PASSWORD: &str = "Mansap-demo-2026";
 
-fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+/// The value of a form's field; empty where it is missing.
+pub fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
     fields.iter().find(|(have, _)| have == name).map_or("", |(_, value)| value.as_str())
 }
 
 /// An address of our own to go to afterwards; everything else leads to the cabinet.
-fn safe_next(next: &str) -> &str {
+pub fn safe_next(next: &str) -> &str {
     let own = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains(['\\', '\r', '\n'])
@@ -123,6 +125,7 @@ async fn enter(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     }
     let fields = request.form()?;
     let login = value(&fields, "login").trim().to_lowercase();
+    let login = Contact::parse(&login).map_or(login, |contact| contact.value().to_owned());
     let next = safe_next(value(&fields, "next")).to_owned();
     match try_enter(cx, request, &fields, &login, &next).await {
         Err(Error::Refusal(refusal)) if refusal.code.starts_with("sign_in_") => {
@@ -152,12 +155,16 @@ async fn try_enter(
     let right = check_password(value(fields, "password"), phc)?;
     let wrong = || Error::from(Refusal::new(Kind::Invalid, "sign_in_wrong"));
     let Some(row) = row.filter(|row| row.status == "active") else { return Err(wrong()) };
-    let step = if right {
-        Totp::open(ports, &row.id, &row.totp)?
+    // People who apply may have a password alone: no role counts in such a session.
+    let (step, factor) = if right && row.kind == "applicant" && row.totp.is_empty() {
+        (Some(row.totp_step + 1), Factor::Password)
+    } else if right {
+        let step = Totp::open(ports, &row.id, &row.totp)?
             .check(value(fields, "code"), ports.now)
-            .filter(|step| *step > row.totp_step)
+            .filter(|step| *step > row.totp_step);
+        (step, Factor::Full)
     } else {
-        None
+        (None, Factor::Full)
     };
     let Some(step) = step else {
         let failures = count_failure(row.failures, row.failed_at, ports.now);
@@ -176,7 +183,7 @@ async fn try_enter(
     let device = describe(request.header("user-agent").unwrap_or_default());
     let id = ports.new_id();
     let mut statements = passed(&row.id, step).to_vec();
-    statements.push(open_session(&id, &digest(&secret), &row.id, &device, ports.now));
+    statements.push(open_session(&id, &digest(&secret), &row.id, factor, &device, ports.now));
     let change = Change {
         statements,
         journal: vec![Entry::new("account.sign_in", "account", &row.id)],

@@ -63,6 +63,8 @@ pub async fn seal(ports: &Ports<'_>) -> Result<(), Fault> {
 async fn tidy(ports: &Ports<'_>) -> Result<(), Fault> {
     let batch = vec![
         sql!("DELETE FROM idempotency WHERE at < ?1", ports.now.plus_seconds(-7 * 86_400)),
+        domain::account::contact::tidy(ports.now),
+        sql!("DELETE FROM passkey_challenge WHERE until < ?1", ports.now),
         sql!("DELETE FROM session WHERE until < ?1", ports.now.plus_seconds(-30 * 86_400)),
     ];
     ports.db.batch(batch).await.map(|_| ()).map_err(|e| Fault::new(format!("tidy: {e:?}")))

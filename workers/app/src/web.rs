@@ -7,6 +7,7 @@ pub mod address;
 pub mod assets;
 pub mod card;
 pub mod data;
+pub mod enter;
 pub mod error_page;
 pub mod facts;
 pub mod help;

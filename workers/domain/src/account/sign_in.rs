@@ -24,6 +24,32 @@ pub struct Policy {
     pub session_hours: i64,
     /// How long an activation link is good, days.
     pub activation_days: i64,
+    /// As `idle_minutes`, for people who have signed in without a second factor.
+    pub applicant_idle_minutes: i64,
+    /// One-time codes.
+    pub code: CodePolicy,
+}
+
+/// Numbers of one-time codes. The limits hold off floods of messages, not people: a school, and
+/// often a district, shares one address.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CodePolicy {
+    /// Length of a code.
+    pub digits: usize,
+    /// How long it is good, minutes.
+    pub minutes: i64,
+    /// Wrong entries after which it is dead.
+    pub tries: i64,
+    /// Earliest moment of the next code, seconds after the last.
+    pub resend_seconds: i64,
+    /// Most codes to one phone or e-mail within an hour.
+    pub per_contact_hour: i64,
+    /// The same within a day.
+    pub per_contact_day: i64,
+    /// Most codes asked from one address within an hour.
+    pub per_network_hour: i64,
+    /// Most codes of the whole service within an hour: what a flood may cost.
+    pub global_hour: i64,
 }
 
 /// The policy in force. It is compiled in, and a test reads it.
@@ -40,6 +66,17 @@ pub fn policy() -> &'static Policy {
                 idle_minutes: 10,
                 session_hours: 4,
                 activation_days: 1,
+                applicant_idle_minutes: 10,
+                code: CodePolicy {
+                    digits: 8,
+                    minutes: 1,
+                    tries: 1,
+                    resend_seconds: 600,
+                    per_contact_hour: 1,
+                    per_contact_day: 1,
+                    per_network_hour: 1,
+                    global_hour: 1,
+                },
             })
     })
 }

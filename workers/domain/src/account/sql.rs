@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// The roles of an account that hold on a day, as JSON. `?2` is the day.
-const GRANTS: &str = "(SELECT json_group_array(json_object('role', r.role,
+pub(super) const GRANTS: &str = "(SELECT json_group_array(json_object('role', r.role,
         'organisation', r.organisation, 'path', o.path, 'scope', r.scope))
       FROM role_assignment r JOIN organisation o ON o.id = r.organisation
-      WHERE r.account = a.id AND r.from_day <= ?2 AND (r.to_day IS NULL OR r.to_day >= ?2)) AS grants";
+      WHERE r.account = a.id AND s.factor = 'full' AND r.from_day <= ?2 AND (r.to_day IS NULL OR r.to_day >= ?2)) AS grants";
 
 /// Who a session or a key belongs to.
 #[derive(Debug, Deserialize)]
@@ -30,20 +30,34 @@ pub struct ActorRow {
     pub grants: Vec<Grant>,
 }
 
+/// Whether a session `s` is used lately: `?{idle}` and `?{applicant}` are the moments since which.
+fn lately(idle: u8, applicant: u8) -> String {
+    format!("s.seen_at > CASE WHEN s.factor = 'full' THEN ?{idle} ELSE ?{applicant} END")
+}
+
+/// The moments of [`lately`]: for sessions with a second factor and without.
+fn idle_since(now: Timestamp) -> [Timestamp; 2] {
+    [policy().idle_minutes, policy().applicant_idle_minutes]
+        .map(|minutes| now.plus_seconds(-minutes * 60))
+}
+
 /// The living session of a secret (its SHA-256): not revoked, not expired, used lately, and the
-/// account is active.
+/// account is active. Roles count only with a second factor.
 pub fn actor_by_session(secret: &str, now: Timestamp) -> Statement {
+    let [idle, applicant] = idle_since(now);
     sql!(
         format!(
             "SELECT s.id AS session, a.id AS account, a.person, p.surname || ' ' || p.name AS name, {GRANTS}
              FROM session s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person
-             WHERE s.secret = ?1 AND s.revoked_at IS NULL AND s.until > ?3 AND s.seen_at > ?4
-               AND a.status = 'active'"
+             WHERE s.secret = ?1 AND s.revoked_at IS NULL AND s.until > ?3 AND {}
+               AND a.status = 'active'",
+            lately(4, 5)
         ),
         secret,
         now.day(),
         now,
-        now.plus_seconds(-policy().idle_minutes * 60)
+        idle,
+        applicant
     )
 }
 
@@ -52,7 +66,7 @@ pub fn actor_by_key(secret: &str, now: Timestamp) -> Statement {
     sql!(
         format!(
             "SELECT 'key:' || k.id AS session, a.id AS account, a.person, p.surname || ' ' || p.name AS name, {GRANTS}
-             FROM api_key k JOIN account a ON a.id = k.account JOIN person p ON p.id = a.person
+             FROM (SELECT 'full' AS factor) s JOIN api_key k JOIN account a ON a.id = k.account JOIN person p ON p.id = a.person
              WHERE k.secret = ?1 AND k.revoked_at IS NULL AND a.status = 'active'"
         ),
         secret,
@@ -62,12 +76,17 @@ pub fn actor_by_key(secret: &str, now: Timestamp) -> Statement {
 
 /// Notes that a session was used; at most once a minute, so that reading writes little.
 pub fn touch_session(secret: &str, now: Timestamp) -> Statement {
+    let [idle, applicant] = idle_since(now);
     sql!(
-        "UPDATE session SET seen_at = ?2 WHERE secret = ?1 AND seen_at < ?3 AND revoked_at IS NULL AND seen_at > ?4",
+        format!(
+            "UPDATE session AS s SET seen_at = ?2 WHERE secret = ?1 AND seen_at < ?3 AND revoked_at IS NULL AND {}",
+            lately(4, 5)
+        ),
         secret,
         now,
         now.plus_seconds(-60),
-        now.plus_seconds(-policy().idle_minutes * 60)
+        idle,
+        applicant
     )
 }
 
@@ -90,12 +109,20 @@ pub struct SignInRow {
     pub failures: i64,
     /// The last of them.
     pub failed_at: Option<Timestamp>,
+    /// `staff` or `applicant`.
+    pub kind: String,
 }
 
-/// The account of a login.
+/// The columns of [`SignInRow`].
+const SIGN_IN: &str = "id, login, password, totp, totp_step, status, failures, failed_at, kind";
+
+/// The account of a login, or of a phone or e-mail that belongs to somebody who applies.
 pub fn sign_in_row(login: &str) -> Statement {
     sql!(
-        "SELECT id, login, password, totp, totp_step, status, failures, failed_at FROM account WHERE login = ?1",
+        format!(
+            "SELECT {SIGN_IN} FROM account WHERE login = ?1 OR (kind = 'applicant' AND id =
+               (SELECT account FROM contact WHERE value = ?1)) ORDER BY login <> ?1 LIMIT 1"
+        ),
         login
     )
 }
@@ -103,8 +130,10 @@ pub fn sign_in_row(login: &str) -> Statement {
 /// The account of an activation secret (its SHA-256) that is still good.
 pub fn activation_row(secret: &str, now: Timestamp) -> Statement {
     sql!(
-        "SELECT id, login, password, totp, totp_step, status, failures, failed_at FROM account
-         WHERE activation = ?1 AND activation_until > ?2 AND status <> 'blocked'",
+        format!(
+            "SELECT {SIGN_IN} FROM account
+         WHERE activation = ?1 AND activation_until > ?2 AND status <> 'blocked'"
+        ),
         secret,
         now
     )
@@ -131,22 +160,49 @@ pub fn passed(account: &str, step: i64) -> [Statement; 2] {
     ]
 }
 
+/// How a session was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// Password and a second factor: roles count.
+    Full,
+    /// A one-time code to a phone or e-mail.
+    Code,
+    /// A password alone.
+    Password,
+    /// A passkey.
+    Passkey,
+}
+
+impl Factor {
+    const fn name(self) -> &'static str {
+        match self {
+            Factor::Full => "full",
+            Factor::Code => "code",
+            Factor::Password => "password",
+            Factor::Passkey => "passkey",
+        }
+    }
+}
+
 /// Opens a session.
 pub fn open_session(
     id: &str,
     secret: &str,
     account: &str,
+    factor: Factor,
     device: &str,
     now: Timestamp,
 ) -> Statement {
     sql!(
-        "INSERT INTO session (id, secret, account, created_at, seen_at, until, device) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+        "INSERT INTO session (id, secret, account, created_at, seen_at, until, device, factor)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)",
         id,
         secret,
         account,
         now,
         now.plus_seconds(policy().session_hours * 3600),
-        device
+        device,
+        factor.name()
     )
 }
 
@@ -171,11 +227,16 @@ pub fn revoke_sessions(account: &str, now: Timestamp) -> Statement {
 
 /// Living sessions of an account, newest first.
 pub fn sessions(account: &str, now: Timestamp) -> Statement {
+    let [idle, applicant] = idle_since(now);
     sql!(
-        "SELECT id, created_at, seen_at, device FROM session
-         WHERE account = ?1 AND revoked_at IS NULL AND until > ?2 AND seen_at > ?3 ORDER BY seen_at DESC",
+        format!(
+            "SELECT id, created_at, seen_at, device FROM session AS s
+             WHERE account = ?1 AND revoked_at IS NULL AND until > ?2 AND {} ORDER BY seen_at DESC",
+            lately(3, 4)
+        ),
         account,
         now,
-        now.plus_seconds(-policy().idle_minutes * 60)
+        idle,
+        applicant
     )
 }

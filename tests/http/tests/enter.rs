@@ -1,0 +1,178 @@
+//! Signing in by a one-time code: as a browser without script does it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use app::{
+    http::{Request, Response, encode},
+    ports::CourierError,
+};
+use http_tests::{
+    World,
+    demo::{body, request},
+};
+
+const PHONE: &str = "8 701 234 56 78";
+
+fn post(world: &World, address: &str, fields: &[(&str, &str)]) -> Response {
+    let mut request: Request = request("POST", address, "");
+    request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
+    let pairs: Vec<_> = fields.iter().map(|(n, v)| format!("{n}={}", encode(v))).collect();
+    request.body = pairs.join("&").into_bytes();
+    world.send(&request)
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers.iter().find(|(have, _)| *have == name).map_or("", |(_, value)| value)
+}
+
+fn text(response: &Response) -> String {
+    String::from_utf8_lossy(&response.body).into_owned()
+}
+
+/// Asks for a code; returns the page's address.
+fn ask(world: &World, contact: &str) -> String {
+    let response = post(world, "/kk/enter", &[("contact", contact), ("next", "/app/my/x")]);
+    assert_eq!(response.status, 303, "{}", text(&response));
+    header(&response, "location").to_owned()
+}
+
+/// The last code that was sent.
+fn sent(world: &World) -> String {
+    let sent = world.courier.sent.borrow();
+    let last = sent.last().unwrap();
+    assert_eq!(last.event, "account.code");
+    last.args.iter().find(|(name, _)| name == "code").unwrap().1.clone()
+}
+
+fn path(address: &str) -> &str {
+    address.split('?').next().unwrap()
+}
+
+#[test]
+fn a_code_opens_an_account_and_the_next_code_the_same() {
+    let world = World::demo();
+    let address = ask(&world, PHONE);
+    assert!(address.ends_with("?next=%2Fapp%2Fmy%2Fx"), "{address}");
+    {
+        let sent = world.courier.sent.borrow();
+        assert_eq!((sent[0].channel.as_str(), sent[0].address.as_str()), ("sms", "+77012345678"));
+        assert_eq!(sent[0].lang, "kk");
+    }
+    let page = text(&world.get(&address, ""));
+    assert!(page.contains("+7701 ··· ·· 78") && !page.contains(&sent(&world)), "{page}");
+    let fields = [("code", sent(&world)), ("next", "/app/my/x".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let entered = post(&world, path(&address), &fields);
+    assert_eq!((entered.status, header(&entered, "location")), (303, "/app/my/x"));
+    let cookie = header(&entered, "set-cookie").split(';').next().unwrap().to_owned();
+    let me = body(&world.get("/api/v1/cabinet/me", &cookie));
+    assert_eq!(
+        (&me["roles"], &me["permissions"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
+    // The code is used up, whoever has seen it.
+    assert_eq!(post(&world, path(&address), &fields).status, 410);
+    let (account, _) = world.account_of("+77012345678");
+
+    world.at("2026-11-02T05:02:00Z");
+    let address = ask(&world, "+7 (701) 234-56-78");
+    assert_eq!(post(&world, path(&address), &[("code", &sent(&world))]).status, 303);
+    assert_eq!(world.account_of("+77012345678").0, account);
+    let rows = world.db.rows("SELECT count(*) AS n FROM account WHERE kind = 'applicant'");
+    assert_eq!(rows[0]["n"], 1);
+}
+
+#[test]
+fn five_wrong_entries_kill_a_code_and_its_time_does() {
+    let world = World::demo();
+    let address = ask(&world, "aigul@mail.kz");
+    let code = sent(&world);
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(post(&world, &address, &[("code", "12")]).status, 422);
+    for left in (1..5).rev() {
+        let page = post(&world, path(&address), &[("code", wrong)]);
+        assert_eq!(page.status, 422);
+        assert!(text(&page).contains(&format!("Қалған мүмкіндік: {left}.")), "{left}");
+    }
+    assert_eq!(post(&world, path(&address), &[("code", wrong)]).status, 410);
+    assert_eq!(post(&world, path(&address), &[("code", &code)]).status, 410);
+
+    world.at("2026-11-02T05:10:00Z");
+    let address = ask(&world, "aigul@mail.kz");
+    world.at("2026-11-02T05:15:00Z");
+    assert_eq!(post(&world, path(&address), &[("code", &sent(&world))]).status, 410);
+    // The page offers another one, and it works.
+    let again = post(&world, path(&address), &[("again", "1")]);
+    assert_eq!(again.status, 303);
+    let address = header(&again, "location").to_owned();
+    assert_eq!(post(&world, path(&address), &[("code", &sent(&world))]).status, 303);
+}
+
+#[test]
+fn codes_are_limited_per_contact_and_what_was_not_sent_costs_nothing() {
+    let world = World::demo();
+    world.courier.fails.set(Some(CourierError::Down));
+    assert_eq!(post(&world, "/ru/enter", &[("contact", PHONE)]).status, 503);
+    world.courier.fails.set(Some(CourierError::Address));
+    assert_eq!(post(&world, "/ru/enter", &[("contact", PHONE)]).status, 422);
+    world.courier.fails.set(None);
+    ask(&world, PHONE);
+    let page = post(&world, "/ru/enter", &[("contact", PHONE)]);
+    assert_eq!(page.status, 429);
+    assert!(text(&page).contains("60 с."), "{}", text(&page));
+    // What was typed is still there.
+    assert!(text(&page).contains("8 701 234 56 78"));
+    for minute in 1..5 {
+        world.at(&format!("2026-11-02T05:0{minute}:30Z"));
+        ask(&world, PHONE);
+    }
+    world.at("2026-11-02T05:30:00Z");
+    assert_eq!(post(&world, "/ru/enter", &[("contact", PHONE)]).status, 429);
+    // Another person behind the same address is not held up.
+    ask(&world, "8 701 234 56 79");
+    world.at("2026-11-02T06:30:00Z");
+    ask(&world, PHONE);
+}
+
+#[test]
+fn neither_the_database_nor_the_journal_knows_the_code() {
+    let world = World::demo();
+    let address = ask(&world, PHONE);
+    let code = sent(&world);
+    let token = path(&address).rsplit('/').next().unwrap();
+    for table in ["sign_in_code", "journal", "outbox", "idempotency"] {
+        let rows = serde_json::json!(world.db.rows(&format!("SELECT * FROM {table}"))).to_string();
+        assert!(!rows.contains(&code) && !rows.contains(token), "{table}");
+    }
+}
+
+#[test]
+fn hostile_contacts_and_addresses_are_refused() {
+    let world = World::demo();
+    for contact in
+        ["", "мектеп", "a@b", "+1 202 555 0100", "8 7172 55 66 77", "a@b.kz\r\nBcc: c@d.kz"]
+    {
+        assert_eq!(post(&world, "/kk/enter", &[("contact", contact)]).status, 422, "{contact}");
+    }
+    assert_eq!(world.get("/kk/enter/nothing", "").status, 410);
+    let address = ask(&world, PHONE);
+    let fields = [("code", sent(&world)), ("next", "https://evil.example/".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let entered = post(&world, path(&address), &fields);
+    assert_eq!(header(&entered, "location"), "/app/");
+    assert_eq!(world.courier.sent.borrow().len(), 1);
+}
+
+#[test]
+fn roles_do_not_count_in_a_session_without_a_second_factor() {
+    let world = World::demo();
+    world.db.execute(
+        "INSERT INTO contact (id, account, kind, value, verified_at)
+         SELECT 'c', id, 'phone', '+77012345678', '2026-01-01T00:00:00.000Z' FROM account WHERE login = 'hr.school1'",
+    );
+    let address = ask(&world, PHONE);
+    let entered = post(&world, path(&address), &[("code", &sent(&world))]);
+    let cookie = header(&entered, "set-cookie").split(';').next().unwrap().to_owned();
+    assert_eq!(body(&world.get("/api/v1/cabinet/me", &cookie))["roles"], serde_json::json!([]));
+    assert_eq!(world.get("/api/v1/cabinet/vacancies", &cookie).status, 403);
+}
