@@ -1,10 +1,11 @@
 // Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
-// Usage: node build.mjs <dev|release> <portal|cabinet|all> <folder of portal.wasm> <of frontend.wasm>
+// Usage: node build.mjs <dev|release> <portal|cabinet|all> <folder of portal.wasm> <of the cabinets>
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { build as esbuild } from "esbuild";
+import { CABINETS } from "./sizes.mjs";
 
 const [mode, what, portalIn, cabinetIn] = process.argv.slice(2);
 const root = process.env.MANSAP_ROOT;
@@ -85,15 +86,15 @@ function portal() {
   at.done();
 }
 
-async function cabinet() {
-  const wasm = path.join(cabinetIn, "frontend.wasm");
+/** Each cabinet is a program, a page and texts; what they share is in the texts `cabinet.json`. */
+async function cabinets() {
   const to = path.join(root, "frontend/dist/app");
   const files = list(path.join(root, "frontend/static")).concat(list(path.join(root, "frontend/styles")));
-  const locale = path.join(root, "schemas/locales/cabinet.json");
-  const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), wasm, locale, new URL(import.meta.url).pathname, ...files);
-  if (at.fresh && fs.existsSync(path.join(to, "index.html"))) return;
+  const wasm = CABINETS.map((name) => path.join(cabinetIn, `${name}.wasm`));
+  const tables = ["cabinet", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), ...wasm, ...tables, new URL(import.meta.url).pathname, ...files);
+  if (at.fresh && CABINETS.every((name) => fs.existsSync(path.join(to, `${name}.html`)))) return;
 
-  const from = bindgen(wasm, "cabinet");
   const out = path.join(process.env.MANSAP_LOCAL, "cabinet");
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
@@ -103,44 +104,49 @@ async function cabinet() {
     fs.writeFileSync(path.join(out, hashed), bytes);
     return hashed;
   };
+  const sheets = [];
+  for (const name of ["mansap.css", "cabinet.css"]) {
+    const sheet = await esbuild({ entryPoints: [path.join(root, "frontend/styles", name)], bundle: true, minify: release, write: false, external: ["*.woff2", "*.svg"] });
+    sheets.push(put(name, sheet.outputFiles[0].contents));
+  }
+  const template = fs.readFileSync(path.join(root, "frontend/static/index.html"), "utf8");
+  for (const [place, name] of CABINETS.entries()) {
+    const made = await one(name, wasm[place], put);
+    fs.writeFileSync(path.join(out, `${name}.html`), page(template, { ...made, sheets }));
+  }
+  fs.cpSync(path.join(root, "frontend/static"), out, { recursive: true, filter: (file) => path.basename(file) !== "index.html" });
+  mirror(out, to);
+  at.done();
+}
 
+function locale(name) {
+  return path.join(root, "schemas/locales", `${name}.json`);
+}
+
+/** A cabinet: its module, its script, its texts. */
+async function one(name, wasm, put) {
+  const from = bindgen(wasm, name);
   // The texts are a file a language: a person reads one.
-  const table = JSON.parse(fs.readFileSync(locale, "utf8"));
+  const table = Object.assign({}, ...["cabinet", `cabinet_${name}`].map((file) => JSON.parse(fs.readFileSync(locale(file), "utf8"))));
   const texts = Object.fromEntries(["kk", "ru", "en"].map((lang) => {
     const own = Object.fromEntries(Object.entries(table).map(([key, text]) => [key, text[lang]]));
-    return [lang, `/app/${put(`texts-${lang}.json`, JSON.stringify(own))}`];
+    return [lang, `/app/${put(`${name}-texts-${lang}.json`, JSON.stringify(own))}`];
   }));
-  const module = put("cabinet.wasm", fs.readFileSync(path.join(from, "cabinet_bg.wasm")));
+  const module = put(`${name}.wasm`, fs.readFileSync(path.join(from, `${name}_bg.wasm`)));
   const script = await esbuild({
-    stdin: {
-      contents: boot(module, texts),
-      resolveDir: from,
-    },
+    stdin: { contents: boot(name, module, texts), resolveDir: from },
     bundle: true,
     format: "esm",
     minify: release,
     write: false,
     target: "es2022",
   });
-  const main = put("cabinet.js", script.outputFiles[0].contents);
-  const sheets = [];
-  for (const name of ["mansap.css", "cabinet.css"]) {
-    const file = path.join(root, "frontend/styles", name);
-    if (!fs.existsSync(file)) continue;
-    const sheet = await esbuild({ entryPoints: [file], bundle: true, minify: release, write: false, external: ["*.woff2", "*.svg"] });
-    sheets.push(put(name, sheet.outputFiles[0].contents));
-  }
-  const fixed = path.join(root, "frontend/static");
-  if (fs.existsSync(fixed)) fs.cpSync(fixed, out, { recursive: true });
-  const template = path.join(fixed, "index.html");
-  fs.writeFileSync(path.join(out, "index.html"), page(template, { main, module, sheets }));
-  mirror(out, to);
-  at.done();
+  return { main: put(`${name}.js`, script.outputFiles[0].contents), module };
 }
 
 /** The script of the page: the texts of the language are on their way while the module is. */
-function boot(module, texts) {
-  return `import init from "./cabinet.js";
+function boot(name, module, texts) {
+  return `import init from "./${name}.js";
     const texts = ${JSON.stringify(texts)};
     const asked = {};
     const ask = (lang) => (asked[lang] ??= fetch(texts[lang])
@@ -160,31 +166,16 @@ function list(folder) {
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** index.html: the cabinet's own (with `<!-- head -->` where the links go) or a plain one. */
+/** The page of a cabinet: the links go where the template says `<!-- head -->`. */
 function page(template, { main, module, sheets }) {
   const head = [
     ...sheets.map((name) => `<link rel="stylesheet" href="/app/${name}">`),
     `<link rel="preload" href="/app/${module}" as="fetch" type="application/wasm" crossorigin>`,
     `<script type="module" src="/app/${main}"></script>`,
   ].join("\n");
-  const text = fs.existsSync(template)
-    ? fs.readFileSync(template, "utf8")
-    : `<!doctype html>
-<html lang="kk">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Mansap</title>
-<link rel="icon" href="data:,">
-<!-- head -->
-</head>
-<body></body>
-</html>
-`;
-  return text.replace("<!-- head -->", () => head);
+  return template.replace("<!-- head -->", () => head);
 }
 
 fs.mkdirSync(process.env.MANSAP_LOCAL, { recursive: true });
 if (what !== "cabinet") portal();
-if (what !== "portal") await cabinet();
+if (what !== "portal") await cabinets();

@@ -5,6 +5,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { copy } from "./data.mjs";
 import { median } from "./load.mjs";
+import { CABINETS, firstLoad, weight } from "../sizes.mjs";
 import { OURS, bundled, ours } from "./servers.mjs";
 
 const root = process.env.MANSAP_ROOT;
@@ -81,22 +82,11 @@ export async function shipped() {
   const files = fs.readdirSync(folder).filter((name) => /\.(js|mjs|wasm)$/.test(name) && !["probe.mjs", "memory.mjs"].includes(name));
   const gzip = files.reduce((sum, name) => sum + zlib.gzipSync(fs.readFileSync(path.join(folder, name)), { level: 9 }).length, 0);
   const lines = [{ what: "portal: the script that is deployed, gzip", value: `**${kb(gzip)}**`, bar: "≤ 1 MB" }];
-  const dist = path.join(root, "frontend/dist/app");
-  const own = fs.existsSync(dist) ? fs.readdirSync(dist) : [];
-  if (own.some((name) => name.endsWith(".wasm"))) {
-    const html = fs.readFileSync(path.join(dist, "index.html"), "utf8");
-    // What index.html names, and what the script names in turn.
-    const named = own.filter((name) => html.includes(`/app/${name}`));
-    const script = named.filter((name) => name.endsWith(".js")).map((name) => fs.readFileSync(path.join(dist, name), "utf8")).join();
-    const all = ["index.html", ...new Set([...named, ...own.filter((name) => /\.(wasm|css|js)$/.test(name) && script.includes(name))])];
-    const sum = (quality) => all.reduce((total, name) => total + squeeze(fs.readFileSync(path.join(dist, name)), quality).length, 0);
-    lines.push({
-      what: `cabinet: first load (brotli ${QUALITY} / 11)`,
-      value: `**${kb(sum(QUALITY))}** / ${kb(sum(11))} in ${all.length} requests`,
-      bar: "≤ 120 KB, 160 at most",
-    });
-  } else {
-    lines.push({ what: "cabinet: first load", value: "not built (scripts/build --release cabinet)", bar: "≤ 120 KB, 160 at most" });
+  for (const name of CABINETS) {
+    const files = firstLoad(name);
+    const sum = (quality) => kb(weight(files, (bytes) => squeeze(bytes, quality)));
+    const value = files.length > 0 ? `**${sum(QUALITY)}** / ${sum(11)} in ${files.length} requests` : "not built (scripts/build --release cabinet)";
+    lines.push({ what: `cabinet of ${name}: first load (brotli ${QUALITY} / 11)`, value, bar: "≤ 120 KB, 160 at most" });
   }
   return lines;
 }

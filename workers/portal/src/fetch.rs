@@ -216,7 +216,7 @@ async fn cabinet(
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let start = url.find("://").map_or(0, |at| at + 3);
     let end = url[start..].find('/').map_or(url.len(), |at| start + at);
-    let file = format!("{}{}", &url[..end], if is_file { path } else { "/app/index.html" });
+    let file = format!("{}{}", &url[..end], if is_file { path } else { first_page(path) });
     let cache_control = if hashed(path) {
         headers::cache_control(Caching::Immutable).into()
     } else {
@@ -234,6 +234,17 @@ async fn cabinet(
         make(&secured(config, Policy::Data, plain(404, &text)), false)
     } else {
         Ok(found)
+    }
+}
+
+/// The page of the cabinet to which an address belongs: each is a program of its own.
+fn first_page(path: &str) -> &'static str {
+    match path.split('/').nth(2).unwrap_or_default() {
+        "my" => "/app/applicant.html",
+        "accounts" | "import" | "journal" | "organisations" | "permissions" => {
+            "/app/administration.html"
+        }
+        _ => "/app/staff.html",
     }
 }
 

@@ -304,6 +304,5 @@ fn buttons(editing: Editing, back: Route) -> El {
 
 pub use check::preview;
 pub use conflict::names as conflict_words;
-pub use post::from_directory;
 pub use save::send;
 pub use terms::rate_text as rate;

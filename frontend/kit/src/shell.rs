@@ -11,8 +11,8 @@ use crate::{
     api::{self, directory::Directories},
     browser,
     dom::{div, el, live, live_text, many, nothing},
-    nav, pages,
-    router::{Place, Route},
+    kept, nav,
+    router::{Area, Route},
     state::{app, first_lang},
     text::t,
     ui::{
@@ -21,23 +21,40 @@ use crate::{
     },
 };
 
+/// One of the cabinets.
+#[derive(Clone, Copy)]
+pub struct Cabinet {
+    /// Which one: its pages are those of this area.
+    pub owns: Area,
+    /// Draws a page.
+    pub draw: fn(Route) -> AnyView,
+}
+
+/// The first page of the cabinet that is open.
+pub fn home() -> Route {
+    match app().area {
+        Area::Applicant => Route::My(String::new()),
+        Area::Staff | Area::Administration => Route::Home,
+    }
+}
+
 /// Draws the frame, asks who is signed in, draws the page.
-pub fn start() {
-    api::run(async {
+pub fn start(cabinet: Cabinet) {
+    api::run(async move {
         match crate::text::learn(first_lang()).await {
-            Ok(()) => mount(),
+            Ok(()) => mount(cabinet),
             Err(_) => boot("data-failed"),
         }
     });
 }
 
-fn mount() {
+fn mount(cabinet: Cabinet) {
     let Some(root) = browser::document().get_element_by_id("app") else { return };
     let Ok(place) = root.clone().dyn_into() else { return };
     leptos::mount::mount_to(place, move || {
         let me = load::<Me>("me");
         begin(me);
-        let _ = root.append_child(&frame(me));
+        let _ = root.append_child(&frame(me, cabinet));
     })
     .forget();
     if let Some(boot) = browser::document().get_element_by_id("boot") {
@@ -57,7 +74,7 @@ fn begin(me: Loading<Me>) {
     nav::follow_history();
     browser::listen("online", move |_| app.online.set(true));
     browser::listen("offline", move |_| app.online.set(false));
-    pages::edit::mirror::count_unsaved();
+    kept::count_unsaved();
     crate::dom::follow(move || {
         if let Some(root) = browser::document().document_element() {
             let _ = root.set_attribute("lang", app.lang.get().code());
@@ -74,13 +91,18 @@ fn begin(me: Loading<Me>) {
     });
     crate::dom::follow(move || {
         if let Some(me) = me.get() {
+            // Who has no role here is a person with things of their own.
+            if me.roles.is_empty() && app.area != Area::Applicant {
+                browser::leave_to(&Route::My(String::new()).path());
+                return;
+            }
             app.clock.set(me.now.millis() - browser::now().millis());
             app.me.set(Some((*me).clone()));
         }
     });
 }
 
-fn frame(me: Loading<Me>) -> AnyView {
+fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
     let route = crate::dom::settled(|| app().place.with(|place| place.route.path_or_unknown()));
     many([
         el("a")
@@ -102,7 +124,7 @@ fn frame(me: Loading<Me>) -> AnyView {
                     true => {
                         let route = Route::parse(&route.get());
                         // A page is drawn once: a language or a filter changes its texts, not its forms.
-                        crate::dom::quietly(|| pages::draw(route.clone()))
+                        crate::dom::quietly(|| (cabinet.draw)(route.clone()))
                     }
                 },
             )))
@@ -118,7 +140,7 @@ fn header() -> AnyView {
         .class("header")
         .child(
             div("wrap")
-                .child(nav::link(Place::default()).class("brand").child("Mansap"))
+                .child(nav::link(home()).class("brand").child("Mansap"))
                 .child(el("span").class("area").t("shell.area"))
                 .child(el("nav").class("langs").attr_t("aria-label", "shell.langs").children(
                     [(Lang::Kk, "Қаз"), (Lang::Ru, "Рус"), (Lang::En, "Eng")].map(
@@ -157,7 +179,7 @@ fn sign_out() {
     });
 }
 
-/// What is in the navigation, and what a person must be allowed for it.
+/// What is in the navigation of those who work here, and what a person must be allowed for it.
 const PLACES: [(Route, &str, Option<Permission>); 9] = [
     (Route::Home, "⌂", None),
     (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
@@ -170,11 +192,25 @@ const PLACES: [(Route, &str, Option<Permission>); 9] = [
     (Route::Security, "⚿", None),
 ];
 
+/// What is in the navigation of one's own things.
+fn own_places() -> Vec<(Route, &'static str)> {
+    [("", "⌂"), ("security", "⚿")].map(|(rest, sign)| (Route::My(rest.to_owned()), sign)).into()
+}
+
+fn places() -> Vec<(Route, &'static str)> {
+    if app().area == Area::Applicant {
+        return own_places();
+    }
+    let allowed = PLACES.iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
+    allowed.map(|(route, sign, _)| (route.clone(), *sign)).collect()
+}
+
 fn side() -> AnyView {
     let area = |route: &Route| match route {
         Route::Vacancy(_) | Route::Edit(..) | Route::NewVacancy => Route::Vacancies,
         Route::Organisation(_) => Route::Organisations,
         Route::NewAccount => Route::Accounts,
+        Route::My(rest) => Route::My(rest.split('/').next().unwrap_or_default().to_owned()),
         other => other.clone(),
     };
     let here =
@@ -183,19 +219,15 @@ fn side() -> AnyView {
         .class("side-nav")
         .attr_t("aria-label", "shell.nav")
         .child(live(move || {
-            let allowed =
-                PLACES.iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
             el("ul")
-                .children(allowed.map(|(route, sign, _)| {
+                .children(places().into_iter().map(|(route, sign)| {
                     let this = route.path();
                     el("li").child(
                         nav::link(route.clone())
                             .attr_live("aria-current", move || {
                                 (here.get() == this).then(|| "page".into())
                             })
-                            .child(
-                                el("span").class("sign").attr("aria-hidden", "true").child(*sign),
-                            )
+                            .child(el("span").class("sign").attr("aria-hidden", "true").child(sign))
                             .child(el("span").t(route.title_key())),
                     )
                 }))

@@ -9,35 +9,15 @@ use super::Editing;
 use crate::{
     dom::{div, el, live, many, nothing, settled},
     state::app,
-    text::{t, t_of},
+    text::t_of,
     ui::field::{Bind, Both, Options, field},
 };
-
-/// The items of a directory as options, the first one empty.
-pub fn from_directory(name: &'static str) -> Options {
-    Rc::new(move || {
-        let lang = app().lang.get();
-        let mut out = vec![(String::new(), t("form.choose").to_owned())];
-        app().directories.with(|all| {
-            out.extend(all.items(name).iter().map(|i| (i.code.clone(), i.name(lang).to_owned())));
-        });
-        out
-    })
-}
-
-/// A day that may be missing.
-pub fn day_of(text: &str) -> Option<chrono::NaiveDate> {
-    crate::api::wire::day(text)
-}
-
-/// A day in the form of a date field.
-pub fn day_text(day: Option<chrono::NaiveDate>) -> String {
-    day.map(crate::text::iso).unwrap_or_default()
-}
 
 fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
+
+pub use crate::ui::field::{day_of, day_text, from_directory};
 
 /// The form.
 pub fn form(editing: Editing) -> AnyView {

@@ -11,12 +11,14 @@ use domain::{
 use crate::{
     api::{self, directory::Directories},
     browser,
-    router::Place,
+    router::{Area, Place},
 };
 
 /// The shared signals.
 #[derive(Clone, Copy)]
 pub struct App {
+    /// Which cabinet this is.
+    pub area: Area,
     /// The language of the interface.
     pub lang: RwSignal<Lang>,
     /// Where we are.
@@ -54,6 +56,7 @@ thread_local! {
 pub fn app() -> App {
     APP.with(|cell| {
         *cell.get_or_init(|| App {
+            area: Place::parse(&browser::address()).route.area().unwrap_or(Area::Staff),
             lang: RwSignal::new(first_lang()),
             place: RwSignal::new(Place::parse(&browser::address())),
             me: RwSignal::new(None),

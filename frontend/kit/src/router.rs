@@ -33,8 +33,46 @@ pub enum Route {
     Journal,
     /// Where I am signed in.
     Security,
+    /// A page of one's own things: what follows `/app/my/`.
+    My(String),
     /// No such page.
     Unknown,
+}
+
+/// Which of the cabinets a page belongs to. Each is a program of its own; going from one to
+/// another is an ordinary page load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    /// Those who hire.
+    Staff,
+    /// Those who keep the service.
+    Administration,
+    /// A person who looks for work.
+    Applicant,
+}
+
+impl Route {
+    /// The cabinet of the page; `None` for an address that is no page.
+    pub fn area(&self) -> Option<Area> {
+        Some(match self {
+            Route::Home
+            | Route::Vacancies
+            | Route::NewVacancy
+            | Route::Vacancy(_)
+            | Route::Edit(..)
+            | Route::Templates
+            | Route::Security => Area::Staff,
+            Route::Import
+            | Route::Organisations
+            | Route::Organisation(_)
+            | Route::Accounts
+            | Route::NewAccount
+            | Route::Permissions
+            | Route::Journal => Area::Administration,
+            Route::My(_) => Area::Applicant,
+            Route::Unknown => return None,
+        })
+    }
 }
 
 /// A page with the query of its address, decoded, in order.
@@ -70,6 +108,7 @@ impl Route {
             ["permissions"] => Route::Permissions,
             ["journal"] => Route::Journal,
             ["security"] => Route::Security,
+            ["my", rest @ ..] => Route::My(rest.join("/")),
             _ => Route::Unknown,
         }
     }
@@ -92,6 +131,8 @@ impl Route {
             Route::Permissions => "/app/permissions".into(),
             Route::Journal => "/app/journal".into(),
             Route::Security => "/app/security".into(),
+            Route::My(rest) if rest.is_empty() => "/app/my/".into(),
+            Route::My(rest) => format!("/app/my/{rest}"),
         }
     }
 
@@ -115,6 +156,10 @@ impl Route {
             Route::Permissions => "nav.permissions",
             Route::Journal => "nav.journal",
             Route::Security => "nav.security",
+            Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
+                "security" => "nav.security",
+                _ => "my.home",
+            },
             Route::Unknown => "unknown.title",
         }
     }
@@ -233,9 +278,12 @@ mod tests {
             Route::Permissions,
             Route::Journal,
             Route::Security,
+            Route::My(String::new()),
+            Route::My("applications/1/check".into()),
         ];
         for route in all {
             assert_eq!(Route::parse(&route.path()), route);
+            assert!(route.area().is_some(), "{route:?}");
         }
         assert_eq!(Route::parse("/app/"), Route::Home);
         for strange in ["/", "/apple", "/app/vacancies/a/b/c", "/app/nothing", ""] {

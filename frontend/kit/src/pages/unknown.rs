@@ -4,12 +4,12 @@ use crate::reactive::AnyView;
 
 use crate::{
     nav::link,
-    router::Place,
+    shell,
     ui::{load::empty, page::page as frame},
 };
 
 /// Says so and leads back.
 pub fn page() -> AnyView {
-    let home = link(Place::default()).class("button second").t("unknown.home");
+    let home = link(shell::home()).class("button second").t("unknown.home");
     frame("unknown.title", None).child(empty("unknown.text", Some(home))).done()
 }

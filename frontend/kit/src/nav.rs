@@ -13,12 +13,21 @@ use crate::{
 /// Goes to a page.
 pub fn go(to: impl Into<Place>) {
     let to: Place = to.into();
+    if is_elsewhere(&to) {
+        browser::leave_to(&to.address());
+        return;
+    }
     push(&to);
     let same_page = app().place.with_untracked(|here| here.route == to.route);
     app().place.set(to);
     if !same_page {
         arrive();
     }
+}
+
+/// Whether another cabinet draws it.
+fn is_elsewhere(to: &Place) -> bool {
+    to.route.area().is_some_and(|area| area != app().area)
 }
 
 fn push(to: &Place) {
@@ -52,7 +61,7 @@ pub fn link(to: impl Into<Place>) -> El {
             mouse.button() == 0
                 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key())
         });
-        if plain {
+        if plain && !is_elsewhere(&to) {
             event.prevent_default();
             go(to.clone());
         }

@@ -79,6 +79,7 @@ pub fn pair(name: &str, value: &dyn ToJson) -> (String, Json) {
 }
 
 /// A type whose fields are named in JSON as they are named here.
+#[macro_export]
 macro_rules! reads {
     ($($type:ident { $($field:ident),+ $(,)? })+) => {$(
         impl $crate::api::wire::FromJson for $type {
@@ -90,6 +91,8 @@ macro_rules! reads {
     )+};
 }
 
+/// The same, for writing.
+#[macro_export]
 macro_rules! writes {
     ($($type:ident { $($field:ident),+ $(,)? })+) => {$(
         impl $crate::api::wire::ToJson for $type {
@@ -102,7 +105,7 @@ macro_rules! writes {
         }
     )+};
 }
-pub(crate) use {reads, writes};
+pub use {reads, writes};
 
 /// Codes of an enumeration.
 macro_rules! codes {

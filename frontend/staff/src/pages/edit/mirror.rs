@@ -6,7 +6,8 @@ use super::Editing;
 use crate::{
     api::wire::ToJson,
     browser, json,
-    logic::mirror::{self, Mirror, Opening, PREFIX},
+    kept::{PREFIX, count_unsaved},
+    logic::mirror::{self, Mirror, Opening},
     state::app,
 };
 
@@ -42,12 +43,4 @@ pub fn follow(editing: Editing) {
 pub fn forget(id: &str) {
     browser::forget(&key(id));
     count_unsaved();
-}
-
-/// Counts the drafts that the server does not have.
-pub fn count_unsaved() {
-    let count = browser::kept_keys().iter().filter(|key| key.starts_with(PREFIX)).count();
-    if app().unsaved.get_untracked() != count {
-        app().unsaved.set(count);
-    }
 }

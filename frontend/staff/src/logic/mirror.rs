@@ -7,9 +7,6 @@ use domain::{shared::time::Timestamp, vacancy::model::Content};
 reads! { Mirror { version, base, mine, at } }
 writes! { Mirror { version, base, mine, at } }
 
-/// Keys of mirrored drafts begin with this.
-pub const PREFIX: &str = "mansap.draft.";
-
 /// What is kept of an announcement that is being written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mirror {

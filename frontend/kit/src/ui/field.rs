@@ -12,6 +12,7 @@ use super::errors::Errors;
 use crate::{
     browser,
     dom::{El, div, el, live, live_text, many},
+    state::app,
     text::t,
 };
 
@@ -45,6 +46,28 @@ impl From<RwSignal<String>> for Bind {
 /// Only the digits: for sums and counts as people write them, `250 000`.
 pub fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).take(12).collect()
+}
+
+/// The items of a directory as options, the first one empty.
+pub fn from_directory(name: &'static str) -> Options {
+    Rc::new(move || {
+        let lang = app().lang.get();
+        let mut out = vec![(String::new(), t("form.choose").to_owned())];
+        app().directories.with(|all| {
+            out.extend(all.items(name).iter().map(|i| (i.code.clone(), i.name(lang).to_owned())));
+        });
+        out
+    })
+}
+
+/// A day that may be missing.
+pub fn day_of(text: &str) -> Option<chrono::NaiveDate> {
+    crate::api::wire::day(text)
+}
+
+/// A day in the form of a date field.
+pub fn day_text(day: Option<chrono::NaiveDate>) -> String {
+    day.map(crate::text::iso).unwrap_or_default()
 }
 
 /// A field that is being put together.

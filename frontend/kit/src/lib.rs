@@ -1,0 +1,17 @@
+//! What the cabinets share. Each cabinet is a thin program of its own (`applicant`, `staff`,
+//! `administration`): nobody loads pages that they never see, and what stands here is the same in
+//! all of them.
+
+pub mod api;
+pub mod browser;
+pub mod dom;
+pub mod json;
+pub mod kept;
+pub mod nav;
+pub mod pages;
+pub mod reactive;
+pub mod router;
+pub mod shell;
+pub mod state;
+pub mod text;
+pub mod ui;

@@ -1,0 +1,4 @@
+//! Pages that every cabinet has.
+
+pub mod security;
+pub mod unknown;

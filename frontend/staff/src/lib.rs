@@ -1,0 +1,13 @@
+//! The cabinet of those who hire: vacancies and applications.
+
+mod logic;
+mod pages;
+
+use kit::{api, browser, dom, json, kept, nav, reactive, router, shell::Cabinet, state, text, ui};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts the app. The page of the server has said only that it is loading.
+#[wasm_bindgen(start)]
+pub fn start() {
+    kit::shell::start(Cabinet { owns: router::Area::Staff, draw: pages::draw });
+}

@@ -1,0 +1,23 @@
+// What the cabinets weigh on their way to a person.
+import fs from "node:fs";
+import path from "node:path";
+
+export const CABINETS = ["applicant", "staff", "administration"];
+const dist = () => path.join(process.env.MANSAP_ROOT, "frontend/dist/app");
+
+/**
+ * The files of the first load of a cabinet: its page, what the page names, what its script names
+ * in turn, the texts of one language.
+ */
+export function firstLoad(name) {
+  const all = fs.readdirSync(dist());
+  const page = `${name}.html`;
+  if (!all.includes(page)) return [];
+  const html = fs.readFileSync(path.join(dist(), page), "utf8");
+  const named = all.filter((file) => html.includes(`/app/${file}`) && /\.(js|css|wasm)$/.test(file));
+  const texts = all.filter((file) => file.startsWith(`${name}-texts-kk-`));
+  return [page, ...named, ...texts].map((file) => path.join(dist(), file));
+}
+
+/** Bytes of files, pressed. */
+export const weight = (files, squeeze) => files.reduce((sum, file) => sum + squeeze(fs.readFileSync(file)).length, 0);
