@@ -12,6 +12,7 @@ pub mod headers;
 pub mod health;
 pub mod http;
 pub mod import;
+pub mod notice;
 pub mod outbox;
 pub mod ports;
 pub mod public_api;

@@ -86,6 +86,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
         }
         // Names of directories and places are part of every entry.
         "names.changed" => crate::search::restart(ports).await,
+        "notice.created" | "message.created" => Ok(()),
         other => Err(Fault::new(format!("outbox: nobody takes {other}"))),
     }
 }

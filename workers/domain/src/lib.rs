@@ -10,6 +10,7 @@ pub mod file;
 pub mod import;
 pub mod job;
 pub mod journal;
+pub mod notice;
 pub mod organisation;
 pub mod profile;
 pub mod rule;
