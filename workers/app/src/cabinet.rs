@@ -1,11 +1,13 @@
 //! The API of the staff cabinet, `/api/v1/cabinet/…`: a file per thing.
 
 pub mod accounts;
+pub mod contacts;
 pub mod directory_items;
 pub mod journal;
 pub mod keys;
 pub mod me;
 pub mod organisations;
+pub mod passkeys;
 pub mod reference;
 pub mod templates;
 pub mod vacancies;

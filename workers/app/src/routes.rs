@@ -77,11 +77,13 @@ macro_rules! route {
 pub const TABLES: &[&[Route]] = &[
     crate::health::ROUTES,
     crate::cabinet::accounts::ROUTES,
+    crate::cabinet::contacts::ROUTES,
     crate::cabinet::directory_items::ROUTES,
     crate::cabinet::journal::ROUTES,
     crate::cabinet::keys::ROUTES,
     crate::cabinet::me::ROUTES,
     crate::cabinet::organisations::ROUTES,
+    crate::cabinet::passkeys::ROUTES,
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,

@@ -5,6 +5,7 @@ pub mod api;
 pub mod contact;
 pub mod device;
 pub mod grant;
+pub mod passkey;
 pub mod permission;
 pub mod role;
 pub mod sign_in;

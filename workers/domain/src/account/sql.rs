@@ -127,6 +127,11 @@ pub fn sign_in_row(login: &str) -> Statement {
     )
 }
 
+/// An account by its identifier.
+pub fn sign_in_row_of(account: &str) -> Statement {
+    sql!(format!("SELECT {SIGN_IN} FROM account WHERE id = ?1"), account)
+}
+
 /// The account of an activation secret (its SHA-256) that is still good.
 pub fn activation_row(secret: &str, now: Timestamp) -> Statement {
     sql!(
