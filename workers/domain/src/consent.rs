@@ -3,3 +3,7 @@
 //! 7 and 8.
 
 pub mod api;
+pub mod sql;
+pub mod text;
+
+pub use sql::{demand, has};

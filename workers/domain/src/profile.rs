@@ -3,5 +3,12 @@
 //! taking all of it along and having it deleted.
 
 pub mod api;
+pub mod card;
+pub mod check;
+pub mod experience;
+pub mod item;
 pub mod kind;
+pub mod meter;
 pub mod record;
+pub mod settings;
+pub mod sql;

@@ -51,6 +51,11 @@ pub const DOCUMENTS: &[&str] = &[
     "development_plan",
 ];
 
+/// Whether a field says nothing, so that it is left out.
+fn empty<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 macro_rules! records {
     ($(
         $(#[$doc:meta])*
@@ -72,6 +77,11 @@ macro_rules! records {
             /// The code, as stored and as in the tag `kind`.
             pub const fn code(self) -> &'static str {
                 match self { $(Kind::$kind => $code,)+ }
+            }
+
+            /// The kind of a code.
+            pub fn parse(code: &str) -> Option<Kind> {
+                Kind::ALL.iter().copied().find(|kind| kind.code() == code)
             }
 
             /// The table of its fields.
@@ -96,7 +106,7 @@ macro_rules! records {
             #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
             #[serde(default)]
             pub struct $kind {
-                $($(#[$fdoc])* pub $field: $type,)+
+                $($(#[$fdoc])* #[serde(skip_serializing_if = "empty")] pub $field: $type,)+
             }
         )+
 
