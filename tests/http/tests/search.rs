@@ -192,6 +192,43 @@ fn one_meaning_finds_one_set() {
     assert_eq!(find(&world, "q=1001").list.items[0].number, 1001);
 }
 
+#[test]
+fn mistakes_are_mended() {
+    let world = country(400);
+    for (typed, meant) in [
+        ("матемтика", "математика"),
+        ("мугалм", "мұғалім"),
+        ("физка", "физика"),
+        ("учитель матемтики", "учитель математика"),
+        ("matematka", "математика"),
+    ] {
+        let found = find(&world, &format!("q={typed}"));
+        assert_eq!(found.understood.as_deref(), Some(meant), "{typed}");
+        assert_eq!(found.list.total, find(&world, &format!("q={meant}")).list.total);
+        assert!(found.list.total > 0, "{typed}");
+    }
+    // One vacancy is found by its own mistake: the right word is offered with its count.
+    special(&world, 900_003, ("Матемтика кабинеті", "Архив"));
+    let found = find_in(&world, Lang::Ru, "q=матемтика");
+    assert_eq!((found.list.total, found.understood.as_deref()), (1, None));
+    let offer = &found.wider[0];
+    assert_eq!(offer.label, "Возможно, вы искали «математика»?");
+    assert_eq!(offer.count, find(&world, "q=математика").list.total);
+}
+
+#[test]
+fn what_cannot_be_looked_for_finds_nothing() {
+    let world = country(30);
+    for text in ["😀", "!!!", "— «»"] {
+        let found = find(&world, &format!("q={}", app::http::encode(text)));
+        assert_eq!((found.list.total, found.understood), (0, None), "{text}");
+    }
+    // One letter is that letter, not the one on the same key.
+    for text in ["м", "v", "щ"] {
+        assert_eq!(find(&world, &format!("q={text}")).understood, None, "{text}");
+    }
+}
+
 fn special(world: &World, number: usize, title: (&str, &str)) {
     let now = world.now.get();
     insert_vacancies(

@@ -107,7 +107,8 @@ async fn route(
     *form = route.form;
     cx.params = found.params;
     if route.path.starts_with("/{lang}") && Lang::parse(cx.param("lang")).is_none() {
-        return Err(Refusal::not_found().into());
+        let meant = other_case(request).ok_or_else(Refusal::not_found)?;
+        return Ok(Response::redirect(301, meant).cached(Caching::Public(60)));
     }
     limit(cx, route, request).await?;
     if route.method != Method::Get {
@@ -143,6 +144,14 @@ fn kindred(router: &Router, request: &Request) -> Option<String> {
                 && router.find(&request.method, path).is_ok()
         })
         .map(|path| format!("{path}{mark}{}", request.query))
+}
+
+/// The address with its language in small letters, where only their case was wrong.
+fn other_case(request: &Request) -> Option<String> {
+    let (first, rest) = request.path.strip_prefix('/')?.split_once('/')?;
+    let lang = Lang::parse(&first.to_ascii_lowercase()).filter(|lang| lang.code() != first)?;
+    let mark = if request.query.is_empty() { "" } else { "?" };
+    Some(format!("/{}/{rest}{mark}{}", lang.code(), request.query))
 }
 
 /// Draws on the budget of the client: generous for addresses, because a school shares one; a

@@ -82,6 +82,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
             .await?
             .all()?;
             let ids: Vec<String> = ids.into_iter().map(|row| row.id).collect();
+            crate::search::organisations(ports, keys).await?;
             crate::search::index(ports, &ids).await
         }
         // Names of directories and places are part of every entry.

@@ -1,13 +1,16 @@
 //! Finding vacancies (`find`) and keeping the index (`index`, `rebuild`, `sweep`).
 //! Everything that one search asks of the database goes there in one batch.
 
+use std::cell::OnceCell;
+
 use domain::{
     search::{
         api::{Card, Facet, FacetValue, List, Wider},
         cursor::Cursor,
         filter::Filter,
         query::{Query, Sort},
-        sql::{COUNT_MAX, Plan},
+        spelling::Vocabulary,
+        sql::{COUNT_MAX, Plan, vocabulary},
         text::{Reading, shorter},
     },
     shared::{fold, lang::Lang, statement::Statement},
@@ -17,18 +20,20 @@ use serde_json::value::RawValue;
 
 use crate::{
     error::{Error, Fault},
-    ports::{Ports, Rows, read_all},
+    ports::{Ports, Rows, read, read_all},
 };
 
 mod known;
 mod label;
+mod places;
 mod upkeep;
 mod wider;
 mod write;
 
 pub use label::Chip;
+pub use places::{Place, Placed, place};
 pub use upkeep::{catch_up, restart};
-pub use write::{index, rebuild, sweep};
+pub use write::{index, organisations, rebuild, sweep};
 
 use known::Known;
 
@@ -60,7 +65,7 @@ pub struct Found {
     /// Wider searches, where little was found.
     pub wider: Vec<Wider>,
     /// The text that was searched instead of the one that was typed: another keyboard layout,
-    /// or fewer words.
+    /// mistakes mended, or fewer words.
     pub understood: Option<String>,
     /// The place of the search.
     pub near: Option<Near>,
@@ -72,7 +77,7 @@ pub struct Found {
 /// A refusal where a code is in no directory; a fault where a database fails.
 pub async fn find(ports: &Ports<'_>, lang: Lang, query: &Query) -> Result<Found, Error> {
     let known = Known::of(ports, query).await?;
-    let search = Search { ports, lang, query, known };
+    let search = Search::new(ports, lang, query, known);
     let (answer, reading, understood) = search.understood(PAGE, true).await?;
     let wider = if answer.list.total < FEW && query.cursor.is_none() {
         wider::offers(&search, &reading, answer.list.total).await?
@@ -100,7 +105,7 @@ pub async fn find(ports: &Ports<'_>, lang: Lang, query: &Query) -> Result<Found,
 /// As [`find`].
 pub async fn list(ports: &Ports<'_>, lang: Lang, query: &Query, size: u32) -> Result<List, Error> {
     let known = Known::of(ports, query).await?;
-    Ok(Search { ports, lang, query, known }.understood(size, false).await?.0.list)
+    Ok(Search::new(ports, lang, query, known).understood(size, false).await?.0.list)
 }
 
 /// The first `size` vacancies of several searches, in one trip. For searches of our own making:
@@ -135,7 +140,7 @@ pub async fn facets(
     query: &Query,
 ) -> Result<(List, Vec<Facet>), Error> {
     let known = Known::of(ports, query).await?;
-    let (answer, ..) = Search { ports, lang, query, known }.understood(0, true).await?;
+    let (answer, ..) = Search::new(ports, lang, query, known).understood(0, true).await?;
     Ok((answer.list, answer.facets))
 }
 
@@ -145,12 +150,21 @@ struct Search<'a> {
     lang: Lang,
     query: &'a Query,
     known: Known,
+    /// What the text may have been meant to be, asked for once.
+    mended: OnceCell<Vec<String>>,
 }
 
 /// What one reading of the text found.
 struct Answer {
     list: List,
     facets: Vec<Facet>,
+}
+
+impl Answer {
+    fn nothing() -> Answer {
+        let list = List { total: 0, total_is_more: false, items: Vec::new(), next: None };
+        Answer { list, facets: Vec::new() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -184,7 +198,36 @@ struct Count {
     n: u32,
 }
 
-impl Search<'_> {
+#[derive(Deserialize)]
+struct Name3 {
+    kk: String,
+    ru: String,
+    en: String,
+}
+
+impl<'s> Search<'s> {
+    fn new(ports: &'s Ports<'s>, lang: Lang, query: &'s Query, known: Known) -> Search<'s> {
+        Search { ports, lang, query, known, mended: OnceCell::new() }
+    }
+
+    /// The text with its mistakes mended, and the text of another keyboard layout with its own;
+    /// none where every word is known. Reads the vocabulary, so it is asked only where little
+    /// was found.
+    async fn mended(&self) -> Result<&[String], Error> {
+        if let Some(known) = self.mended.get() {
+            return Ok(known);
+        }
+        let rows: Vec<Name3> = read(self.ports.search, vocabulary()).await?.all()?;
+        let names = rows.iter().flat_map(|row| [&row.kk, &row.ru, &row.en]).map(String::as_str);
+        let known = Vocabulary::new(names);
+        let text = &self.query.text;
+        let mut texts = known.mend(text);
+        if let Some(other) = fold::from_wrong_layout(text) {
+            texts.extend(known.mend(&other));
+        }
+        Ok(self.mended.get_or_init(|| texts))
+    }
+
     fn plan<'a>(&'a self, query: &'a Query, reading: &'a Reading) -> Plan<'a> {
         Plan { query, reading, point: self.known.point, now: self.ports.now }
     }
@@ -196,6 +239,10 @@ impl Search<'_> {
         facets: bool,
     ) -> Result<(Answer, Reading, Option<String>), Error> {
         let reading = Reading::of(&self.query.text);
+        if reading.is_empty() && !self.query.text.is_empty() {
+            // Nothing that could be looked for was typed: that is not "everything".
+            return Ok((Answer::nothing(), reading, None));
+        }
         let answer = self.ask(&reading, size, facets).await?;
         if answer.list.total > 0 || self.query.text.is_empty() {
             return Ok((answer, reading, None));
@@ -205,12 +252,15 @@ impl Search<'_> {
         Ok((self.ask(&reading, size, facets).await?, reading, Some(text)))
     }
 
-    /// What else the text may have meant: the keys of another layout, or some of its words. The
-    /// first that finds something.
+    /// What else the text may have meant: the keys of another layout, the words without their
+    /// mistakes, or some of the words. The first that finds something.
     async fn meant(&self) -> Result<Option<String>, Error> {
         let text = &self.query.text;
         let layout = fold::from_wrong_layout(text);
         let mut texts: Vec<String> = layout.iter().cloned().collect();
+        let mended = self.mended().await?;
+        texts.extend(mended.iter().cloned());
+        texts.extend(mended.iter().take(1).flat_map(|text| shorter(text)));
         texts.extend(shorter(text));
         texts.extend(layout.iter().flat_map(|text| shorter(text)));
         let readings: Vec<(String, Reading)> = texts

@@ -16,6 +16,7 @@ pub mod list;
 pub mod organisation;
 pub mod page;
 pub mod qr;
+mod trail;
 pub mod vacancy;
 pub mod words;
 

@@ -1,5 +1,5 @@
 // The list of vacancies with its facets.
-import { html, raw } from "hono/html";
+import { html } from "hono/html";
 import { card, frame, link } from "./frame.js";
 import { search } from "./search.js";
 import { SEARCH, TEXTS, dayOf, decimal } from "./texts.js";
@@ -68,7 +68,7 @@ ${sorts.map((sort, place) => html`<li>${place === 0 ? html`<span aria-current="t
 <ul class="cards">
 ${list.items.map((one) => card(lang, one, now, extras))}
 </ul>
-${list.next ? html`<p><a class="button second" href="${base}?cursor=${list.next}" rel="next">${t("list.next")}</a></p>` : ""}
+${list.next ? html`<nav class="buttons" aria-label="${t("list.pages")}"><a class="button second" href="${base}?cursor=${list.next}&amp;back=0" rel="next">${t("list.next")}</a></nav>` : ""}
 </div>
 <section class="side facets" id="filters" aria-labelledby="filters-title">
 <h2 id="filters-title">${t("list.filters")}</h2>
@@ -82,7 +82,11 @@ ${facet.values.map((value) => html`<li><label><input type="${facet.name === "clo
 `)}
 <details>
 <summary>${SEARCH.get(lang, "facet.salary")}</summary>
-<p class="field"><label for="salary">${t("facet.salary.from")}</label><input id="salary" form="f" name="salary" inputmode="numeric" pattern="${raw("[0-9]*")}" maxlength="8" value=""></p>
+<p class="field"><label for="salary">${t("facet.salary.from")}</label><input id="salary" form="f" name="salary" inputmode="numeric" maxlength="12" value=""></p>
+</details>
+<details>
+<summary>${SEARCH.get(lang, "facet.near")}</summary>
+<p class="field"><label for="place">${t("facet.near.from")}</label><input id="place" form="f" name="place" maxlength="60" autocomplete="off" placeholder="${t("facet.near.hint")}" value=""></p>
 </details>
 <button class="button" form="f">${t("list.apply")}</button>
 <p class="links small"><a href="${page.feed}">${t("list.feed")}</a></p>

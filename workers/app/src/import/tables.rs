@@ -28,7 +28,7 @@ use crate::{
     error::Error,
     http::{Request, Response},
     ports::read,
-    save::{Change, save},
+    save::{Change, Event, save},
 };
 
 /// Rows of one JSON value: the edge takes 2 MB.
@@ -94,7 +94,12 @@ async fn finish(
     let entry = Entry::new(format!("{object}.import"), object, object).after(json!({
         "created": report.created, "updated": report.updated, "closed": report.closed,
     }));
-    save(cx, None, Change { statements, journal: vec![entry], events: vec![] }, response).await
+    // Names of places and organisations are searched: the index takes them from here.
+    let events = match object {
+        "calendar" => vec![],
+        _ => vec![Event { topic: "names.changed", key: object.to_owned() }],
+    };
+    save(cx, None, Change { statements, journal: vec![entry], events }, response).await
 }
 
 #[derive(Deserialize)]

@@ -27,7 +27,15 @@ pub(super) async fn offers(
     reading: &Reading,
     total: u32,
 ) -> Result<Vec<Wider>, Error> {
-    let candidates = candidates(search);
+    let mut candidates = candidates(search);
+    let text = &search.query.text;
+    if !text.is_empty() {
+        let meant = search.mended().await?.iter().map(|text| {
+            let label = SEARCH.fill(search.lang, "wider.meant", &[("what", text)]);
+            (label, search.query.changed(|query| query.text.clone_from(text)))
+        });
+        candidates.splice(0..0, meant.collect::<Vec<_>>());
+    }
     if candidates.is_empty() {
         return Ok(Vec::new());
     }

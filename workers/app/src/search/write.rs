@@ -16,7 +16,9 @@ use crate::{
 /// Vacancies in a step of a rebuild.
 const STEP: u32 = 100;
 /// Places in a step of a rebuild.
-const PLACES: u32 = 4000;
+const PLACES: u32 = 1000;
+/// Organisations in a step of a rebuild.
+const ORGANISATIONS: u32 = 500;
 /// Entries that are taken out by one sweep.
 const SWEEP: u32 = 200;
 
@@ -34,6 +36,20 @@ pub async fn index(ports: &Ports<'_>, ids: &[String]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Brings the names of organisations up to date. Doing it twice changes nothing.
+///
+/// # Errors
+/// A fault of a database; nothing was changed then.
+pub async fn organisations(ports: &Ports<'_>, ids: &[String]) -> Result<(), Fault> {
+    for ids in ids.chunks(ORGANISATIONS as usize) {
+        let list = serde_json::to_string(ids).map_err(|e| Fault::new(format!("ids: {e}")))?;
+        let mut rows = read_all(ports.db, vec![sql::organisation_names(&list)]).await?;
+        write(ports, sql::keep_organisations(&take(&mut rows).all::<sql::OrganisationName>()?))
+            .await?;
+    }
+    Ok(())
+}
+
 /// One step of making the index anew from the main database. Starts without a cursor, goes on
 /// with the one it returned, ends where it returns none. Readers notice nothing meanwhile:
 /// a step replaces the entries of its own vacancies at once.
@@ -47,9 +63,26 @@ pub async fn rebuild(ports: &Ports<'_>, cursor: Option<&str>) -> Result<Option<S
         let names: Vec<Name> = take(&mut rows).all()?;
         let next = match names.last() {
             Some(last) if names.len() == PLACES as usize => format!("place:{}", last.code),
+            _ => "organisation:".to_owned(),
+        };
+        let to = names.last().map(|last| last.code.as_str());
+        let to = to.filter(|_| names.len() == PLACES as usize);
+        let mut statements = vec![sql::keep_names(&names)];
+        statements.extend(sql::keep_places(after, &names, to));
+        write(ports, statements).await?;
+        return Ok(Some(next));
+    }
+    if let Some(after) = cursor.strip_prefix("organisation:") {
+        let mut rows =
+            read_all(ports.db, vec![sql::organisation_names_after(after, ORGANISATIONS)]).await?;
+        let names: Vec<sql::OrganisationName> = take(&mut rows).all()?;
+        let next = match names.last() {
+            Some(last) if names.len() == ORGANISATIONS as usize => {
+                format!("organisation:{}", last.id)
+            }
             _ => "vacancy:".to_owned(),
         };
-        write(ports, vec![sql::keep_names(&names)]).await?;
+        write(ports, sql::keep_organisations(&names)).await?;
         return Ok(Some(next));
     }
     let after = cursor.strip_prefix("vacancy:").unwrap_or_default();

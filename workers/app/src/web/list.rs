@@ -2,38 +2,32 @@
 
 use askama::Template;
 use domain::{
-    catalog::sql,
     search::{
-        api::{Facet, Wider},
+        api::Wider,
         filter::Filter,
         query::{Query, Sort},
     },
-    shared::{lang::Lang, locale::SEARCH, refusal::Refusal},
+    shared::{
+        lang::Lang,
+        locale::SEARCH,
+        refusal::{FieldError, Kind, Refusal},
+    },
 };
+
+use conditions::{Wrong, advice, in_region, placed, places, wrong};
+use facets::{FacetView, facets};
 
 use super::{
     card::{CardView, views},
-    data::named,
     page::{Page, TEXTS, lang, render},
+    trail::Trail,
 };
 use crate::{
     cx::Cx,
     error::Error,
-    http::{Caching, Request, Response, encode},
-    ports::read,
-    search::{Chip, Found, find},
+    http::{Caching, Request, Response},
+    search::{Chip, Found, Place, Placed, find, place},
 };
-
-/// Values of a facet on the page; the chosen ones are always there.
-const VALUES: usize = 12;
-
-struct FacetView {
-    name: String,
-    title: &'static str,
-    kind: &'static str,
-    open: bool,
-    values: Vec<domain::search::api::FacetValue>,
-}
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -43,22 +37,40 @@ struct ListPage<'a> {
     text: String,
     hidden: Vec<(&'static str, String)>,
     understood: String,
+    wrong: Vec<Wrong>,
+    /// What the reader may have meant by a place.
+    choice: String,
+    choices: Vec<(String, String)>,
+    /// How to write so that something can be found.
+    advice: &'static str,
     chips: Vec<Chip>,
     total: String,
     sorts: Vec<(&'static str, String, bool)>,
     cards: Vec<CardView>,
     next: String,
     first: String,
+    before: String,
     later: bool,
     wider: Vec<Wider>,
     facets: Vec<FacetView>,
     salary: String,
     salary_title: &'static str,
-    near: String,
+    near: Option<(String, String)>,
     near_title: &'static str,
+    place: String,
     km: String,
     places: Vec<(String, String)>,
 }
+
+impl ListPage<'_> {
+    /// What is wrong with a field.
+    fn error(&self, name: &str) -> Option<&str> {
+        self.wrong.iter().find(|wrong| wrong.name == name).map(|wrong| wrong.text.as_str())
+    }
+}
+
+mod conditions;
+mod facets;
 
 /// `/{lang}/vacancies`.
 pub(crate) async fn all(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
@@ -92,16 +104,79 @@ async fn show(cx: &Cx<'_>, request: &Request, landing: Option<Filter>) -> Result
         let code = filter.code(cx.param("code")).ok_or_else(Refusal::not_found)?;
         pairs.push((filter.name().to_owned(), code));
     }
-    let query = Query::parse(&pairs)?;
-    let found = match find(cx.ports, lang, &query).await {
-        // A landing page of a code that is in no directory is no page.
-        Err(Error::Refusal(_)) if landing.is_some() => return Err(Refusal::not_found().into()),
-        found => found?,
+    let typed = |name: &str| {
+        let value = pairs.iter().find(|(have, value)| have == name && !value.trim().is_empty());
+        value.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
     };
-    let page = frame(cx, lang, request, &query, &found, landing);
+    let (salary, written) = (typed("salary"), typed("place"));
+    let mut errors: Vec<FieldError> = Vec::new();
+    let mut choices: Vec<Place> = Vec::new();
+    if !written.is_empty() {
+        match place(cx.ports, lang, &written).await? {
+            Placed::One(code) => {
+                return Ok(Response::redirect(302, placed(cx, lang, pairs, &code)));
+            }
+            Placed::Several(places) => choices = places,
+            Placed::Unknown(places) => {
+                errors.push(FieldError {
+                    field: "place".into(),
+                    code: "search_where",
+                    args: vec![],
+                });
+                choices = places;
+            }
+        }
+    }
+    let mut rest = pairs.clone();
+    // A condition that is wrong is named and left out; the others are kept.
+    let (query, found) = loop {
+        let found = match Query::parse(&rest) {
+            Ok(query) => find(cx.ports, lang, &query).await.map(|found| (query, found)),
+            Err(refusal) => Err(refusal.into()),
+        };
+        match found {
+            Ok(done) => break done,
+            Err(Error::Refusal(refusal)) if refusal.kind == Kind::Invalid => {
+                let wrong = |name: &str| refusal.fields.iter().any(|error| error.field == *name);
+                // A landing page of a code that is in no directory is no page.
+                if landing.is_some_and(|filter| wrong(filter.name())) {
+                    return Err(Refusal::not_found().into());
+                }
+                let before = rest.len();
+                rest.retain(|(name, _)| !wrong(name));
+                if rest.len() == before {
+                    return Err(refusal.into());
+                }
+                errors.extend(refusal.fields);
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    let mut page = frame(cx, lang, request, &query, &found, landing);
+    page.index &= errors.is_empty();
+    let stray = typed("near");
+    if choices.is_empty() && errors.iter().any(|error| error.field == "near") {
+        choices = in_region(cx, lang, &stray).await?;
+    }
+    page.index &= choices.is_empty();
     let places = places(cx, lang, &query).await?;
-    let template = view(cx, page, lang, &query, found, places);
-    Ok(render(&template)?.cached(Caching::Public(30)))
+    let mut template = view(cx, page, lang, &query, found, places);
+    let trail = Trail::read(request, query.cursor.map(|cursor| query.cursor_text(cursor)));
+    template.turn(&query, &trail);
+    if !choices.is_empty() {
+        let key = if errors.is_empty() { "list.place.which" } else { "list.place.like" };
+        template.choice = TEXTS.fill(lang, key, &[("text", &written)]);
+        let to = |code: &str| placed(cx, lang, pairs.clone(), code);
+        template.choices = choices.iter().map(|one| (to(&one.code), one.label.clone())).collect();
+    }
+    if errors.iter().any(|error| error.field == "salary") {
+        template.salary = salary;
+    }
+    template.place = written;
+    let status = if errors.is_empty() { 200 } else { Kind::Invalid.status() };
+    template.wrong = errors.into_iter().map(|error| wrong(lang, error)).collect();
+    let caching = if status == 200 { Caching::Public(30) } else { Caching::Private };
+    Ok(render(&template)?.status(status).cached(caching))
 }
 
 /// Address, title and description: a landing page is a page of its own, a search is not.
@@ -173,11 +248,6 @@ fn view<'a>(
         }
         false => TEXTS.count(lang, "found", found.list.total.into()),
     };
-    let next = found.list.next.as_ref().map_or_else(String::new, |cursor| {
-        let address = first.to_query_string();
-        let mark = if address.is_empty() { "" } else { "&" };
-        format!("{base}?{address}{mark}cursor={}", encode(cursor))
-    });
     let sorts = Sort::ALL
         .into_iter()
         .filter(|sort| match sort {
@@ -196,10 +266,6 @@ fn view<'a>(
         hidden.push(("sort", query.sort.code().to_owned()));
     }
     hidden.extend(query.codes(Filter::Org).map(|code| ("org", code.to_owned())));
-    if places.is_empty() {
-        hidden.extend(query.near.iter().map(|code| ("near", code.clone())));
-        hidden.extend(query.km.iter().map(|km| ("km", km.to_string())));
-    }
     let understood = found.understood.as_ref().map_or_else(String::new, |text| {
         TEXTS.fill(lang, "list.understood", &[("typed", &query.text), ("text", text)])
     });
@@ -209,18 +275,24 @@ fn view<'a>(
         text: query.text.clone(),
         hidden,
         understood,
+        wrong: Vec::new(),
+        choice: String::new(),
+        choices: Vec::new(),
+        advice: advice(lang, query, found.list.total),
         chips: found.chips,
         total,
         sorts,
         cards,
-        next,
+        next: found.list.next.unwrap_or_default(),
         first: with(first.to_query_string()),
+        before: String::new(),
         later: query.cursor.is_some(),
         wider: found.wider,
         facets: facets(lang, query, found.facets),
         salary: query.salary.map_or_else(String::new, |sum| sum.to_string()),
         salary_title: SEARCH.get(lang, "facet.salary"),
-        near: query.near.clone().unwrap_or_default(),
+        near: found.near.map(|near| (near.code, near.name)),
+        place: String::new(),
         near_title: SEARCH.get(lang, "facet.near"),
         km: query.km.map_or_else(|| "50".to_owned(), |km| km.to_string()),
         places,
@@ -228,58 +300,20 @@ fn view<'a>(
     }
 }
 
-/// Districts that can be shown without a region.
-const FEW: usize = 30;
-
-/// The facets that say something: with a choice to make, or made.
-fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<FacetView> {
-    let region = query.codes(Filter::Region).next().is_some();
-    facets
-        .into_iter()
-        .filter(|facet| match facet.name.as_str() {
-            "org" => false,
-            // Two hundred districts help nobody who has not said the region.
-            "district" => {
-                region || facet.values.len() <= FEW || facet.values.iter().any(|value| value.chosen)
-            }
-            _ => true,
-        })
-        .filter_map(|facet| {
-            let chosen = facet.values.iter().any(|value| value.chosen);
-            let most = if facet.name == "region" { 20 } else { VALUES.max(FEW) };
-            let values: Vec<_> = facet
-                .values
-                .into_iter()
-                .enumerate()
-                .filter(|(place, value)| value.chosen || *place < most)
-                .map(|(_, value)| value)
-                .collect();
-            let title = SEARCH.find(lang, &format!("facet.{}", facet.name))?;
-            (values.len() > 1 || chosen).then_some(FacetView {
-                kind: if facet.name == "closing" { "radio" } else { "checkbox" },
-                open: chosen,
-                title,
-                name: facet.name,
-                values,
-            })
-        })
-        .collect()
-}
-
-/// Places from which distance can be measured: those of the one region that is asked for.
-async fn places(cx: &Cx<'_>, lang: Lang, query: &Query) -> Result<Vec<(String, String)>, Error> {
-    let mut regions = query.codes(Filter::Region);
-    let near = query.near.as_ref().map(|code| format!("{:0<9}", code.get(..2).unwrap_or_default()));
-    let region = match (near, regions.next(), regions.next()) {
-        (Some(region), ..) => region,
-        (None, Some(region), None) => region.to_owned(),
-        _ => return Ok(Vec::new()),
-    };
-    let rows = read(cx.ports.db, sql::districts(&region)).await?;
-    let names = named([&rows])?;
-    let codes: Vec<sql::NameRow> = rows.all()?;
-    Ok(codes
-        .into_iter()
-        .map(|row| (row.code.clone(), names.get(lang, "kato", &row.code).to_owned()))
-        .collect())
+impl ListPage<'_> {
+    /// The ways to the neighbouring pages. `next` holds the cursor of the next one.
+    fn turn(&mut self, query: &Query, trail: &Trail) {
+        let base = self.page.link("/vacancies");
+        let address = query.changed(|_| ()).to_query_string();
+        let mark = if address.is_empty() { "" } else { "&" };
+        let to = |rest: String| format!("{base}?{address}{mark}{rest}");
+        if !self.next.is_empty() {
+            self.next = to(trail.next(&self.next));
+        }
+        self.before = match trail.before() {
+            Some(rest) if rest.is_empty() => self.first.clone(),
+            Some(rest) => to(rest),
+            None => String::new(),
+        };
+    }
 }

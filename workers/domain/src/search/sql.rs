@@ -25,9 +25,11 @@ use crate::{
 pub const COUNT_MAX: u32 = 1000;
 
 mod changes;
+mod named;
 mod sitemap;
 mod write;
 pub use changes::*;
+pub use named::*;
 pub use sitemap::*;
 pub use write::*;
 
@@ -402,6 +404,19 @@ pub fn names(codes: &[(&str, &str)]) -> Statement {
          FROM json_each(?1) j CROSS JOIN name n
            ON n.facet = j.value ->> 0 AND n.code = j.value ->> 1",
         list
+    )
+}
+
+/// The words that searches are mended with: names of directories, and of the places that have
+/// vacancies. Rows `kk`, `ru`, `en`; some hundreds, whatever the number of vacancies.
+pub fn vocabulary() -> Statement {
+    sql!(
+        "SELECT kk, ru, en FROM name
+          WHERE facet IN ('position', 'position_group', 'subject', 'organisation_type')
+         UNION ALL
+         SELECT n.kk, n.ru, n.en FROM tally t
+           CROSS JOIN name n ON n.facet = 'kato' AND n.code = t.code
+          WHERE t.facet IN ('region', 'district') AND t.n > 0"
     )
 }
 

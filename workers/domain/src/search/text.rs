@@ -123,6 +123,20 @@ impl Reading {
     }
 }
 
+/// Whether a folded word says nothing in a search of vacancies.
+pub fn says_nothing(folded: &str) -> bool {
+    EMPTY.contains(&folded)
+}
+
+/// Whether a text has one letter a word and can therefore hardly be meant as it stands.
+pub fn is_single_letter(text: &str) -> bool {
+    let words = fold::words(text);
+    !words.is_empty()
+        && words
+            .iter()
+            .all(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic))
+}
+
 /// The words of a text as they are spelled: composed and in lower case, not folded.
 pub fn exact_words(text: &str) -> Vec<String> {
     fold::exact(text)

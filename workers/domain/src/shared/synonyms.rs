@@ -37,12 +37,20 @@ pub struct Part {
 /// Stems of a name -> the ways to say it.
 type Index = HashMap<Vec<String>, Vec<Alternative>>;
 
+/// The groups, read anew: only the index stays in memory.
+fn groups() -> Vec<Group> {
+    let text = include_str!("../../../../schemas/data/synonyms.json");
+    serde_json::from_str(text).unwrap_or_default()
+}
+
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
-    INDEX.get_or_init(|| {
-        let text = include_str!("../../../../schemas/data/synonyms.json");
-        build(&serde_json::from_str::<Vec<Group>>(text).unwrap_or_default())
-    })
+    INDEX.get_or_init(|| build(&groups()))
+}
+
+/// All names of the file.
+pub fn names() -> impl Iterator<Item = String> {
+    groups().into_iter().flat_map(|group| group.same.into_iter().chain(group.weaker))
 }
 
 fn build(groups: &[Group]) -> Index {
@@ -99,10 +107,6 @@ const LONGEST: usize = 7;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn groups() -> Vec<Group> {
-        serde_json::from_str(include_str!("../../../../schemas/data/synonyms.json")).unwrap()
-    }
 
     /// Whether a query finds a text, strongly or at all.
     fn finds(query: &str, text: &str, weak: bool) -> bool {

@@ -6,6 +6,10 @@ const LETTERS: (&str, &str) =
 /// The number row: the Kazakh letters of the Kazakh layout.
 const NUMBERS: (&str, &str) = ("2345890-=", "әіңғүұқөһ");
 
+/// A text needs a word of so many letters before another layout is thought of: one letter is
+/// itself, not the letter of the same key.
+const LETTERS_MIN: usize = 3;
+
 /// What the same keys would have given in the other layout: `vfntvfnbrf` -> `математика`,
 /// `v95fk3v` -> `мұғалім`, `еуфсрук` -> `teacher`. `None` where that gives no word: the text
 /// mixes scripts, has no letters, or a word comes out without a vowel. For a search that found
@@ -15,7 +19,8 @@ pub fn from_wrong_layout(text: &str) -> Option<String> {
     let latin = text.chars().any(|c| c.is_ascii_lowercase());
     let cyrillic = text.chars().any(super::is_cyrillic);
     let other = text.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && !super::is_cyrillic(c));
-    if latin == cyrillic || other {
+    let long = text.split(' ').any(|word| word.chars().count() >= LETTERS_MIN);
+    if latin == cyrillic || other || !long {
         return None;
     }
     let out: Vec<String> = text

@@ -87,6 +87,9 @@ fn mends_the_layout() {
         ("wcx", None),
         ("абв abc", None),
         ("12", None),
+        ("м", None),
+        ("v", None),
+        ("м ф", None),
         ("", None),
     ] {
         assert_eq!(from_wrong_layout(typed).as_deref(), meant, "{typed}");

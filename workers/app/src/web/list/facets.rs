@@ -1,0 +1,59 @@
+//! The facets of the list, as the page shows them.
+
+use domain::{
+    search::{
+        api::{Facet, FacetValue},
+        filter::Filter,
+        query::Query,
+    },
+    shared::{lang::Lang, locale::SEARCH},
+};
+
+/// Values of a facet on the page; the chosen ones are always there.
+const VALUES: usize = 12;
+
+pub(super) struct FacetView {
+    pub(super) name: String,
+    pub(super) title: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) open: bool,
+    pub(super) values: Vec<FacetValue>,
+}
+
+/// Districts that can be shown without a region.
+const FEW: usize = 30;
+
+/// The facets that say something: with a choice to make, or made.
+pub(super) fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<FacetView> {
+    let region = query.codes(Filter::Region).next().is_some();
+    facets
+        .into_iter()
+        .filter(|facet| match facet.name.as_str() {
+            "org" => false,
+            // Two hundred districts help nobody who has not said the region.
+            "district" => {
+                region || facet.values.len() <= FEW || facet.values.iter().any(|value| value.chosen)
+            }
+            _ => true,
+        })
+        .filter_map(|facet| {
+            let chosen = facet.values.iter().any(|value| value.chosen);
+            let most = if facet.name == "region" { 20 } else { VALUES.max(FEW) };
+            let values: Vec<_> = facet
+                .values
+                .into_iter()
+                .enumerate()
+                .filter(|(place, value)| value.chosen || *place < most)
+                .map(|(_, value)| value)
+                .collect();
+            let title = SEARCH.find(lang, &format!("facet.{}", facet.name))?;
+            (values.len() > 1 || chosen).then_some(FacetView {
+                kind: if facet.name == "closing" { "radio" } else { "checkbox" },
+                open: chosen,
+                title,
+                name: facet.name,
+                values,
+            })
+        })
+        .collect()
+}
