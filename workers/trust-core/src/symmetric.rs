@@ -1,0 +1,71 @@
+//! XChaCha20-Poly1305, HKDF-SHA256, SHA-256: the symmetric half.
+
+use chacha20poly1305::{
+    Key, KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::Error;
+
+/// Bytes of a nonce.
+pub const NONCE: usize = 24;
+/// Bytes of a tag.
+pub const TAG: usize = 16;
+
+/// A secret of 32 bytes. Overwritten when dropped.
+pub type Secret = Zeroizing<[u8; 32]>;
+
+/// SHA-256 over several parts, one after the other.
+pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// A key of 32 bytes out of a secret: HKDF-SHA256 without salt, the label (and what it is about)
+/// as info.
+pub fn derive(secret: &[u8; 32], label: &str, about: &[u8]) -> Secret {
+    let mut out = Zeroizing::new([0; 32]);
+    let info = [b"TRUST-1|", label.as_bytes(), b"|", about].concat();
+    // 32 bytes are far below what HKDF can give; the keys of a failure would be zeros.
+    if Hkdf::<Sha256>::new(None, secret).expand(&info, &mut out[..]).is_err() {
+        unreachable!("HKDF-SHA256 gives up to 8160 bytes");
+    }
+    out
+}
+
+/// Encrypts.
+///
+/// # Errors
+/// [`Error::TooLarge`] beyond 256 GB.
+pub fn encrypt(
+    key: &[u8; 32],
+    nonce: &[u8; NONCE],
+    about: &[u8],
+    text: &[u8],
+) -> Result<Vec<u8>, Error> {
+    XChaCha20Poly1305::new(&Key::from(*key))
+        .encrypt(&XNonce::from(*nonce), Payload { msg: text, aad: about })
+        .map_err(|_| Error::TooLarge)
+}
+
+/// Decrypts.
+///
+/// # Errors
+/// [`Error::Refused`].
+pub fn decrypt(
+    key: &[u8; 32],
+    nonce: &[u8; NONCE],
+    about: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    XChaCha20Poly1305::new(&Key::from(*key))
+        .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: about })
+        .map(Zeroizing::new)
+        .map_err(|_| Error::Refused)
+}
