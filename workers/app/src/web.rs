@@ -14,6 +14,7 @@ pub mod help;
 pub mod home;
 pub mod list;
 pub mod organisation;
+pub mod organisations;
 pub mod page;
 pub mod qr;
 mod trail;
@@ -37,7 +38,7 @@ pub const ROUTES: &[Route] = &[
     route!(Get "/{lang}/vacancies/district/{code}", Public, Page, list::district),
     route!(Get "/{lang}/vacancies/subject/{code}", Public, Page, list::subject),
     route!(Get "/{lang}/vacancies/position/{code}", Public, Page, list::position),
-    route!(Get "/{lang}/organisations", Public, Page, organisation::all),
+    route!(Get "/{lang}/organisations", Public, Page, organisations::all),
     route!(Get "/{lang}/organisations/{slug}", Public, Page, organisation::one),
     route!(Get "/{lang}/vacancies/{slug}", Public, Page, vacancy::page),
     route!(Get "/{lang}/vacancies/{slug}/deadline.ics", Public, Page, vacancy::calendar),

@@ -1,17 +1,13 @@
-//! Pages of organisations.
+//! The page of an organisation.
 
 use askama::Template;
 use domain::{
     catalog::{
         read,
-        sql::{self, OpenRow, OrganisationLine, OrganisationRow},
+        sql::{self, OpenRow, OrganisationRow},
     },
     search::api::Card,
-    shared::{
-        lang::{Lang, Text},
-        refusal::Refusal,
-        row,
-    },
+    shared::{lang::Lang, refusal::Refusal, row},
     vacancy::{model::Term, title::title},
 };
 use serde::Deserialize;
@@ -26,63 +22,8 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{Caching, Request, Response},
-    ports::{read as read_one, read_all},
+    ports::read_all,
 };
-
-/// Organisations on a page.
-const PAGE: u32 = 40;
-/// The last place from which a page may begin.
-const LAST: u32 = 4000;
-
-struct Line {
-    rest: String,
-    name: String,
-    place: String,
-    open: u32,
-}
-
-#[derive(Template)]
-#[template(path = "organisations.html")]
-struct Organisations<'a> {
-    page: Page<'a>,
-    lines: Vec<Line>,
-    next: String,
-}
-
-/// `/{lang}/organisations`.
-pub(crate) async fn all(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
-    let lang = lang(cx)?;
-    let from = request.query_pairs().into_iter().find(|(name, _)| name == "from");
-    let from: u32 = from.map_or(Some(0), |(_, value)| value.parse().ok()).unwrap_or(LAST + 1);
-    if from > LAST {
-        return Err(Refusal::not_found().into());
-    }
-    let rows = read_one(cx.ports.db, sql::organisations(cx.ports.now, from, PAGE + 1)).await?;
-    let mut found: Vec<OrganisationLine> = rows.all()?;
-    let more = found.len() > PAGE as usize;
-    found.truncate(PAGE as usize);
-    let page = Page::new(cx.ports.config, lang, "/organisations").with_query(&request.query);
-    let (title, about) = (page.t("organisations.title"), page.t("organisations.description"));
-    let mut page = page.titled(title, about).crumb("", TEXTS.get(lang, "menu.organisations"));
-    page.index = from == 0;
-    let next = match more {
-        true => format!("{}?from={}", page.link("/organisations"), from + PAGE),
-        false => String::new(),
-    };
-    let lines = found
-        .into_iter()
-        .map(|line| {
-            let name = Text { kk: line.name_kk, ru: line.name_ru, en: line.name_en };
-            Line {
-                rest: format!("/organisations/{}", line.slug),
-                name: name.get(lang).to_owned(),
-                place: line.place.get(lang).to_owned(),
-                open: line.open,
-            }
-        })
-        .collect();
-    Ok(render(&Organisations { page, lines, next })?.cached(Caching::Public(60)))
-}
 
 #[derive(Template)]
 #[template(path = "organisation.html")]

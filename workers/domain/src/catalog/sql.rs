@@ -299,19 +299,61 @@ pub struct OrganisationLine {
     pub open: u32,
 }
 
-/// Organisations with open vacancies, those with most first, from the place of a cursor.
-pub fn organisations(now: Timestamp, after: u32, limit: u32) -> Statement {
+/// What organisations are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Organisations<'a> {
+    /// JSON array of identifiers, where a name was looked for: then also those without an open
+    /// vacancy are found. Else only those with one.
+    pub ids: Option<&'a str>,
+    /// First digits of the KATO code; empty = everywhere.
+    pub kato: &'a str,
+}
+
+/// Organisations, those with most open vacancies first, from the place of a cursor.
+pub fn organisations(
+    wanted: Organisations<'_>,
+    now: Timestamp,
+    after: u32,
+    limit: u32,
+) -> Statement {
+    let list = match wanted.ids {
+        Some(_) => {
+            "(SELECT j.value AS organisation, (SELECT count(*) FROM vacancy v
+                 WHERE v.organisation = j.value AND v.state = 'published' AND v.closes_at > ?1)
+               AS open FROM json_each(?5) j) c"
+        }
+        None => {
+            "(SELECT v.organisation, count(*) AS open FROM vacancy v
+                WHERE v.state = 'published' AND v.closes_at > ?1 AND ?5 = ''
+                GROUP BY v.organisation) c"
+        }
+    };
     sql!(
-        "SELECT o.slug, o.name_kk, o.name_ru, o.name_en, c.open,
-           coalesce((SELECT json_object('kk', k.kk, 'ru', k.ru, 'en', k.en) FROM kato k
-              WHERE k.code = substr(o.kato, 1, 4) || '00000'), '{}') AS place
-         FROM (SELECT v.organisation, count(*) AS open FROM vacancy v
-                WHERE v.state = 'published' AND v.closes_at > ?1 GROUP BY v.organisation) c
-         JOIN organisation o ON o.id = c.organisation
-        ORDER BY c.open DESC, o.id LIMIT CAST(?3 AS INTEGER) OFFSET CAST(?2 AS INTEGER)",
+        format!(
+            "SELECT o.slug, o.name_kk, o.name_ru, o.name_en, c.open,
+               coalesce((SELECT json_object('kk', k.kk, 'ru', k.ru, 'en', k.en) FROM kato k
+                  WHERE k.code = substr(o.kato, 1, 4) || '00000'), '{{}}') AS place
+             FROM {list} JOIN organisation o ON o.id = c.organisation
+            WHERE substr(o.kato, 1, length(?4)) = ?4
+            ORDER BY c.open DESC, o.id LIMIT CAST(?3 AS INTEGER) OFFSET CAST(?2 AS INTEGER)"
+        ),
         now,
         after,
-        limit
+        limit,
+        wanted.kato,
+        wanted.ids.unwrap_or_default()
+    )
+}
+
+/// The regions, and the districts and cities of one of them, for a choice: rows of [`NameRow`].
+pub fn regions_and(region: &str) -> Statement {
+    sql!(
+        "SELECT 'kato' AS directory, code, kk, ru, en FROM kato
+          WHERE parent IS NULL AND closed_on IS NULL
+         UNION ALL
+         SELECT 'kato', code, kk, ru, en FROM kato
+          WHERE parent = ?1 AND code LIKE '____00000' AND closed_on IS NULL",
+        region
     )
 }
 
