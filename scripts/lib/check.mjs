@@ -115,6 +115,7 @@ const STEPS = [
   ["build", "Release build", () => gate("scripts/build", "--release")],
   ["sizes", "Sizes", sizes],
   ["edge", "Tests on workerd", () => nodeTests("tests/edge")],
+  ["trust", "Anonymous reports: workerd, second implementation", () => nodeTests("tests/trust")],
   ["browser", "Tests in Chromium", browser],
   ["attack", "Attacks", () => nodeTests("tests/attack")],
 ];
