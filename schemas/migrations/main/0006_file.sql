@@ -77,9 +77,11 @@ CREATE INDEX file_link_file ON file_link (file);
 CREATE TABLE file_object (
   object TEXT PRIMARY KEY,
   upload TEXT,
-  since TEXT NOT NULL
+  since TEXT NOT NULL,
+  -- 1 = to be removed: no row may take it any more.
+  doomed INTEGER NOT NULL DEFAULT 0 CHECK (doomed IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX file_object_since ON file_object (since);
+CREATE INDEX file_object_since ON file_object (doomed, since);
 
 -- Acts of removal: what was removed by the sweep, on which ground.
 CREATE TABLE file_act (

@@ -4,6 +4,8 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 pub mod demo;
+pub mod samples;
+pub mod store;
 
 use std::{
     cell::{Cell, RefCell},
@@ -201,6 +203,8 @@ pub struct World {
     pub limiter: TestLimiter,
     /// Messages and jobs that left.
     pub courier: TestCourier,
+    /// The object store.
+    pub store: store::TestStore,
     /// The clock.
     pub now: Cell<Timestamp>,
     /// Counts, so that "random" bytes differ.
@@ -217,6 +221,7 @@ impl World {
             search: Sqlite::new("search"),
             limiter: TestLimiter::default(),
             courier: TestCourier::default(),
+            store: store::TestStore::default(),
             now: Cell::new(Timestamp::parse("2026-11-02T05:00:00Z").unwrap()),
             seed: Cell::new(0),
             config: Config {
@@ -246,6 +251,7 @@ impl World {
             search: &self.search,
             limiter: &self.limiter,
             courier: &self.courier,
+            store: &self.store,
             now: self.now.get(),
             random: &random,
             config: &self.config,

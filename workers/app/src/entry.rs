@@ -6,7 +6,7 @@ use domain::{
     catalog::site::Site,
     shared::{
         lang::Lang,
-        locale::{ERRORS, fill},
+        locale::{ERRORS, FILE, fill},
         refusal::{Kind, Refusal},
     },
 };
@@ -213,7 +213,8 @@ pub fn field_text(lang: Lang, code: &str, args: &[(&'static str, String)]) -> St
 
 fn text(lang: Lang, prefix: &str, code: &str, args: &[(&'static str, String)]) -> String {
     let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    fill(ERRORS.find(lang, &format!("{prefix}.{code}")).unwrap_or(code), &args)
+    let key = format!("{prefix}.{code}");
+    fill(ERRORS.find(lang, &key).or_else(|| FILE.find(lang, &key)).unwrap_or(code), &args)
 }
 
 /// A refusal as RFC 9457 problem details.

@@ -12,6 +12,8 @@ pub enum Policy {
     Preview,
     /// JSON, feeds, files: they load nothing.
     Data,
+    /// What a person has sent: it runs nothing, even if a browser takes it for a page.
+    File,
     /// The cabinet: own scripts and WASM, its API, a preview in a frame.
     Cabinet,
 }
@@ -32,9 +34,12 @@ impl Policy {
             Policy::Data => {
                 "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             }
+            Policy::File => {
+                "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            }
             Policy::Cabinet => {
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                 img-src 'self' data:; connect-src 'self'; frame-src 'self'; manifest-src 'self'; \
+                 img-src 'self' data:; media-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; \
                  worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                  require-trusted-types-for 'script'; trusted-types mansap"
             }
@@ -45,6 +50,9 @@ impl Policy {
 /// The policy of an answer of a form, by its content type.
 pub fn policy(form: Form, path: &str, content_type: &str) -> Policy {
     match form {
+        Form::Page if path.starts_with("/files/") && !content_type.starts_with("text/html") => {
+            Policy::File
+        }
         Form::Page if path.contains("/preview/") => Policy::Preview,
         Form::Page if content_type.starts_with("text/html") => Policy::Page,
         _ => Policy::Data,
@@ -56,7 +64,14 @@ pub fn security(config: &Config, policy: Policy) -> Vec<(&'static str, &'static 
     let mut headers = vec![
         ("content-security-policy", policy.csp()),
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "strict-origin-when-cross-origin"),
+        (
+            "referrer-policy",
+            match policy {
+                // The address of a file opens it.
+                Policy::File => "no-referrer",
+                _ => "strict-origin-when-cross-origin",
+            },
+        ),
         ("cross-origin-opener-policy", "same-origin"),
         (
             "permissions-policy",

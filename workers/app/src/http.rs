@@ -59,7 +59,8 @@ pub struct Request {
     pub query: String,
     /// Headers: names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body. The edge refuses bodies over [`MAX_BODY`] before it reads them whole.
+    /// The body. The edge refuses bodies over [`MAX_BODY`] before it reads them whole; those that
+    /// [`crate::file::streams`] names it does not read at all.
     pub body: Vec<u8>,
     /// Address of the client as the runtime tells it; used for limits only, never stored.
     pub client: String,
@@ -181,6 +182,17 @@ pub enum Caching {
     Immutable,
 }
 
+/// A piece of an object of the store that the edge streams as the body of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Name of the object.
+    pub object: String,
+    /// First byte.
+    pub from: i64,
+    /// Bytes.
+    pub length: i64,
+}
+
 /// A response.
 #[derive(Debug, Clone)]
 pub struct Response {
@@ -190,6 +202,8 @@ pub struct Response {
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The body where it lies in the store; `body` is empty then.
+    pub piece: Option<Piece>,
     /// Caching.
     pub caching: Caching,
     /// What is left to do.
@@ -203,6 +217,7 @@ impl Response {
             status,
             headers: vec![("content-type", kind.into())],
             body: body.into(),
+            piece: None,
             caching: Caching::Private,
             after: Vec::new(),
         }

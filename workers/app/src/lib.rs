@@ -8,6 +8,7 @@ pub mod entry;
 pub mod error;
 pub mod facts;
 pub mod feeds;
+pub mod file;
 pub mod headers;
 pub mod health;
 pub mod http;

@@ -85,6 +85,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
             crate::search::organisations(ports, keys).await?;
             crate::search::index(ports, &ids).await
         }
+        domain::file::RECEIVED => crate::file::announce(ports, keys).await,
         // Names of directories and places are part of every entry.
         "names.changed" => crate::search::restart(ports).await,
         "notice.created" | "message.created" => Ok(()),

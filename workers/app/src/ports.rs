@@ -116,6 +116,82 @@ pub trait Courier {
     fn enqueue<'a>(&'a self, jobs: &'a [Job]) -> Local<'a, Result<(), Fault>>;
 }
 
+/// What came into the store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Received {
+    /// SHA-256, hex.
+    pub sha256: String,
+    /// The store's name for it (of a part: wanted when all parts are joined).
+    pub etag: String,
+    /// First bytes, at most `domain::file::look::HEAD`. Empty for a part.
+    pub head: Vec<u8>,
+    /// Last bytes, at most `domain::file::look::TAIL`. Empty for a part.
+    pub tail: Vec<u8>,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreError {
+    /// The body ended before the length it had named. Nothing was kept.
+    Cut,
+    /// The body was longer than it had said. Nothing was kept.
+    Longer,
+    /// The upload is not there: it was joined, ended, or never was.
+    NoUpload,
+    /// The parts that are there are not those that were named.
+    Parts,
+    /// Something else: a fault of ours or of the store.
+    Other(String),
+}
+
+/// The object store. Names of objects are ours and random; what a person calls a file is not in
+/// them. Nothing is visible before a row of the database names it.
+pub trait Store {
+    /// Streams the body of the present request, `size` bytes, into a new object.
+    fn receive<'a>(&'a self, object: &'a str, size: i64)
+    -> Local<'a, Result<Received, StoreError>>;
+
+    /// Opens an upload by parts and returns the store's name for it.
+    fn begin<'a>(&'a self, object: &'a str) -> Local<'a, Result<String, StoreError>>;
+
+    /// Streams the body of the present request, `size` bytes, into part `n` (from 1) of an upload.
+    fn receive_part<'a>(
+        &'a self,
+        object: &'a str,
+        upload: &'a str,
+        n: u32,
+        size: i64,
+    ) -> Local<'a, Result<Received, StoreError>>;
+
+    /// Joins parts (number and store's name, in order) into the object.
+    fn complete<'a>(
+        &'a self,
+        object: &'a str,
+        upload: &'a str,
+        parts: &'a [(u32, String)],
+    ) -> Local<'a, Result<(), StoreError>>;
+
+    /// Ends an upload without an object. One that is not there is no error.
+    fn abort<'a>(&'a self, object: &'a str, upload: &'a str) -> Local<'a, Result<(), StoreError>>;
+
+    /// Bytes of an object; `None` where there is none.
+    fn size<'a>(&'a self, object: &'a str) -> Local<'a, Result<Option<i64>, StoreError>>;
+
+    /// A piece of an object, in memory: for small pieces. `None` where there is no object.
+    fn read<'a>(
+        &'a self,
+        object: &'a str,
+        from: i64,
+        length: i64,
+    ) -> Local<'a, Result<Option<Vec<u8>>, StoreError>>;
+
+    /// Writes an object from memory.
+    fn write<'a>(&'a self, object: &'a str, bytes: Vec<u8>) -> Local<'a, Result<(), StoreError>>;
+
+    /// Removes objects. Those that are not there are no error.
+    fn remove<'a>(&'a self, objects: &'a [String]) -> Local<'a, Result<(), StoreError>>;
+}
+
 /// Settings of a deployment. Secrets come from the runtime's secret store.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -141,6 +217,8 @@ pub struct Ports<'a> {
     pub limiter: &'a dyn Limiter,
     /// Messages and jobs for the worker `dispatch`.
     pub courier: &'a dyn Courier,
+    /// The object store.
+    pub store: &'a dyn Store,
     /// Now. It stands still during a request.
     pub now: Timestamp,
     /// Fills a buffer with random bytes.

@@ -88,6 +88,7 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
     crate::enter::ROUTES,
+    crate::file::ROUTES,
     crate::sign_in::ROUTES,
     crate::feeds::ROUTES,
     crate::public_api::ROUTES,

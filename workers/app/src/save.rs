@@ -85,17 +85,21 @@ pub enum Replay {
 /// Errors: no key (428), a key that is no 8 to 100 visible characters (400), a key that was used
 /// for another request (422).
 pub async fn once(cx: &Cx<'_>, request: &Request) -> Result<Replay, Error> {
+    once_of(cx, request, &String::from_utf8_lossy(&request.body)).await
+}
+
+/// As [`once`], for a request whose body is streamed past us: `content` is what is known of it.
+pub async fn once_of(cx: &Cx<'_>, request: &Request, content: &str) -> Result<Replay, Error> {
     let key = request
         .header("idempotency-key")
         .ok_or_else(|| Refusal::new(Kind::Precondition, "idempotency_missing"))?;
     if !(8..=100).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(Refusal::new(Kind::Malformed, "idempotency_malformed").into());
     }
-    let body = String::from_utf8_lossy(&request.body);
     let once = Once {
         account: cx.actor()?.account.clone(),
         key: key.to_owned(),
-        request: digest(&format!("{} {}\n{body}", request.method, request.path)),
+        request: digest(&format!("{} {}\n{content}", request.method, request.path)),
     };
     match given(cx.ports, &once).await? {
         Some(response) => Ok(Replay::Done(response)),

@@ -27,6 +27,7 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         outbox::drain(ports).await,
         crate::search::catch_up(ports).await,
         crate::search::sweep(ports).await,
+        crate::file::sweep(ports).await,
         seal(ports).await,
         tidy(ports).await,
     ] {

@@ -4,7 +4,12 @@
 //! the worker `dispatch`), scanned, and only then seen by anybody but the person who sent it.
 
 pub mod api;
+pub mod look;
+pub mod name;
 pub mod rules;
+pub mod sql;
+pub mod sweep;
+pub mod zip;
 
 use serde::{Deserialize, Serialize};
 

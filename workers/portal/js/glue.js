@@ -108,6 +108,123 @@ export async function enqueue(env, jobs) {
   }
 }
 
+/**
+ * Streams the body of a request, which must have `size` bytes, into an object of the store or, with
+ * the name of an upload, into its part `n`. Nothing of it passes through WebAssembly: it is counted,
+ * hashed and looked at (first `first` and last `last` bytes) on its way.
+ * [sha256, etag, head, tail]; throws "cut", "longer", "no upload", or what the store says.
+ */
+export async function receive(env, request, object, size, upload, n, first, last) {
+  const { readable, writable } = new FixedLengthStream(size);
+  const digest = new crypto.DigestStream("SHA-256");
+  const [into, hash] = [writable.getWriter(), digest.getWriter()];
+  digest.digest.catch(() => {});
+  const kept = upload
+    ? env.FILES.resumeMultipartUpload(object, upload).uploadPart(n, readable)
+    : env.FILES.put(object, readable);
+  // A store that gives up must not leave the writer waiting for a reader.
+  const failed = new Promise((_, reject) => kept.catch(reject));
+  failed.catch(() => {});
+  let seen = 0;
+  const head = new Uint8Array(Math.min(first, size));
+  const ends = [];
+  let held = 0;
+  try {
+    const reader = request.body?.getReader();
+    while (reader) {
+      const { done, value } = await reader.read().catch(() => { throw "cut"; });
+      if (done) break;
+      if (seen + value.byteLength > size) {
+        reader.cancel().catch(() => {});
+        throw "longer";
+      }
+      if (seen < head.length) head.set(value.subarray(0, head.length - seen), seen);
+      if (last > 0) {
+        ends.push(value.slice(-last));
+        held += ends.at(-1).byteLength;
+        while (held - ends[0].byteLength >= last) held -= ends.shift().byteLength;
+      }
+      seen += value.byteLength;
+      await Promise.race([Promise.all([into.write(value), hash.write(value)]), failed]);
+    }
+    if (seen < size) throw "cut";
+    await Promise.race([Promise.all([into.close(), hash.close()]), failed]);
+    const [stored, sum] = await Promise.all([kept, digest.digest]);
+    const tail = new Uint8Array(Math.min(last, size));
+    let at = tail.length;
+    for (const end of ends.reverse()) {
+      const part = end.subarray(Math.max(0, end.byteLength - at));
+      at -= part.byteLength;
+      tail.set(part, at);
+      if (at === 0) break;
+    }
+    return [hex(sum), stored.etag, head, tail];
+  } catch (error) {
+    into.abort(error).catch(() => {});
+    hash.abort(error).catch(() => {});
+    await kept.catch(() => {});
+    throw storeError(error);
+  }
+}
+
+function hex(buffer) {
+  return [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What the store says, as one of the words that the application knows. */
+function storeError(error) {
+  const text = String(error?.message ?? error);
+  if (/upload does not exist|NoSuchUpload|10024/i.test(text)) return "no upload";
+  if (/InvalidPart|parts could not be found|10025/i.test(text)) return "parts";
+  return text;
+}
+
+/** Takes what is left of a body that nobody wanted, so that its sender reads our answer. */
+export async function discard(request, most) {
+  if (!request.body || request.bodyUsed) return;
+  const said = Number(request.headers.get("content-length") ?? 0);
+  if (said > 0 && said <= most) await request.body.pipeTo(new WritableStream()).catch(() => {});
+  else request.body.cancel().catch(() => {});
+}
+
+/** One step in the store: begin, complete, abort, size, read, write, remove. */
+export async function store(env, what, object, more) {
+  const files = env.FILES;
+  try {
+    switch (what) {
+      case "begin": return (await files.createMultipartUpload(object)).uploadId;
+      case "complete": {
+        const [upload, parts] = JSON.parse(more);
+        const all = parts.map(([partNumber, etag]) => ({ partNumber, etag }));
+        await files.resumeMultipartUpload(object, upload).complete(all);
+        return undefined;
+      }
+      case "abort": return await files.resumeMultipartUpload(object, more).abort();
+      case "size": return (await files.head(object))?.size ?? null;
+      case "read": {
+        const [offset, length] = JSON.parse(more);
+        const got = await files.get(object, length > 0 ? { range: { offset, length } } : {});
+        return got ? new Uint8Array(await got.arrayBuffer()) : null;
+      }
+      // The bytes lie in the module's memory, which may grow meanwhile.
+      case "write": return void (await files.put(object, more.slice()));
+      case "remove": return await files.delete(JSON.parse(more));
+    }
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+/** A response whose body is a piece of an object; undefined when there is no such object. */
+export async function respondPiece(env, status, headers, object, offset, length, bodiless) {
+  const all = new Headers(JSON.parse(headers));
+  all.set("content-length", String(length));
+  if (bodiless) return new Response(null, { status, headers: all });
+  const got = await env.FILES.get(object, { range: { offset, length } });
+  if (!got) return undefined;
+  return new Response(got.body, { status, headers: all });
+}
+
 /** The settings, and the key as numbers, or null when it is no base64. */
 export function settings(env) {
   let key = null;

@@ -6,12 +6,12 @@ use app::{
     cx::Cx,
     entry,
     headers::{self, Policy},
-    http::{After, Caching, MAX_BODY, Request, Response},
+    http::{After, Caching, MAX_BODY, Piece, Request, Response},
     ports::Config,
 };
 use domain::shared::{
     lang::Lang,
-    locale::ERRORS,
+    locale::{ERRORS, FILE},
     refusal::{Kind, Refusal},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,6 +24,9 @@ type Header = (Cow<'static, str>, Cow<'static, str>);
 /// The longest time the edge keeps a page, seconds: a correction must show within a minute even
 /// when the copy was taken a moment before it.
 const MOST_SECONDS: u32 = 30;
+
+/// Bytes of a file nobody wanted that are still taken, so that its sender reads why.
+const MOST_DISCARDED: u32 = 32 * 1024 * 1024;
 
 /// The request head, as the glue hands it over.
 type Head = (String, String, Vec<(String, String)>);
@@ -60,10 +63,16 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
     if world.settings.faults {
         faults::maybe(&ours.request.query).await;
     }
-    let body = glue::body(request, MAX_BODY as u32).await?;
-    let too_large = body.is_undefined();
-    if let Ok(bytes) = body.dyn_into::<js_sys::Uint8Array>() {
-        ours.request.body = bytes.to_vec();
+    let streams = app::file::streams(&ours.request.method, &ours.request.path);
+    let mut too_large = false;
+    if streams {
+        world.listen(request);
+    } else {
+        let body = glue::body(request, MAX_BODY as u32).await?;
+        too_large = body.is_undefined();
+        if let Ok(bytes) = body.dyn_into::<js_sys::Uint8Array>() {
+            ours.request.body = bytes.to_vec();
+        }
     }
     let mut response = if too_large {
         refuse_body(&world, &ours.request)
@@ -74,6 +83,21 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
         }
         response
     };
+    if streams {
+        glue::discard(request, MOST_DISCARDED).await;
+    }
+    if let Some(piece) = &response.piece {
+        let list = std::mem::take(&mut response.after);
+        let made = stream(env, &response, piece, ours.request.method == "HEAD").await?;
+        later(ctx, &world, list);
+        return match made {
+            Some(made) => Ok(made),
+            None => {
+                log("an object is missing from the store");
+                make(&secured(&world.settings.config, Policy::Data, gone()), false)
+            }
+        };
+    }
     limit_sharing(&mut response);
     let list = std::mem::take(&mut response.after);
     let kept = match response.caching {
@@ -180,6 +204,27 @@ fn make(response: &Response, head: bool) -> Result<JsValue, JsValue> {
     } else {
         glue::respond(response.status, &text, &response.body)
     }
+}
+
+/// A response whose body comes from the store; `None` where the object is missing.
+async fn stream(
+    env: &JsValue,
+    response: &Response,
+    piece: &Piece,
+    head: bool,
+) -> Result<Option<JsValue>, JsValue> {
+    let all: Vec<Header> =
+        response.headers.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
+    let (from, length) = (piece.from as f64, piece.length as f64);
+    let made =
+        glue::respond_piece(env, response.status, &text(&all)?, &piece.object, from, length, head)
+            .await?;
+    Ok((!made.is_undefined()).then_some(made))
+}
+
+/// The answer where a row names an object that the store does not have.
+fn gone() -> Response {
+    plain(410, &Lang::ALL.map(|lang| FILE.get(lang, "refusal.file_gone")).join("\n"))
 }
 
 fn text(headers: &[Header]) -> Result<String, JsValue> {

@@ -34,6 +34,43 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub async fn enqueue(env: &JsValue, jobs: &str) -> Result<JsValue, JsValue>;
 
+    /// Streams a body into the store: `[sha256, etag, head, tail]`.
+    #[wasm_bindgen(catch)]
+    pub async fn receive(
+        env: &JsValue,
+        request: &JsValue,
+        object: &str,
+        size: f64,
+        upload: &str,
+        n: u32,
+        first: u32,
+        last: u32,
+    ) -> Result<JsValue, JsValue>;
+
+    /// Takes what is left of a body.
+    pub async fn discard(request: &JsValue, most: u32);
+
+    /// One step in the store.
+    #[wasm_bindgen(catch)]
+    pub async fn store(
+        env: &JsValue,
+        what: &str,
+        object: &str,
+        more: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+
+    /// A response whose body is a piece of an object, or undefined.
+    #[wasm_bindgen(catch, js_name = respondPiece)]
+    pub async fn respond_piece(
+        env: &JsValue,
+        status: u16,
+        headers: &str,
+        object: &str,
+        offset: f64,
+        length: f64,
+        bodiless: bool,
+    ) -> Result<JsValue, JsValue>;
+
     /// The settings as JSON.
     #[wasm_bindgen(catch)]
     pub fn settings(env: &JsValue) -> Result<String, JsValue>;

@@ -11,6 +11,7 @@ mod faults;
 mod fetch;
 mod glue;
 mod limits;
+mod r2;
 mod world;
 
 use std::{cell::RefCell, panic, rc::Rc};

@@ -7,7 +7,7 @@ use domain::shared::time::Timestamp;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use crate::{courier::Binding, d1::D1, glue, limits::Limits};
+use crate::{courier::Binding, d1::D1, glue, limits::Limits, r2::R2};
 
 /// Bytes of the key that encrypts the second-factor secrets.
 const KEY_BYTES: usize = 32;
@@ -69,6 +69,7 @@ pub struct World {
     search: Rc<D1>,
     limits: Rc<Limits>,
     courier: Rc<Binding>,
+    store: Rc<R2>,
     /// Settings.
     pub settings: Rc<Settings>,
 }
@@ -81,8 +82,14 @@ impl World {
             search: Rc::new(D1::new(env, "SEARCH")),
             limits: Rc::new(Limits::new(env)),
             courier: Rc::new(Binding::new(env)),
+            store: Rc::new(R2::new(env)),
             settings,
         }
+    }
+
+    /// Lets the store stream the body of this request.
+    pub fn listen(&self, request: &JsValue) {
+        self.store.listen(request);
     }
 
     /// The ports of this moment.
@@ -92,6 +99,7 @@ impl World {
             search: &*self.search,
             limiter: &*self.limits,
             courier: &*self.courier,
+            store: &*self.store,
             now: Timestamp::from_millis(js_sys::Date::now() as i64),
             random: &fill,
             config: &self.settings.config,
