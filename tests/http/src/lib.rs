@@ -230,6 +230,7 @@ impl World {
                 hosts: Vec::new(),
                 totp_key: vec![7; 32],
                 build: "test".into(),
+                push_key: String::new(),
             },
         }
     }

@@ -89,6 +89,8 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::vacancies::ROUTES,
     crate::enter::ROUTES,
     crate::file::ROUTES,
+    crate::notice::inbox::ROUTES,
+    crate::notice::preferences::ROUTES,
     crate::sign_in::ROUTES,
     crate::feeds::ROUTES,
     crate::public_api::ROUTES,

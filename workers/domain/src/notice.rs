@@ -16,6 +16,8 @@ use crate::{
 pub mod api;
 mod arg;
 pub mod letter;
+pub mod plan;
+pub mod policy;
 pub mod render;
 pub mod sms;
 mod spec;

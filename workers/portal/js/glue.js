@@ -239,6 +239,7 @@ export function settings(env) {
     hosts: text("HOSTS"),
     dev: text("DEV"),
     build: text("BUILD"),
+    push_key: text("VAPID_PUBLIC"),
     edge_cache: text("EDGE_CACHE"),
     faults: text("FAULTS"),
     totp_key: key,
