@@ -1,11 +1,14 @@
 //! Rule editions: the numbers of the law, as data with their source. A case keeps the edition
 //! that was in force on the day it was opened; no number of an act stands in code.
 
+pub mod application;
+
 use std::sync::OnceLock;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
+use self::application::Applying;
 use crate::shared::{calendar::Week, lang::Text};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -101,6 +104,8 @@ pub struct Edition {
     pub position_groups: Vec<String>,
     /// What publishing obeys.
     pub publishing: Publishing,
+    /// What applying obeys.
+    pub application: Applying,
 }
 
 impl Edition {

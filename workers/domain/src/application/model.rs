@@ -361,6 +361,8 @@ pub struct Application {
     pub verdict: Option<Verdict>,
     /// State and deadline of the vacancy that this application has followed up to.
     pub followed: String,
+    /// The last term or deadline that was told, so that nothing is told twice.
+    pub nudged: String,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When it was last changed.
