@@ -40,6 +40,9 @@ CREATE INDEX application_account ON application (account, changed_at);
 CREATE INDEX application_vacancy ON application (vacancy, state, submitted_at);
 CREATE INDEX application_organisation ON application (organisation, changed_at);
 CREATE INDEX application_due ON application (due_at) WHERE due_at IS NOT NULL;
+-- Terms that could not be counted, because the calendar of the year was not loaded.
+CREATE INDEX application_open_term ON application (id)
+  WHERE due_at IS NULL AND state IN ('submitted', 'registered', 'checking', 'admitted');
 CREATE INDEX application_draft ON application (changed_at) WHERE state = 'draft';
 
 -- What happened, in order. `details` is what the timeline needs beside the action.

@@ -6,5 +6,6 @@ pub mod content;
 pub mod model;
 pub mod rules;
 pub mod score;
+pub mod sql;
 pub mod tasks;
 pub mod timeline;

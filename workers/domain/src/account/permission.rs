@@ -35,6 +35,10 @@ permissions! {
     VacancyPublish = "vacancy.publish",
     /// Import lists of vacancies.
     VacancyImport = "vacancy.import",
+    /// See applications, their evidence and their history.
+    ApplicationRead = "application.read",
+    /// Register, check, ask to complete, admit, refuse, write the decision down.
+    ApplicationProcess = "application.process",
     /// Change the card of an organisation.
     OrganisationEdit = "organisation.edit",
     /// Change directories, import KATO and calendars.
@@ -56,24 +60,47 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::*;
         match self {
-            Role::HrClerk => &[VacancyRead, VacancyEdit, VacancyPublish, VacancyImport],
+            Role::HrClerk => &[
+                VacancyRead,
+                VacancyEdit,
+                VacancyPublish,
+                VacancyImport,
+                ApplicationRead,
+                ApplicationProcess,
+            ],
             Role::OrgHead => &[
                 VacancyRead,
                 VacancyEdit,
                 VacancyPublish,
                 VacancyImport,
+                ApplicationRead,
+                ApplicationProcess,
                 OrganisationEdit,
                 AccountRead,
             ],
             Role::Deputy => &[VacancyRead, VacancyEdit],
-            Role::Methodist
-            | Role::MinistryViewer
-            | Role::CommissionChair
-            | Role::CommissionMember
-            | Role::CommissionSecretary => &[VacancyRead],
-            Role::DistrictSpecialist | Role::RegionSpecialist => {
-                &[VacancyRead, VacancyEdit, VacancyPublish, VacancyImport, OrganisationEdit]
-            }
+            Role::Methodist | Role::MinistryViewer => &[VacancyRead],
+            Role::CommissionChair | Role::CommissionMember => &[VacancyRead, ApplicationRead],
+            Role::CommissionSecretary => &[VacancyRead, ApplicationRead, ApplicationProcess],
+            // The district observes.
+            Role::DistrictSpecialist => &[
+                VacancyRead,
+                VacancyEdit,
+                VacancyPublish,
+                VacancyImport,
+                ApplicationRead,
+                OrganisationEdit,
+            ],
+            // The region's specialist is the secretary of the commission for heads.
+            Role::RegionSpecialist => &[
+                VacancyRead,
+                VacancyEdit,
+                VacancyPublish,
+                VacancyImport,
+                ApplicationRead,
+                ApplicationProcess,
+                OrganisationEdit,
+            ],
             Role::DistrictHead | Role::RegionHead => &[
                 VacancyRead,
                 VacancyEdit,

@@ -218,8 +218,8 @@ impl Sort {
     }
 }
 
-/// The WHERE of what a person reaches: exact paths and subtrees.
-fn reach_sql(reach: &[(&str, Scope)], params: &mut Vec<Param>) -> String {
+/// The WHERE of what a person reaches: exact paths and subtrees of the organisation `o`.
+pub fn reach_sql(reach: &[(&str, Scope)], params: &mut Vec<Param>) -> String {
     let mut parts = Vec::new();
     // A person holds a handful of roles; more than 20 cannot be and would break the limit of 100.
     for (path, scope) in reach.iter().take(20) {
