@@ -76,6 +76,7 @@ macro_rules! route {
 /// All routes, a slice a feature.
 pub const TABLES: &[&[Route]] = &[
     crate::health::ROUTES,
+    crate::application::ROUTES,
     crate::cabinet::accounts::ROUTES,
     crate::cabinet::contacts::ROUTES,
     crate::cabinet::directory_items::ROUTES,

@@ -181,6 +181,7 @@ pub fn refused(error: DbError) -> Error {
             let code = match columns.as_str() {
                 "account.login" => "taken_login",
                 "account.person" | "person.iin" => "taken_person",
+                "application.person, application.vacancy" => "taken_application",
                 "organisation.bin" => "taken_bin",
                 "organisation.slug" | "vacancy.slug" => "taken_slug",
                 _ => "taken",

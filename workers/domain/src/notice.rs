@@ -63,6 +63,12 @@ events! {
     ApplicationWithdrawn = "application.withdrawn",
     /// There is a decision on the application.
     ApplicationDecided = "application.decided",
+    /// Something else happened to the application.
+    ApplicationProgress = "application.progress",
+    /// The organisation writes to applicants.
+    ApplicationMessage = "application.message",
+    /// Staff: a term of the organisation is over.
+    ApplicationOverdue = "application.overdue",
     /// The acceptance ends soon and the application is not sent.
     ApplicationDeadlineNear = "application.deadline_near",
     /// A vacancy was extended, cancelled or paused after somebody applied.

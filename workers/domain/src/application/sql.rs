@@ -6,6 +6,7 @@ pub mod list;
 use serde::Deserialize;
 
 use super::{
+    api::FileRef,
     model::{Application, Content, State},
     rules::{Details, Step, VacancyFacts},
     timeline::StepRow,
@@ -171,24 +172,34 @@ pub fn target(id: &str) -> Statement {
     )
 }
 
-/// Files of a person among identifiers.
-pub fn files(ids: &[String], person: &str) -> Statement {
+/// Files that an application names, as they stand now ([`FileRow`]).
+pub fn files(id: &str) -> Statement {
     sql!(
-        "SELECT id, name, kind, size, state FROM file
-         WHERE person = ?2 AND id IN (SELECT value FROM json_each(?1))",
-        serde_json::json!(ids).to_string(),
-        person
+        "SELECT f.id, f.name, f.kind, f.size, f.state, coalesce(f.sha256, '') AS sha256 FROM file f
+         WHERE f.id IN (SELECT file FROM file_use
+           WHERE object_type IN ('draft', 'application') AND object_id = ?1)",
+        id
     )
 }
 
-/// The same with the digests, for a snapshot.
-pub fn digests(ids: &[String], person: &str) -> Statement {
+/// The same for identifiers of a person's own files.
+pub fn files_of(ids: &[String], person: &str) -> Statement {
     sql!(
         "SELECT id, name, kind, size, state, coalesce(sha256, '') AS sha256 FROM file
          WHERE person = ?2 AND id IN (SELECT value FROM json_each(?1))",
         serde_json::json!(ids).to_string(),
         person
     )
+}
+
+/// A file with its digest, for a snapshot.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FileRow {
+    /// The file.
+    #[serde(flatten)]
+    pub file: FileRef,
+    /// SHA-256 of what is stored; empty until it is known.
+    pub sha256: String,
 }
 
 /// Steps, oldest first ([`StepRow`]).
