@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
+pub mod apply;
 pub mod demo;
 pub mod samples;
 pub mod store;

@@ -18,11 +18,7 @@ use domain::{
     },
     directory::Book,
     rule::{Edition, edition},
-    shared::{
-        lang::{Lang, Text},
-        locale::APPLICATION,
-        refusal::Refusal,
-    },
+    shared::{lang::Text, locale::APPLICATION, refusal::Refusal},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -270,9 +266,4 @@ pub(super) async fn snapshot_of(cx: &Cx<'_>, id: &str) -> Result<Response, Error
     let raw = RawValue::from_string(found.snapshot)
         .map_err(|e| Fault::new(format!("a snapshot is no JSON: {e}")))?;
     Ok(Response::json(&raw)?)
-}
-
-/// The language in which a person wants to be written to.
-pub(super) fn lang_of(content: &Content) -> Lang {
-    content.contacts.lang
 }
