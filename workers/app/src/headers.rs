@@ -8,6 +8,8 @@ pub enum Policy {
     /// Public pages: own styles, no script at all, never framed. (`connect-src` is for the tools
     /// that look at a page from inside and ask for robots.txt.)
     Page,
+    /// A public page with a script of its own: it works for the sender of a form.
+    Script,
     /// A page that our cabinet shows in a frame.
     Preview,
     /// JSON, feeds, files: they load nothing.
@@ -24,6 +26,11 @@ impl Policy {
             Policy::Page => {
                 "default-src 'none'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
                  form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                 require-trusted-types-for 'script'; trusted-types 'none'"
+            }
+            Policy::Script => {
+                "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+                 img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                  require-trusted-types-for 'script'; trusted-types 'none'"
             }
             Policy::Preview => {
@@ -54,6 +61,9 @@ pub fn policy(form: Form, path: &str, content_type: &str) -> Policy {
             Policy::File
         }
         Form::Page if path.contains("/preview/") => Policy::Preview,
+        Form::Page if content_type.starts_with("text/html") && path.ends_with("/feedback") => {
+            Policy::Script
+        }
         Form::Page if content_type.starts_with("text/html") => Policy::Page,
         _ => Policy::Data,
     }

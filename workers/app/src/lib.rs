@@ -25,4 +25,5 @@ pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod sweep;
+pub mod ticket;
 pub mod web;

@@ -7,6 +7,7 @@ use chacha20poly1305::{
 };
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use domain::shared::time::Timestamp;
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::{error::Fault, ports::Ports};
@@ -28,6 +29,18 @@ pub fn token(ports: &Ports<'_>) -> String {
     let mut bytes = [0; 32];
     (ports.random)(&mut bytes);
     BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// A code that only this deployment can make of a text: HMAC-SHA-256 under the deployment's key,
+/// the first 128 bits, base64url. `purpose` keeps the codes of different features apart.
+pub fn mac(ports: &Ports<'_>, purpose: &str, text: &str) -> Result<String, Fault> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&ports.config.totp_key)
+        .map_err(|_| Fault::new("TOTP_KEY cannot be a key"))?;
+    mac.update(purpose.as_bytes());
+    mac.update(b":");
+    mac.update(text.as_bytes());
+    let code = mac.finalize().into_bytes();
+    Ok(BASE64URL_NOPAD.encode(code.get(..16).unwrap_or_default()))
 }
 
 fn argon2(password: &str, salt: &[u8], memory: u32, passes: u32) -> Result<[u8; 32], Fault> {

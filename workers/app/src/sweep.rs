@@ -29,6 +29,7 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         crate::search::sweep(ports).await,
         crate::file::sweep(ports).await,
         seal(ports).await,
+        crate::ticket::sweep(ports).await,
         tidy(ports).await,
     ] {
         faults.extend(outcome.err().map(|fault| fault.text().to_owned()));

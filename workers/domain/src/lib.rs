@@ -16,4 +16,5 @@ pub mod profile;
 pub mod rule;
 pub mod search;
 pub mod shared;
+pub mod ticket;
 pub mod vacancy;

@@ -113,6 +113,12 @@ impl<'a> Page<'a> {
         TEXTS.count(self.lang, key, i64::from(*n))
     }
 
+    /// The address of this page, to be a value in another's query; empty for pages whose address
+    /// may hold a secret.
+    pub fn own(&self) -> String {
+        if self.bare { String::new() } else { crate::http::encode(&self.link(&self.rest)) }
+    }
+
     /// A link in this language.
     pub fn link(&self, rest: impl AsRef<str>) -> String {
         self.site.path(self.lang, rest.as_ref())

@@ -51,6 +51,8 @@ permissions! {
     ApiKeyManage = "api_key.manage",
     /// Read the journal.
     JournalRead = "journal.read",
+    /// Answer what users write to the service desk.
+    TicketProcess = "ticket.process",
     /// See the table of permissions.
     PermissionRead = "permission.read",
 }
@@ -115,6 +117,7 @@ impl Role {
                 &[AccountRead, AccountManage, ApiKeyManage, OrganisationEdit, PermissionRead]
             }
             Role::Auditor => &[JournalRead, PermissionRead],
+            Role::SupportOperator => &[TicketProcess],
             Role::TrustOfficer => &[],
         }
     }

@@ -50,6 +50,8 @@ roles! {
     MinistryViewer = "ministry_viewer",
     /// Receives anonymous reports of other organisations.
     TrustOfficer = "trust_officer",
+    /// Answers at the service desk.
+    SupportOperator = "support_operator",
     /// Keeps the directories, KATO and the calendar.
     DirectoryAdmin = "directory_admin",
     /// Keeps accounts and the technical settings.

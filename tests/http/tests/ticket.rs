@@ -1,0 +1,239 @@
+//! The service desk: guests, users, the desk, the clock.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use app::http::{Response, encode};
+use domain::ticket::work;
+use http_tests::{
+    World,
+    demo::{body, request},
+};
+use serde_json::{Value, json};
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers.iter().find(|(have, _)| *have == name).map_or("", |(_, value)| value)
+}
+
+fn text(response: &Response) -> String {
+    String::from_utf8_lossy(&response.body).into_owned()
+}
+
+fn post(world: &World, address: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
+    let mut request = request("POST", address, cookie);
+    request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
+    let pairs: Vec<_> = fields.iter().map(|(n, v)| format!("{n}={}", encode(v))).collect();
+    request.body = pairs.join("&").into_bytes();
+    world.send(&request)
+}
+
+/// The task of the page and its bits, as the script reads them.
+fn task(world: &World) -> (String, u32) {
+    let page = text(&world.get("/kk/feedback", ""));
+    let of = |name: &str| {
+        let (_, rest) = page.split_once(&format!("{name}=\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    (of("data-task"), of("data-bits").parse().unwrap())
+}
+
+fn send(world: &World, message: &str, email: &str) -> Response {
+    let (task, bits) = task(world);
+    let nonce = work::find(&task, &message.replace("\r\n", "\n"), bits);
+    let fields = [
+        ("topic", "question"),
+        ("text", message),
+        ("email", email),
+        ("screen", "/kk/vacancies?q=1#x"),
+        ("task", &task),
+        ("nonce", &nonce),
+    ];
+    post(world, "/kk/feedback", "", &fields)
+}
+
+fn desk(world: &World, cookie: &str, id: &str, version: i64, command: &Value) -> Response {
+    let address = format!("/api/v1/cabinet/desk/tickets/{id}/commands");
+    let mut request = world.command(&address, cookie, command);
+    request.headers.push(("if-match".into(), format!("\"{version}\"")));
+    world.send(&request)
+}
+
+fn queue(world: &World, cookie: &str, query: &str) -> Value {
+    body(&world.get(&format!("/api/v1/cabinet/desk/tickets?{query}"), cookie))
+}
+
+fn one(world: &World, cookie: &str, id: &str) -> Value {
+    body(&world.get(&format!("/api/v1/cabinet/desk/tickets/{id}"), cookie))
+}
+
+#[test]
+fn a_guest_writes_gets_a_page_and_an_answer_and_scores_it() {
+    let world = World::demo();
+    let sent = send(&world, "Сүзгі істемейді.\r\n<script>alert(1)</script>", "a@mail.kz");
+    assert_eq!(sent.status, 303, "{}", text(&sent));
+    let address = header(&sent, "location").to_owned();
+    let page = text(&world.get(&address, ""));
+    assert!(page.contains("T-1001") && page.contains("&#60;script&#62;"), "{page}");
+    let path = address.split('?').next().unwrap();
+
+    let cookie = world.session("support.desk");
+    let list = queue(&world, &cookie, "");
+    assert_eq!((&list["open"], &list["late"]), (&json!(1), &json!(0)));
+    let id = list["items"][0]["id"].as_str().unwrap();
+    let ticket = one(&world, &cookie, id);
+    assert_eq!(ticket["screen"], "/kk/vacancies?q=1");
+    assert_eq!(desk(&world, &cookie, id, 1, &json!({ "command": "take" })).status, 204);
+    // Who looked before that does not overwrite.
+    assert_eq!(desk(&world, &cookie, id, 1, &json!({ "command": "take" })).status, 412);
+    let note = json!({ "command": "note", "text": "Ішкі жазба" });
+    assert_eq!(desk(&world, &cookie, id, 2, &note).status, 204);
+    let answer = json!({ "command": "resolve", "text": "Түзетілді", "article": "find" });
+    assert_eq!(desk(&world, &cookie, id, 3, &answer).status, 204);
+    let told = world.db.rows("SELECT event, recipient FROM message ORDER BY id");
+    assert_eq!(
+        told.last().unwrap(),
+        &json!({ "event": "ticket.answered", "recipient": "a@mail.kz" })
+    );
+
+    let page = text(&world.get(path, ""));
+    assert!(page.contains("Түзетілді") && !page.contains("Ішкі жазба"), "{page}");
+    assert!(page.contains("/kk/help/find"));
+    assert_eq!(post(&world, path, "", &[("score", "9")]).status, 422);
+    assert_eq!(post(&world, path, "", &[("score", "5"), ("score_text", "")]).status, 303);
+    assert_eq!(post(&world, path, "", &[("text", "Тағы да")]).status, 303);
+    assert_eq!(one(&world, &cookie, id)["state"], "in_work");
+}
+
+#[test]
+fn without_work_with_old_or_foreign_work_nothing_is_written_and_the_text_stays() {
+    let world = World::demo();
+    let (task_now, bits) = task(&world);
+    let nonce = work::find(&task_now, "мәтін", bits);
+    let try_with = |task: &str, message: &str, nonce: &str| {
+        let fields = [("topic", "problem"), ("text", message), ("task", task), ("nonce", nonce)];
+        post(&world, "/kk/feedback", "", &fields)
+    };
+    for (task, message, nonce) in [
+        ("", "мәтін", ""),
+        (task_now.as_str(), "мәтін", ""),
+        (task_now.as_str(), "басқа мәтін", nonce.as_str()),
+        ("1.0.x.y", "мәтін", "1"),
+    ] {
+        let page = try_with(task, message, nonce);
+        assert_eq!(page.status, 422);
+        assert!(text(&page).contains(message));
+    }
+    world.at("2026-11-02T07:00:00Z");
+    assert_eq!(try_with(&task_now, "мәтін", &nonce).status, 422);
+    assert_eq!(world.db.rows("SELECT * FROM ticket"), Vec::<Value>::new());
+    world.at("2026-11-02T05:30:00Z");
+    let first = try_with(&task_now, "мәтін", &nonce);
+    // Sent twice: the same page.
+    let again = try_with(&task_now, "мәтін", &nonce);
+    assert_eq!((first.status, header(&first, "location")), (303, header(&again, "location")));
+    assert_eq!(world.db.rows("SELECT * FROM ticket").len(), 1);
+}
+
+#[test]
+fn the_page_of_a_ticket_opens_with_its_whole_address_only() {
+    let world = World::demo();
+    let address = header(&send(&world, "Сұрақ", ""), "location").to_owned();
+    let path = address.split('?').next().unwrap();
+    let (head, key) = path.rsplit_once('/').unwrap();
+    let wrong = format!("{head}/{}", key.chars().rev().collect::<String>());
+    assert_eq!(world.get(&wrong, "").status, 404);
+    assert_eq!(world.get(&path.replace("T-1001", "T-1002"), "").status, 404);
+    assert!(!text(&world.get(path, "")).contains("from=%2Fkk%2Ffeedback%2FT"));
+}
+
+#[test]
+fn a_user_needs_no_work_and_others_do_not_see_the_ticket() {
+    let world = World::demo();
+    let mine = world.applicant("+77010000001");
+    let other = world.applicant("+77010000002");
+    let created = world.post(
+        "/api/v1/cabinet/my/tickets",
+        &mine,
+        &json!({ "topic": "correction", "text": "Аты-жөнім қате", "screen": "/app/my/profile" }),
+    );
+    assert_eq!(created.status, 201, "{}", text(&created));
+    let list = body(&world.get("/api/v1/cabinet/my/tickets", &mine));
+    let id = list["items"][0]["id"].as_str().unwrap();
+    let address = format!("/api/v1/cabinet/my/tickets/{id}");
+    assert_eq!(world.get(&address, &mine).status, 200);
+    assert_eq!(world.get(&address, &other).status, 404);
+    assert_eq!(world.get(&format!("/api/v1/cabinet/desk/tickets/{id}"), &mine).status, 403);
+    let foreign = json!({ "topic": "problem", "text": "x", "file": "01kdvdna158d12dzn3dhavgmes" });
+    assert_eq!(world.post("/api/v1/cabinet/my/tickets", &mine, &foreign).status, 422);
+}
+
+#[test]
+fn duplicates_are_merged_and_both_are_answered() {
+    let world = World::demo();
+    let cookie = world.session("support.desk");
+    send(&world, "Бірінші", "a@mail.kz");
+    send(&world, "Екінші", "b@mail.kz");
+    let items = queue(&world, &cookie, "")["items"].clone();
+    let id = |place: usize| items[place]["id"].as_str().unwrap().to_owned();
+    let merge = |from: &str, into: i64| {
+        desk(&world, &cookie, from, 1, &json!({ "command": "merge", "into": into })).status
+    };
+    assert_eq!(merge(&id(1), 1002), 422);
+    assert_eq!(merge(&id(1), 1001), 204);
+    let first = one(&world, &cookie, &id(0));
+    assert_eq!(first["messages"].as_array().unwrap().len(), 2);
+    assert_eq!(queue(&world, &cookie, "")["open"], 1);
+    let answer = json!({ "command": "resolve", "text": "Екеуіне де жауап" });
+    assert_eq!(desk(&world, &cookie, &id(0), 1, &answer).status, 204);
+    let told = world
+        .db
+        .rows("SELECT recipient FROM message WHERE event = 'ticket.answered' ORDER BY recipient");
+    let told: Vec<_> = told.iter().map(|row| row["recipient"].as_str().unwrap()).collect();
+    // Told that it was merged, and of the answer.
+    assert_eq!(told, ["a@mail.kz", "b@mail.kz", "b@mail.kz"]);
+    let texts = world.db.rows("SELECT text FROM ticket_message WHERE kind = 'desk'");
+    assert_eq!(texts.len(), 2);
+}
+
+#[test]
+fn who_does_not_answer_is_reminded_and_then_the_ticket_is_closed() {
+    let world = World::demo();
+    let cookie = world.session("support.desk");
+    send(&world, "Сұрақ", "a@mail.kz");
+    let id = queue(&world, &cookie, "")["items"][0]["id"].as_str().unwrap().to_owned();
+    let ask = json!({ "command": "ask", "text": "Қай браузер?" });
+    assert_eq!(desk(&world, &cookie, &id, 1, &ask).status, 204);
+    let sweep = || world.with(async |ports| app::sweep::run(ports).await);
+    let state = || {
+        let rows = world.db.rows("SELECT state, reminded_at FROM ticket");
+        (rows[0]["state"].clone(), !rows[0]["reminded_at"].is_null())
+    };
+    world.at("2026-11-05T04:00:00Z");
+    assert_eq!(sweep(), Vec::<String>::new());
+    assert_eq!(state(), (json!("waiting"), false));
+    world.at("2026-11-05T06:00:00Z");
+    sweep();
+    assert_eq!(state(), (json!("waiting"), true));
+    world.at("2026-11-12T06:00:00Z");
+    sweep();
+    assert_eq!(state().0, "closed");
+    let events: Vec<_> = world
+        .db
+        .rows("SELECT event FROM message ORDER BY queued_at, id")
+        .iter()
+        .map(|row| row["event"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(events.iter().filter(|event| *event == "ticket.answered").count(), 2);
+    assert_eq!(events.last().unwrap(), "ticket.closed");
+}
+
+#[test]
+fn late_ones_are_seen_and_figures_say_nothing_while_there_are_few() {
+    let world = World::demo();
+    send(&world, "Сұрақ", "");
+    world.at("2026-11-02T06:30:00Z");
+    let cookie = world.session("support.desk");
+    assert_eq!(queue(&world, &cookie, "late=1")["late"], 1);
+    assert_eq!(queue(&world, &cookie, "state=what")["code"], "fields");
+    let figures = body(&world.get("/api/v1/feedback/figures", ""));
+    assert_eq!((&figures["scores"], &figures["mean"]), (&json!(0), &Value::Null));
+}
