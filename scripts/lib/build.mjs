@@ -1,5 +1,5 @@
 // Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
-// Usage: node build.mjs <dev|release> <portal|cabinet|all> <folder of portal.wasm> <of the cabinets>
+// Usage: node build.mjs <dev|release> <portal|trust|cabinet|all> <folder of the workers> <of the cabinets>
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -7,8 +7,9 @@ import path from "node:path";
 import { build as esbuild } from "esbuild";
 import { CABINETS } from "./sizes.mjs";
 
-const [mode, what, portalIn, cabinetIn] = process.argv.slice(2);
+const [mode, what, workersIn, cabinetIn] = process.argv.slice(2);
 const root = process.env.MANSAP_ROOT;
+const WORKERS = ["portal", "trust"];
 const release = mode === "release";
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
 const inTools = (name) => path.join(process.env.MANSAP_TOOLS, "bin", name);
@@ -35,7 +36,7 @@ function bindgen(wasm, name, more = []) {
   );
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
-  if (release) optimise(path.join(out, `${name}_bg.wasm`), name === "portal" ? "-O3" : "-O1");
+  if (release) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : "-O1");
   return out;
 }
 
@@ -76,13 +77,14 @@ function mirror(from, to, keep = () => false) {
   }
 }
 
-function portal() {
-  const wasm = path.join(portalIn, "portal.wasm");
-  const to = path.join(root, "workers/portal/build");
-  const at = stamp(path.join(process.env.MANSAP_LOCAL, "portal.stamp"), wasm);
-  if (at.fresh && fs.existsSync(path.join(to, "portal_bg.wasm"))) return;
+/** A worker: workers/NAME/build/, imported by its js/entry.mjs. */
+function worker(name) {
+  const wasm = path.join(workersIn, `${name}.wasm`);
+  const to = path.join(root, `workers/${name}/build`);
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, `${name}.stamp`), wasm);
+  if (at.fresh && fs.existsSync(path.join(to, `${name}_bg.wasm`))) return;
   const more = ["--experimental-reset-state-function", "--force-enable-abort-handler"];
-  mirror(bindgen(wasm, "portal", more), to);
+  mirror(bindgen(wasm, name, more), to);
   at.done();
 }
 
@@ -177,5 +179,5 @@ function page(template, { main, module, sheets }) {
 }
 
 fs.mkdirSync(process.env.MANSAP_LOCAL, { recursive: true });
-if (what !== "cabinet") portal();
-if (what !== "portal") await cabinets();
+for (const name of WORKERS) if (what === "all" || what === name) worker(name);
+if (what === "all" || what === "cabinet") await cabinets();

@@ -3,16 +3,18 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import * as demo from "./demo.mjs";
-import { portIsFree, start } from "./server.mjs";
+import { portIsFree, start, startTrust } from "./server.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const local = process.env.MANSAP_LOCAL;
 const port = Number(process.env.PORT ?? 8787);
+const trustPort = Number(process.env.TRUST_PORT ?? port + 1);
 const once = process.argv.includes("--once");
 const pidFile = path.join(local, "dev.pid");
 
-if (!(await portIsFree(port))) {
-  console.error(`port ${port} is taken; choose another: PORT=${port + 1} scripts/dev`);
+for (const [name, wanted] of [["PORT", port], ["TRUST_PORT", trustPort]]) {
+  if (await portIsFree(wanted)) continue;
+  console.error(`port ${wanted} is taken; choose another: ${name}=${wanted + 10} scripts/dev`);
   process.exit(1);
 }
 fs.writeFileSync(pidFile, String(process.pid));
@@ -20,6 +22,7 @@ fs.writeFileSync(pidFile, String(process.pid));
 const log = fs.createWriteStream(path.join(local, "dev.log"));
 let ready = false;
 let server;
+let trust;
 let building;
 let ending = false;
 
@@ -33,7 +36,7 @@ async function end(code) {
       // It has just ended.
     }
   }
-  await server?.stop();
+  await Promise.all([server?.stop(), trust?.stop()]);
   fs.rmSync(pidFile, { force: true });
   process.exit(code);
 }
@@ -59,12 +62,20 @@ void server.exit.then(() => {
   }
 });
 
+// Of what the trust worker is asked nothing is written down, here neither.
+trust = await startTrust({ port: trustPort, state: path.join(local, "state") }).catch((error) => {
+  console.error(String(error.message));
+  return end(1);
+});
+if (ending) await trust?.stop();
+
 await demoVacancies();
 const { accounts } = demo.region(root);
 const wide = Math.max(...accounts.map((account) => account.login.length));
 console.log(`
   Mansap  ${server.address}
   cabinet ${server.address}/app
+  trust   ${trust.address}/t (anonymous reports: one address, sealed bytes alone)
 
   Demo accounts, all with the password ${demo.PASSWORD}
   and the second factor ${demo.TOTP_BASE32} (code now: ${demo.totp()}; scripts/totp prints the next):
@@ -113,7 +124,8 @@ function watch() {
   let timer;
   const changed = (what) => (_, name) => {
     if (!name || ignored.test(name)) return;
-    dirty.add(what);
+    // The trust worker shares nothing with the portal but the folder.
+    dirty.add(/^(rules\/)?trust/.test(name) ? "trust" : what);
     clearTimeout(timer);
     timer = setTimeout(rebuild, 150);
   };
@@ -126,7 +138,7 @@ function watch() {
   async function rebuild() {
     if (building || ending || dirty.size === 0) return;
     // The public pages carry the styles of frontend/styles, the cabinet shares the domain crate.
-    const what = dirty.size === 2 || dirty.has("cabinet") ? "all" : "portal";
+    const what = dirty.size > 1 || dirty.has("cabinet") ? "all" : [...dirty][0];
     dirty.clear();
     const from = Date.now();
     building = spawn("scripts/build", ["--dev", what], { cwd: root, detached: true, stdio: ["ignore", "inherit", "pipe"] });

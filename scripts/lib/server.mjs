@@ -29,12 +29,13 @@ export function portIsFree(port) {
 
 /**
  * Starts `wrangler dev` in a process group of its own and waits until it answers.
- * `vars` override those of wrangler.toml; `onLine` gets every line it prints.
+ * `vars` override those of wrangler.toml; `onLine` gets every line it prints. `origin: null` gives
+ * the worker no address of its own.
  */
 export async function start({ port, state, vars = {}, config, envFile, onLine = () => {}, origin } = {}) {
   port ??= await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const all = { ORIGIN: origin ?? address, ...vars };
+  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...vars };
   const words = [
     "dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()),
     "--persist-to", state, "--env-file", envFile ?? demo.secrets(local).file,
@@ -100,4 +101,11 @@ export async function start({ port, state, vars = {}, config, envFile, onLine = 
   }
   await stop();
   throw new Error(`the portal did not start:\n${log.join("\n")}`);
+}
+
+/** Starts the trust worker: its own configuration and database, and no secret of the portal. */
+export function startTrust({ state, ...options }) {
+  const envFile = path.join(local, "trust.vars");
+  fs.writeFileSync(envFile, "");
+  return start({ ...options, state: path.join(state, "trust"), config: "workers/trust/wrangler.toml", envFile, origin: null });
 }

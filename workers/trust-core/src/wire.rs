@@ -2,7 +2,8 @@
 //!
 //! A request is a frame: magic, kind, a fresh key for the answer, the challenge, the nonce of the
 //! proof of work, the body, zeros. An answer is sealed under the key of its request, so all
-//! answers of a size look alike, and one to a mailbox that does not exist is noise of that size.
+//! answers of a size look alike; one to a mailbox that does not exist is sealed under a key that
+//! nobody has.
 
 mod answer;
 pub mod ask;
@@ -13,13 +14,13 @@ pub use answer::{Heads, News, OneHead};
 pub use ask::{Ask, CaseStep, MAX_KEEP, Signer};
 
 use crate::{
-    Error, MAGIC,
+    Error, MAGIC, Random,
     bucket::{REPORT, pad, unpad},
     file::SEALED_CHUNK,
     letter,
     report::AROUND,
     sign::SIGNATURE,
-    symmetric::{NONCE, TAG, decrypt, derive, encrypt, sha256},
+    symmetric::{NONCE, TAG, decrypt, encrypt, sha256},
     work::{self, Bits, CHALLENGE},
 };
 
@@ -252,10 +253,13 @@ impl<'a> Request<'a> {
         encrypt(&self.once.reply, &nonce(self.kind), b"TRUST-1|answer|", &text)
     }
 
-    /// Noise of the size of an answer: what a mailbox that does not exist says. The same request
-    /// gets the same noise.
-    pub fn noise(&self, secret: &[u8; 32]) -> Vec<u8> {
-        noise(secret, &[b"answer", &self.once.reply, &sha256(&[self.body])], self.kind.answer())
+    /// As [`Request::answer`], but under a key that nobody has: what a mailbox that does not
+    /// exist says. It costs the same, and only whoever asked finds out.
+    ///
+    /// # Errors
+    /// [`Error::Randomness`].
+    pub fn silence(&self, random: &mut Random<'_>) -> Result<Vec<u8>, Error> {
+        silence(random, self.kind)
     }
 }
 
@@ -277,11 +281,13 @@ pub fn open(
     Ok((status, Zeroizing::new(unpad(padded)?.to_vec())))
 }
 
-/// Bytes that nobody without the secret can tell from an answer.
-pub fn noise(secret: &[u8; 32], about: &[&[u8]], size: usize) -> Vec<u8> {
-    let key = derive(secret, "noise", &sha256(about));
-    let zeros = vec![0; size.saturating_sub(TAG)];
-    encrypt(&key, &[0; NONCE], b"", &zeros).unwrap_or_default()
+/// An answer under a key that nobody has, to a request that could not be read.
+///
+/// # Errors
+/// [`Error::Randomness`].
+pub fn silence(random: &mut Random<'_>, kind: Kind) -> Result<Vec<u8>, Error> {
+    let once = Once { reply: random.bytes()?, challenge: [0; CHALLENGE] };
+    Request { kind, once, worked: true, body: &[] }.answer(Status::Unknown, &[])
 }
 
 /// The key is fresh, so the nonce says only what is answered.

@@ -44,7 +44,7 @@ fn a6_texts_answers_and_noise_look_like_chance() {
         let bytes = once.poll(&sign_key(1), 0, &[0; 16]).bytes([0; 8]);
         let request = Request::read(&bytes).unwrap();
         known.extend(request.answer(Status::Done, &[0; 3]).unwrap());
-        unknown.extend(request.noise(&[9; 32]));
+        unknown.extend(with(&format!("silence {number}"), |r| request.silence(r).unwrap()));
     }
     assert_eq!(known.len(), unknown.len());
     assert_eq!(known.len(), 30 * Asked::Poll.answer());

@@ -81,7 +81,8 @@ fn requests_and_answers_have_a_few_sizes() {
         for payload in [&[][..], &[1; 3000]] {
             assert_eq!(request.answer(Status::Done, payload).unwrap().len(), kind.answer());
         }
-        assert_eq!(request.noise(&[1; 32]).len(), kind.answer());
+        let silence = with("silence", |random| request.silence(random).unwrap());
+        assert_eq!(silence.len(), kind.answer());
         assert_eq!(request.answer(Status::Done, &vec![0; kind.answer()]), Err(Error::TooLarge));
     }
 }
@@ -102,9 +103,8 @@ fn an_answer_opens_with_the_key_of_its_request_alone() {
     assert_eq!((status, News::read(&payload).unwrap()), (Status::Done, news));
     assert!(wire::open(Kind::Poll, &[8; 32], &answer).is_err());
     assert!(wire::open(Kind::Case, &[7; 32], &answer).is_err());
-    assert!(wire::open(Kind::Poll, &[7; 32], &request.noise(&[1; 32])).is_err());
-    assert_eq!(request.noise(&[1; 32]), request.noise(&[1; 32]));
-    assert_ne!(request.noise(&[1; 32]), request.noise(&[2; 32]));
+    let silence = with("silence", |random| request.silence(random).unwrap());
+    assert_eq!(wire::open(Kind::Poll, &[7; 32], &silence).err(), Some(Error::Refused));
 }
 
 #[test]

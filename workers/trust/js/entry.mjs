@@ -1,0 +1,117 @@
+// The entry of the trust worker. It hands the module the body of a request and nothing else: no
+// header, no address, no place is read, and nothing is logged.
+//
+// Whatever goes wrong looks like every other answer: random bytes of the usual size.
+import { DurableObject } from "cloudflare:workers";
+import * as trust from "../build/trust.js";
+import module from "../build/trust_bg.wasm";
+import { body } from "./glue.js";
+
+trust.initSync({ module });
+
+/** The one address. */
+const PATH = "/t";
+const USUAL = 8192;
+const HEADERS = {
+  "content-type": "application/octet-stream",
+  // no-transform: compressed answers would tell by their length what they hold.
+  "cache-control": "no-store, no-transform",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=63072000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+  "x-robots-tag": "noindex",
+};
+
+/** Ways to end what is under way, and how often the module was lost. */
+const running = new Set();
+let broken = false;
+let life = 0;
+
+globalThis.mansapTrustPanicked = () => {
+  broken = true;
+  for (const end of [...running]) end();
+  running.clear();
+};
+
+/** Runs something on a module that is well; what a lost module had under way fails. */
+function run(work) {
+  if (broken) {
+    trust.__wbg_reset_state();
+    broken = false;
+    life += 1;
+  }
+  return new Promise((resolve, reject) => {
+    const end = () => reject(new Error());
+    running.add(end);
+    const over = (then) => (value) => {
+      running.delete(end);
+      then(value);
+    };
+    const failed = over((error) => {
+      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) globalThis.mansapTrustPanicked();
+      reject(error);
+    });
+    try {
+      Promise.resolve(work()).then(over(resolve), failed);
+    } catch (error) {
+      failed(error);
+    }
+  });
+}
+
+function say(bytes, status = 200) {
+  return new Response(bytes, { status, headers: HEADERS });
+}
+
+async function answer(request, env) {
+  if (request.method !== "POST" || new URL(request.url).pathname !== PATH) {
+    await request.body?.cancel();
+    return say(null, 404);
+  }
+  try {
+    const bytes = await body(request.body);
+    return say(await run(() => trust.answer(bytes, env)));
+  } catch {
+    return say(crypto.getRandomValues(new Uint8Array(USUAL)));
+  }
+}
+
+export default {
+  fetch: answer,
+  async scheduled(event, env) {
+    await run(() => trust.tick(event.scheduledTime, env));
+  },
+};
+
+/**
+ * Challenges, in the memory of one object. It writes nothing: when it goes, what it knew is gone,
+ * and a challenge that was not used is asked for anew.
+ */
+export class Intake extends DurableObject {
+  #made;
+  #life = -1;
+
+  async #challenges() {
+    return run(() => {
+      if (this.#life !== life) {
+        this.#made = new trust.Challenges(this.env);
+        this.#life = life;
+      }
+      return this.#made;
+    });
+  }
+
+  async challenge() {
+    const made = await this.#challenges();
+    return run(() => made.challenge());
+  }
+
+  async spend(challenge, send) {
+    const made = await this.#challenges();
+    return run(() => made.spend(challenge, send));
+  }
+}
