@@ -6,6 +6,7 @@ pub mod directory_items;
 pub mod journal;
 pub mod keys;
 pub mod me;
+pub mod my;
 pub mod organisations;
 pub mod passkeys;
 pub mod reference;

@@ -28,6 +28,8 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         crate::search::catch_up(ports).await,
         crate::search::sweep(ports).await,
         crate::file::sweep(ports).await,
+        crate::cabinet::my::deletion::sweep(ports).await,
+        crate::cabinet::my::profile::sweep(ports).await,
         seal(ports).await,
         crate::ticket::sweep(ports).await,
         tidy(ports).await,

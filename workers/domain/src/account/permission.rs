@@ -55,6 +55,10 @@ permissions! {
     TicketProcess = "ticket.process",
     /// See the table of permissions.
     PermissionRead = "permission.read",
+    /// Take the registry of consents along: numbers and dates, no names.
+    ConsentRead = "consent.read",
+    /// Compare records of a profile with their originals and confirm them.
+    ProfileConfirm = "profile.confirm",
 }
 
 impl Role {
@@ -116,7 +120,7 @@ impl Role {
             Role::SysAdmin => {
                 &[AccountRead, AccountManage, ApiKeyManage, OrganisationEdit, PermissionRead]
             }
-            Role::Auditor => &[JournalRead, PermissionRead],
+            Role::Auditor => &[JournalRead, PermissionRead, ConsentRead],
             Role::SupportOperator => &[TicketProcess],
             Role::TrustOfficer => &[],
         }
@@ -129,12 +133,10 @@ mod tests {
 
     #[test]
     fn the_auditor_only_reads_and_the_administrator_sees_no_vacancies() {
-        assert!(
-            Role::Auditor
-                .permissions()
-                .iter()
-                .all(|p| matches!(p, Permission::JournalRead | Permission::PermissionRead))
-        );
+        assert!(Role::Auditor.permissions().iter().all(|p| matches!(
+            p,
+            Permission::JournalRead | Permission::PermissionRead | Permission::ConsentRead
+        )));
         assert!(!Role::SysAdmin.permissions().contains(&Permission::JournalRead));
         assert!(!Role::SysAdmin.permissions().contains(&Permission::VacancyPublish));
     }

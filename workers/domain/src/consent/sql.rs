@@ -35,7 +35,7 @@ fn condition(purpose: &str, person: &str, now: Timestamp) -> (&'static str, Vec<
 pub fn history(person: &str) -> Statement {
     sql!(
         "SELECT id, purpose, version, given_at, channel, until, withdrawn_at FROM consent
-         WHERE person = ?1 ORDER BY given_at DESC, id DESC LIMIT 500",
+         WHERE person = ?1 ORDER BY given_at DESC, withdrawn_at IS NOT NULL, id DESC LIMIT 500",
         person
     )
 }

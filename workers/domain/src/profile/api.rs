@@ -141,7 +141,7 @@ pub struct Needs {
 /// {"name": {"surname": "Серікқызы", "name": "Айгүл", "patronymic": ""},
 ///  "name_ru": {"surname": "Серіккызы", "name": "Айгуль", "patronymic": ""},
 ///  "name_latin": {"surname": "SERIKKYZY", "name": "AIGUL", "patronymic": ""},
-///  "iin": "850412400003", "birth_date": "1985-04-12", "sex": "female", "citizenship": "KZ",
+///  "iin": "850412400002", "birth_date": "1985-04-12", "sex": "female", "citizenship": "KZ",
 ///  "document": {"type": "identity_card", "number": "012345678", "issuer": "ҚР ІІМ",
 ///               "issued_on": "2020-05-01", "valid_to": "2030-04-30"},
 ///  "address": {"kato": "331010000", "text": "Абай көшесі, 1"}, "lang": "kk",

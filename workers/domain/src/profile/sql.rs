@@ -1,11 +1,14 @@
 //! SQL of the card and of the records.
 
+pub mod deletion;
+pub mod overview;
+pub mod saved;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    api::{Card, Contact, Item, Source},
-    card::full,
+    api::{Card, Item, Source},
     kind::Kind,
 };
 use crate::{
@@ -31,6 +34,9 @@ pub struct PersonRow {
     pub patronymic: String,
     /// Language.
     pub lang: String,
+    /// Whether the account is of the staff.
+    #[serde(deserialize_with = "row::flag")]
+    pub staff: bool,
     /// Version of the card; 0 = none was written yet.
     pub version: i64,
     /// The card.
@@ -71,8 +77,9 @@ impl PersonRow {
 pub fn person(person: &str, account: &str) -> [Statement; 3] {
     [
         sql!(
-            "SELECT p.iin, p.surname, p.name, p.patronymic, p.lang, coalesce(c.version, 0) AS version,
-               c.content, c.sources, c.changed_at
+            "SELECT p.iin, p.surname, p.name, p.patronymic, p.lang,
+               EXISTS (SELECT 1 FROM account a WHERE a.person = p.id AND a.kind = 'staff') AS staff,
+               coalesce(c.version, 0) AS version, c.content, c.sources, c.changed_at
              FROM person p LEFT JOIN person_card c ON c.person = p.id WHERE p.id = ?1",
             person
         ),
@@ -80,20 +87,30 @@ pub fn person(person: &str, account: &str) -> [Statement; 3] {
             "SELECT kind, value, verified_at FROM contact WHERE account = ?1 ORDER BY verified_at",
             account
         ),
-        sql!(
-            "WITH RECURSIVE up (code, parent, level, kk, ru, en) AS (
-               SELECT k.code, k.parent, k.level, k.kk, k.ru, k.en FROM kato k
-               JOIN person_card c ON c.person = ?1 AND k.code = c.content ->> '$.address.kato'
-               UNION ALL
-               SELECT k.code, k.parent, k.level, k.kk, k.ru, k.en FROM kato k JOIN up ON k.code = up.parent
-             ) SELECT kk, ru, en FROM up ORDER BY level LIMIT 6",
-            person
+        places(
+            "JOIN person_card c ON c.person = ?1 AND k.code = c.content ->> '$.address.kato'",
+            person,
         ),
     ]
 }
 
-/// A confirmed contact as stored.
-pub type ContactRow = Contact;
+/// The names of a place, from the region down.
+pub fn place_of(code: &str) -> Statement {
+    places("WHERE k.code = ?1", code)
+}
+
+fn places(from: &str, value: &str) -> Statement {
+    sql!(
+        format!(
+            "WITH RECURSIVE up (code, parent, level, kk, ru, en) AS (
+               SELECT k.code, k.parent, k.level, k.kk, k.ru, k.en FROM kato k {from}
+               UNION ALL
+               SELECT k.code, k.parent, k.level, k.kk, k.ru, k.en FROM kato k JOIN up ON k.code = up.parent
+             ) SELECT kk, ru, en FROM up ORDER BY level LIMIT 6"
+        ),
+        value
+    )
+}
 
 /// A place's names.
 #[derive(Debug, Clone, Deserialize)]
@@ -153,11 +170,6 @@ pub fn save_person(
             now
         ),
     ]
-}
-
-/// Name to show of a card.
-pub fn shown(card: &Card) -> String {
-    full(&card.name)
 }
 
 const COLUMNS: &str = "i.id, i.version, i.kind, i.state, i.record, i.evidence, i.source, i.verification,

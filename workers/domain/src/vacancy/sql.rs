@@ -14,8 +14,8 @@ use crate::{
     sql,
 };
 
-/// Columns of a vacancy with what the decisions need of its organisation.
-const COLUMNS: &str = "v.id, v.number, v.slug, v.organisation, v.state, v.version, v.content,
+/// Columns of [`Row`]: a vacancy `v` with what the decisions need of its organisation `o`.
+pub const COLUMNS: &str = "v.id, v.number, v.slug, v.organisation, v.state, v.version, v.content,
   v.procedure, v.edition, v.publish_at, v.published_at, v.accept_from, v.accept_to, v.closes_at,
   v.extensions, v.outcome, v.changed_at, o.path, o.rural,
   o.name_kk, o.name_ru, o.name_en, o.slug AS organisation_slug,
