@@ -4,6 +4,7 @@
 use domain::{
     catalog::site::Site,
     search::{
+        api::List,
         query::{Query, Sort},
         sql,
     },
@@ -54,7 +55,7 @@ async fn feed(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let query = Query::parse(&pairs)?;
     // A feed is read for what is new, in whatever order the page of the search stands.
     let newest = query.changed(|query| query.sort = Sort::Newest);
-    let list = search::list(cx.ports, lang, &newest, ENTRIES).await?;
+    let list: List = search::list(cx.ports, lang, &newest, ENTRIES).await?;
     let site = site(cx.ports.config);
     let address = query.changed(|_| ()).to_query_string();
     let mark = if address.is_empty() { "" } else { "?" };

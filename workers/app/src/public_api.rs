@@ -6,7 +6,7 @@
 use domain::{
     catalog::sql::Key,
     search::{
-        api::{Change, Changes, Facets},
+        api::{Change, Changes, Facets, List},
         filter::Filter,
         query::Query,
         sql::{Since, changes},
@@ -16,6 +16,8 @@ use domain::{
         refusal::{Check, Kind, Refusal},
     },
 };
+
+use serde_json::value::RawValue;
 
 use crate::{
     cx::Cx,
@@ -67,7 +69,7 @@ struct Call {
 
 async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let call = read_call(request)?;
-    let list = search::list(cx.ports, call.lang, &call.query, call.per_page)
+    let list: List<Box<RawValue>> = search::list(cx.ports, call.lang, &call.query, call.per_page)
         .await
         .map_err(unknown_is_not_found)?;
     Ok(Response::json(&list)?.cached(FRESH))

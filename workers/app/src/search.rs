@@ -16,7 +16,7 @@ use domain::{
     shared::{fold, lang::Lang, statement::Statement},
 };
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     error::{Error, Fault},
@@ -78,7 +78,7 @@ pub struct Found {
 pub async fn find(ports: &Ports<'_>, lang: Lang, query: &Query) -> Result<Found, Error> {
     let known = Known::of(ports, query).await?;
     let search = Search::new(ports, lang, query, known);
-    let (answer, reading, understood) = search.understood(PAGE, true).await?;
+    let (answer, reading, understood) = search.understood::<Card>(PAGE, true).await?;
     let wider = if answer.list.total < FEW && query.cursor.is_none() {
         wider::offers(&search, &reading, answer.list.total).await?
     } else {
@@ -99,11 +99,18 @@ pub async fn find(ports: &Ports<'_>, lang: Lang, query: &Query) -> Result<Found,
     })
 }
 
-/// Finds a page of `size` vacancies and nothing else.
+/// Finds a page of `size` vacancies and nothing else: as cards, or as the texts that the index
+/// keeps of them, which go out as they are (reading and writing them anew would be most of the
+/// work of an answer).
 ///
 /// # Errors
 /// As [`find`].
-pub async fn list(ports: &Ports<'_>, lang: Lang, query: &Query, size: u32) -> Result<List, Error> {
+pub async fn list<T: Shown>(
+    ports: &Ports<'_>,
+    lang: Lang,
+    query: &Query,
+    size: u32,
+) -> Result<List<T>, Error> {
     let known = Known::of(ports, query).await?;
     Ok(Search::new(ports, lang, query, known).understood(size, false).await?.0.list)
 }
@@ -127,7 +134,7 @@ pub async fn first(
         })
         .collect();
     let rows = read_all(ports.search, statements).await?;
-    rows.iter().map(|rows| rows.all::<Hit>()?.iter().map(Hit::card).collect()).collect()
+    rows.iter().map(|rows| rows.all::<Hit>()?.iter().map(Card::of).collect()).collect()
 }
 
 /// Counts a search by facets.
@@ -140,7 +147,7 @@ pub async fn facets(
     query: &Query,
 ) -> Result<(List, Vec<Facet>), Error> {
     let known = Known::of(ports, query).await?;
-    let (answer, ..) = Search::new(ports, lang, query, known).understood(0, true).await?;
+    let (answer, ..) = Search::new(ports, lang, query, known).understood::<Card>(0, true).await?;
     Ok((answer.list, answer.facets))
 }
 
@@ -155,20 +162,21 @@ struct Search<'a> {
 }
 
 /// What one reading of the text found.
-struct Answer {
-    list: List,
+struct Answer<T> {
+    list: List<T>,
     facets: Vec<Facet>,
 }
 
-impl Answer {
-    fn nothing() -> Answer {
+impl<T> Answer<T> {
+    fn nothing() -> Answer<T> {
         let list = List { total: 0, total_is_more: false, items: Vec::new(), next: None };
         Answer { list, facets: Vec::new() }
     }
 }
 
+/// A row of a page.
 #[derive(Deserialize)]
-struct Hit {
+pub struct Hit {
     card: Box<RawValue>,
     tier: u8,
     key: u64,
@@ -176,12 +184,27 @@ struct Hit {
     km: Option<f64>,
 }
 
-impl Hit {
-    fn card(&self) -> Result<Card, Fault> {
-        let mut card: Card = serde_json::from_str(self.card.get())
+/// A card as its reader wants it.
+pub trait Shown: Sized {
+    /// The card of a row.
+    fn of(hit: &Hit) -> Result<Self, Fault>;
+}
+
+impl Shown for Card {
+    fn of(hit: &Hit) -> Result<Card, Fault> {
+        let mut card: Card = serde_json::from_str(hit.card.get())
             .map_err(|e| Fault::new(format!("card in the index: {e}")))?;
-        card.km = self.km.map(|square| (square.max(0.0).sqrt() * 10.0).round() / 10.0);
+        card.km = hit.km.map(|square| (square.max(0.0).sqrt() * 10.0).round() / 10.0);
         Ok(card)
+    }
+}
+
+impl Shown for Box<RawValue> {
+    fn of(hit: &Hit) -> Result<Box<RawValue>, Fault> {
+        if hit.km.is_none() {
+            return Ok(hit.card.clone());
+        }
+        to_raw_value(&Card::of(hit)?).map_err(|e| Fault::new(format!("card: {e}")))
     }
 }
 
@@ -233,11 +256,11 @@ impl<'s> Search<'s> {
     }
 
     /// The answer to the text as it is; where there is none, to what else it may have meant.
-    async fn understood(
+    async fn understood<T: Shown>(
         &self,
         size: u32,
         facets: bool,
-    ) -> Result<(Answer, Reading, Option<String>), Error> {
+    ) -> Result<(Answer<T>, Reading, Option<String>), Error> {
         let reading = Reading::of(&self.query.text);
         if reading.is_empty() && !self.query.text.is_empty() {
             // Nothing that could be looked for was typed: that is not "everything".
@@ -284,7 +307,12 @@ impl<'s> Search<'s> {
     }
 
     /// Asks everything in one batch.
-    async fn ask(&self, reading: &Reading, size: u32, facets: bool) -> Result<Answer, Error> {
+    async fn ask<T: Shown>(
+        &self,
+        reading: &Reading,
+        size: u32,
+        facets: bool,
+    ) -> Result<Answer<T>, Error> {
         let plan = self.plan(self.query, reading);
         let mut statements: Vec<Statement> = Vec::new();
         if size > 0 {
@@ -316,7 +344,7 @@ impl<'s> Search<'s> {
     }
 
     /// The cards of a page and the cursor of the next one.
-    fn page(&self, pages: &[Rows], size: u32) -> Result<(Vec<Card>, Option<String>), Fault> {
+    fn page<T: Shown>(&self, pages: &[Rows], size: u32) -> Result<(Vec<T>, Option<String>), Fault> {
         let mut hits: Vec<Hit> = Vec::new();
         for rows in pages {
             hits.extend(rows.all::<Hit>()?);
@@ -327,7 +355,7 @@ impl<'s> Search<'s> {
             let number = if self.query.sort == Sort::Distance { hit.number } else { 0 };
             self.query.cursor_text(Cursor { tier: hit.tier, key: hit.key, number })
         });
-        let cards = hits.iter().map(Hit::card).collect::<Result<_, Fault>>()?;
+        let cards = hits.iter().map(T::of).collect::<Result<_, Fault>>()?;
         Ok((cards, next))
     }
 

@@ -56,17 +56,18 @@ pub struct Card {
     pub km: Option<f64>,
 }
 
+// `T` is a card, read or as the text it is kept as.
 /// `GET /api/v1/vacancies`: a page of results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct List {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "List"))]
+pub struct List<T = Card> {
     /// How many there are. Counted exactly up to 1,000; `total_is_more` says that there are more.
     pub total: u32,
     /// Whether there are more than `total`.
     #[serde(default)]
     pub total_is_more: bool,
     /// This page.
-    pub items: Vec<Card>,
+    pub items: Vec<T>,
     /// Cursor of the next page.
     pub next: Option<String>,
 }
