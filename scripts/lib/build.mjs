@@ -1,5 +1,5 @@
 // Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
-// Usage: node build.mjs <dev|release> <portal|trust|cabinet|all> <folder of the workers> <of the cabinets>
+// Usage: node build.mjs <dev|release> <portal|dispatch|trust|cabinet|all> <folder of the workers> <of the cabinets>
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -9,7 +9,7 @@ import { CABINETS } from "./sizes.mjs";
 
 const [mode, what, workersIn, cabinetIn] = process.argv.slice(2);
 const root = process.env.MANSAP_ROOT;
-const WORKERS = ["portal", "trust"];
+const WORKERS = ["portal", "dispatch", "trust"];
 const release = mode === "release";
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
 const inTools = (name) => path.join(process.env.MANSAP_TOOLS, "bin", name);

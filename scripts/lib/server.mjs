@@ -31,17 +31,20 @@ export function portIsFree(port) {
  * Starts `wrangler dev` in a process group of its own and waits until it answers.
  * `vars` override those of wrangler.toml; `onLine` gets every line it prints. `origin: null` gives
  * the worker no address of its own.
+ * `gateway` are the variables that lead to the stand-in of the gateways: with them the worker
+ * `dispatch` runs too.
  */
-export async function start({ port, state, vars = {}, config, envFile, onLine = () => {}, origin } = {}) {
+export async function start({ port, state, vars = {}, config, envFile, onLine = () => {}, origin, gateway } = {}) {
   port ??= await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...vars };
+  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...gateway, ...vars };
   const words = [
     "dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()),
     "--persist-to", state, "--env-file", envFile ?? demo.secrets(local).file,
     "--show-interactive-dev-session=false", "--log-level", "info",
     ...Object.entries(all).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ...(config ? ["--config", config] : []),
+    ...(gateway ? ["--config", "wrangler.toml", "--config", "workers/dispatch/wrangler.toml"] : []),
   ];
   const child = spawn(path.join(root, "node_modules/.bin/wrangler"), words, {
     cwd: root,

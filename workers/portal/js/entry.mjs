@@ -64,7 +64,9 @@ export default {
   fetch(request, env, ctx) {
     return run(env, () => portal.fetch(request, env, ctx), fault);
   },
-  scheduled(event, env) {
-    return run(env, () => portal.scheduled(env));
+  async scheduled(event, env) {
+    await run(env, () => portal.scheduled(env));
+    // Locally the clock ticks for one worker only; deployed, each has its own.
+    if (env.DEV === "1") await env.DISPATCH?.fetch("https://dispatch/sweep", { method: "POST" }).catch(() => {});
   },
 };

@@ -1,25 +1,28 @@
 //! Phone numbers of Kazakhstan: read as people write them, kept in E.164.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::statement::Param;
 
 /// The numbering plan as data: operators get new prefixes.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Plan {
     /// The first three digits of mobile numbers.
     mobile: Vec<String>,
     /// Area codes of three digits; all others have four.
     short_area: Vec<String>,
+    /// Prefixes of each operator. Numbers may be carried over to another one, so this only says
+    /// which gateway is tried first.
+    operators: BTreeMap<String, Vec<String>>,
 }
 
 fn plan() -> &'static Plan {
     static PLAN: OnceLock<Plan> = OnceLock::new();
     PLAN.get_or_init(|| {
         serde_json::from_str(include_str!("../../../../schemas/data/phones.json"))
-            .unwrap_or(Plan { mobile: Vec::new(), short_area: Vec::new() })
+            .unwrap_or_default()
     })
 }
 
@@ -98,6 +101,15 @@ impl Phone {
     /// Whether a message can be sent to it.
     pub fn is_mobile(&self) -> bool {
         plan().mobile.iter().any(|prefix| self.0.starts_with(prefix.as_str()))
+    }
+
+    /// The operator to which the prefix was given, if it is known.
+    pub fn operator(&self) -> Option<&'static str> {
+        plan()
+            .operators
+            .iter()
+            .find(|(_, prefixes)| prefixes.iter().any(|prefix| self.0.starts_with(prefix.as_str())))
+            .map(|(name, _)| name.as_str())
     }
 
     /// For a reader: `+7 701 234 56 78`, a landline with its area code `+7 7172 34 56 78`.

@@ -1,0 +1,563 @@
+//! Sending with gateways that fail, hang, lie and lose answers; with a database that refuses and
+//! a queue that doubles. Every message is counted at the gateway by its key.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
+
+use app::{
+    http::pairs,
+    ports::{Db, DbError, Local, Rows},
+};
+use domain::{
+    job::{Express, Job},
+    notice::{Channel, Event, Letter, args},
+    shared::{lang::Lang, statement::Statement},
+};
+use http_tests::World as Deployment;
+use sender::{Call, Http, Lost, Raw, Reply, Settings, World, express, express::Failure};
+use serde_json::{Value, json};
+
+/// What a gateway does with the next request that sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    /// Takes it.
+    Ok,
+    /// Takes it and fails to say so.
+    Lose,
+    /// Takes it and answers 500.
+    Lie,
+    /// Answers 500 and has nothing.
+    Fail,
+    /// Was not reached.
+    Away,
+    /// Refuses with its code.
+    Refuse(i64),
+}
+
+/// Mobizon, SMSC, Kazinfoteh and the mail API, as far as sending goes.
+#[derive(Default)]
+struct Outside {
+    moods: RefCell<BTreeMap<&'static str, Vec<Mood>>>,
+    /// Name of the gateway, address, key or text.
+    taken: RefCell<Vec<(&'static str, String, String)>>,
+    balance: Cell<i64>,
+    mute: Cell<bool>,
+}
+
+impl Outside {
+    fn mood(&self, name: &'static str, moods: &[Mood]) {
+        let mut all = moods.to_vec();
+        all.reverse();
+        self.moods.borrow_mut().insert(name, all);
+    }
+
+    fn next(&self, name: &str) -> Mood {
+        let mut moods = self.moods.borrow_mut();
+        match moods.get_mut(name) {
+            Some(list) if list.len() > 1 => list.pop().unwrap(),
+            Some(list) => list.first().copied().unwrap_or(Mood::Ok),
+            None => Mood::Ok,
+        }
+    }
+
+    fn sends(
+        &self,
+        name: &'static str,
+        to: String,
+        key: String,
+        yes: Value,
+        no: impl Fn(i64) -> (u16, Value),
+    ) -> Result<Reply, Lost> {
+        let take = || self.taken.borrow_mut().push((name, to.clone(), key.clone()));
+        let reply =
+            |status, body: &Value| Ok(Reply { status, body: body.to_string().into_bytes() });
+        match self.next(name) {
+            Mood::Ok => {
+                take();
+                reply(200, &yes)
+            }
+            Mood::Lose => {
+                take();
+                Err(Lost::Silent)
+            }
+            Mood::Lie => {
+                take();
+                reply(500, &json!("sorry"))
+            }
+            Mood::Fail => reply(500, &json!("sorry")),
+            Mood::Away => Err(Lost::NotReached),
+            Mood::Refuse(code) => {
+                let (status, body) = no(code);
+                reply(status, &body)
+            }
+        }
+    }
+
+    fn answer(&self, call: &Call) -> Result<Reply, Lost> {
+        let fields = pairs(&String::from_utf8_lossy(&call.body));
+        let field = |name: &str| {
+            fields.iter().find(|(have, _)| have == name).map(|(_, v)| v.clone()).unwrap_or_default()
+        };
+        let ok = |body: Value| Ok(Reply { status: 200, body: body.to_string().into_bytes() });
+        let taken = || self.taken.borrow().clone();
+        let url = call.url.as_str();
+        if url.contains("/message/sendSmsMessage") {
+            let id = 100 + self.taken.borrow().len();
+            let yes = json!({ "code": 0, "data": { "messageId": id.to_string() }, "message": "" });
+            let no = |code| (200, json!({ "code": code, "data": {}, "message": "" }));
+            self.sends("mobizon", field("recipient"), field("text"), yes, no)
+        } else if url.contains("/message/list") {
+            if self.mute.get() {
+                return Err(Lost::Silent);
+            }
+            let items: Vec<_> = taken().iter().enumerate()
+                .filter(|(_, (name, to, _))| *name == "mobizon" && *to == field("criteria[to]"))
+                .map(|(n, (_, to, text))| json!({ "id": (100 + n).to_string(), "to": to, "text": text }))
+                .collect();
+            ok(json!({ "code": 0, "data": { "items": items }, "message": "" }))
+        } else if url.ends_with("/sys/send.php") {
+            let yes = json!({ "id": field("id"), "cnt": 1, "cost": "12.5" });
+            let no = |code| (200, json!({ "error": "no", "error_code": code }));
+            self.sends("smsc", field("phones"), field("id"), yes, no)
+        } else if url.ends_with("/sys/status.php") {
+            if self.mute.get() {
+                return Err(Lost::Silent);
+            }
+            match taken().iter().any(|(name, _, key)| *name == "smsc" && *key == field("id")) {
+                true => ok(json!({ "status": 1 })),
+                false => ok(json!({ "error": "none", "error_code": 3 })),
+            }
+        } else if url.ends_with("/sys/balance.php") {
+            ok(json!({ "balance": (self.balance.get() as f64 / 100.0).to_string() }))
+        } else if url.contains("getOwnBalance") {
+            ok(json!({ "code": 0, "data": { "balance": "90000" }, "message": "" }))
+        } else if url.contains("getSMSStatus") {
+            ok(json!({ "code": 0, "data": [], "message": "" }))
+        } else if url.contains(":9507/api") {
+            let xml = "<response><data><acceptreport><statuscode>0</statuscode><messageid>m1</messageid></acceptreport></data></response>";
+            match self.next("kazinfoteh") {
+                Mood::Ok => {}
+                Mood::Lose => {
+                    self.taken.borrow_mut().push(("kazinfoteh", field("recipient"), field("messagedata")));
+                    return Err(Lost::Silent);
+                }
+                _ => return Ok(Reply { status: 200, body: b"<response><data><errorcode>5</errorcode><errormessage>Error</errormessage></data></response>".to_vec() }),
+            }
+            self.taken.borrow_mut().push(("kazinfoteh", field("recipient"), field("messagedata")));
+            Ok(Reply { status: 200, body: xml.as_bytes().to_vec() })
+        } else if url.ends_with("/emails") {
+            let key =
+                call.headers.iter().find(|(name, _)| *name == "idempotency-key").unwrap().1.clone();
+            let letter: Value = serde_json::from_slice(&call.body).unwrap();
+            let to = letter["to"][0].as_str().unwrap().to_owned();
+            if taken().iter().any(|(name, _, have)| *name == "mail" && *have == key) {
+                return ok(json!({ "id": format!("e-{key}") }));
+            }
+            let yes = json!({ "id": format!("e-{key}") });
+            let no = |code| (code as u16, json!({ "name": "validation_error" }));
+            self.sends("mail", to, key, yes, no)
+        } else {
+            Err(Lost::NotReached)
+        }
+    }
+}
+
+impl Http for Outside {
+    fn call(&self, call: Call) -> Local<'_, Result<Reply, Lost>> {
+        Box::pin(async move { self.answer(&call) })
+    }
+}
+
+/// A database that refuses some batches, counted from the next one.
+struct Refusing<'a> {
+    db: &'a dyn Db,
+    count: Cell<usize>,
+    refuses: RefCell<Vec<usize>>,
+}
+
+impl Db for Refusing<'_> {
+    fn batch(&self, statements: Vec<Statement>) -> Local<'_, Result<Vec<Rows>, DbError>> {
+        let n = self.count.get();
+        self.count.set(n + 1);
+        if self.refuses.borrow().contains(&n) {
+            return Box::pin(async { Err(DbError::Other("overloaded".into())) });
+        }
+        self.db.batch(statements)
+    }
+}
+
+fn settings(order: &str) -> Settings {
+    let key = || "k".to_owned();
+    let raw = Raw {
+        origin: "https://mansap.example".into(),
+        sms_order: order.into(),
+        mobizon_key: key(),
+        smsc_login: key(),
+        smsc_password: key(),
+        kazinfoteh_login: key(),
+        kazinfoteh_password: key(),
+        mail_key: key(),
+        mail_from: "Mansap <no-reply@mansap.example>".into(),
+        ..Raw::default()
+    };
+    Settings::read(&raw, false)
+}
+
+struct Stage {
+    world: Deployment,
+    outside: Outside,
+    settings: Settings,
+    refuses: Vec<usize>,
+}
+
+impl Stage {
+    fn new(order: &str) -> Stage {
+        let outside = Outside::default();
+        outside.balance.set(9_000_000);
+        Stage { world: Deployment::demo(), outside, settings: settings(order), refuses: Vec::new() }
+    }
+
+    fn run<T>(&self, work: impl AsyncFnOnce(&World<'_>) -> T) -> T {
+        self.world.with(async |ports| {
+            let db = Refusing {
+                db: ports.db,
+                count: Cell::new(0),
+                refuses: RefCell::new(self.refuses.clone()),
+            };
+            let now = || ports.now;
+            let world = World {
+                db: &db,
+                http: &self.outside,
+                post: None,
+                courier: ports.courier,
+                now: &now,
+                random: ports.random,
+                settings: &self.settings,
+            };
+            work(&world).await
+        })
+    }
+
+    /// Writes a message and returns its identifier.
+    fn message(&self, channel: Channel, address: &str, key: &str) -> String {
+        self.world.with(async |ports| {
+            let letter = Letter {
+                channel,
+                address: address.into(),
+                lang: Lang::Kk,
+                event: Event::TicketAnswered,
+                key: key.into(),
+                args: args([("number", key.into()), ("page", "https://mansap.example/x".into())]),
+                stop: String::new(),
+            };
+            let id = ports.new_id();
+            ports.db.batch(letter.statements(ports.now, &id)).await.unwrap();
+            id
+        })
+    }
+
+    fn send(&self, ids: &[String]) -> usize {
+        self.run(async |world| sender::send(world, ids).await).unwrap_or_default()
+    }
+
+    fn sweep(&self) {
+        let faults = self.run(async |world| sender::sweep(world).await);
+        assert_eq!(faults, Vec::<String>::new());
+    }
+
+    /// Minutes pass; the sweep finds what is due and the queue brings it.
+    fn later(&self, minutes: i64) {
+        self.world.now.set(self.world.now.get().plus_seconds(minutes * 60));
+        self.sweep();
+        let jobs: Vec<Job> = self.world.courier.jobs.borrow_mut().drain(..).collect();
+        let ids: Vec<String> = jobs.into_iter().map(|job| job.id).collect();
+        self.send(&ids);
+    }
+
+    fn state(&self, id: &str) -> (String, Value) {
+        let row = self.world.db.rows(&format!("SELECT * FROM message WHERE id = '{id}'")).remove(0);
+        (row["state"].as_str().unwrap().to_owned(), row)
+    }
+
+    fn taken(&self) -> Vec<(&'static str, String, String)> {
+        self.outside.taken.borrow().clone()
+    }
+
+    fn alarms(&self) -> Vec<String> {
+        self.world.db.rows("SELECT gateway || ' ' || kind AS a FROM gateway_alarm WHERE closed_at IS NULL ORDER BY 1")
+            .iter().map(|row| row["a"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+const PHONE: &str = "+77010000001";
+
+#[test]
+fn a_message_is_sent_once_however_often_the_queue_brings_it() {
+    let stage = Stage::new("smsc");
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    for _ in 0..3 {
+        stage.send(&[id.clone(), id.clone()]);
+    }
+    assert_eq!(stage.taken(), [("smsc", "77010000001".to_owned(), id.clone())]);
+    let (state, row) = stage.state(&id);
+    assert_eq!(
+        (state.as_str(), &row["gateway"], &row["cost"]),
+        ("sent", &json!("smsc"), &json!(1250))
+    );
+    assert!(row["body"].as_str().unwrap().contains("T-1"));
+    // The gateway says later that it arrived.
+    stage.later(2);
+    assert_eq!(stage.state(&id).0, "delivered");
+}
+
+#[test]
+fn an_answer_that_got_lost_is_asked_for_and_nothing_is_sent_again() {
+    for (gateway, mood) in
+        [("smsc", Mood::Lose), ("smsc", Mood::Lie), ("mobizon", Mood::Lose), ("mobizon", Mood::Lie)]
+    {
+        let stage = Stage::new(&format!("{gateway},kazinfoteh"));
+        stage.outside.mood(gateway, &[mood, Mood::Ok]);
+        let id = stage.message(Channel::Sms, PHONE, "T-1");
+        stage.send(&[id.clone()]);
+        assert_eq!(stage.state(&id).0, "queued", "{gateway} {mood:?}");
+        stage.later(2);
+        assert!(["sent", "delivered"].contains(&stage.state(&id).0.as_str()), "{gateway} {mood:?}");
+        assert_eq!(stage.taken().len(), 1, "{gateway} {mood:?}");
+    }
+}
+
+#[test]
+fn what_a_failing_gateway_does_not_have_is_sent_again_there() {
+    for gateway in ["smsc", "mobizon"] {
+        let stage = Stage::new(&format!("{gateway},kazinfoteh"));
+        stage.outside.mood(gateway, &[Mood::Fail, Mood::Fail, Mood::Ok]);
+        let id = stage.message(Channel::Sms, PHONE, "T-1");
+        stage.send(&[id.clone()]);
+        stage.later(2);
+        stage.later(6);
+        assert!(["sent", "delivered"].contains(&stage.state(&id).0.as_str()), "{gateway}");
+        assert_eq!(stage.taken().len(), 1);
+    }
+}
+
+#[test]
+fn a_second_message_of_the_same_words_is_not_taken_for_the_first() {
+    let stage = Stage::new("mobizon");
+    let first = stage.message(Channel::Sms, PHONE, "T-1");
+    stage.send(&[first]);
+    stage.outside.mood("mobizon", &[Mood::Fail, Mood::Ok]);
+    // The same number in the text, another occurrence: the same words to the same phone.
+    let second = stage.message(Channel::Sms, PHONE, "T-1 ");
+    stage.world.db.execute(
+        "UPDATE message SET args = (SELECT args FROM message WHERE key = 'T-1') WHERE key = 'T-1 '",
+    );
+    stage.send(&[second.clone()]);
+    stage.later(2);
+    assert_eq!(stage.state(&second).0, "sent");
+    assert_eq!(stage.taken().len(), 2);
+}
+
+#[test]
+fn where_nobody_can_be_asked_a_person_decides() {
+    let stage = Stage::new("kazinfoteh,smsc");
+    stage.outside.mood("kazinfoteh", &[Mood::Lose]);
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    stage.send(&[id.clone()]);
+    stage.later(10);
+    assert_eq!(stage.state(&id).0, "unsure");
+    assert_eq!(stage.taken().len(), 1);
+    assert_eq!(stage.alarms(), ["kazinfoteh unsure"]);
+    let told =
+        stage.world.db.rows("SELECT count(*) AS n FROM notice WHERE event = 'gateway.alarm'");
+    assert!(told[0]["n"].as_i64().unwrap() > 0, "nobody was told");
+}
+
+#[test]
+fn another_gateway_takes_what_one_refuses_or_cannot_take() {
+    for mood in [Mood::Refuse(3), Mood::Refuse(2), Mood::Refuse(5), Mood::Away] {
+        let stage = Stage::new("smsc,mobizon");
+        stage.outside.mood("smsc", &[mood]);
+        let id = stage.message(Channel::Sms, PHONE, "T-1");
+        stage.send(&[id.clone()]);
+        let (state, row) = stage.state(&id);
+        assert_eq!((state.as_str(), &row["gateway"]), ("sent", &json!("mobizon")), "{mood:?}");
+        let alarms = match mood {
+            Mood::Refuse(3) => vec!["smsc balance"],
+            Mood::Refuse(2) => vec!["smsc access"],
+            _ => vec![],
+        };
+        assert_eq!(stage.alarms(), alarms, "{mood:?}");
+    }
+}
+
+#[test]
+fn a_wrong_number_is_wrong_everywhere() {
+    let stage = Stage::new("smsc,mobizon");
+    stage.outside.mood("smsc", &[Mood::Refuse(7)]);
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    stage.send(&[id.clone()]);
+    assert_eq!(stage.state(&id).0, "failed");
+    assert!(stage.taken().is_empty());
+}
+
+#[test]
+fn a_gateway_that_fails_again_and_again_is_left_alone_and_tried_later() {
+    let stage = Stage::new("smsc,mobizon");
+    stage.outside.mood("smsc", &[Mood::Away]);
+    for n in 0..6 {
+        let id = stage.message(Channel::Sms, PHONE, &format!("T-{n}"));
+        stage.send(&[id]);
+    }
+    assert_eq!(stage.alarms(), ["smsc breaker"]);
+    stage.outside.mood("smsc", &[Mood::Ok]);
+    let rests = stage.message(Channel::Sms, PHONE, "T-10");
+    stage.send(&[rests.clone()]);
+    assert_eq!(stage.state(&rests).1["gateway"], "mobizon");
+    stage.later(20);
+    let again = stage.message(Channel::Sms, PHONE, "T-11");
+    stage.send(&[again.clone()]);
+    assert_eq!(stage.state(&again).1["gateway"], "smsc");
+    assert_eq!(stage.alarms(), Vec::<String>::new());
+}
+
+#[test]
+fn after_the_last_try_it_is_dead_and_somebody_knows() {
+    let stage = Stage::new("smsc");
+    stage.outside.mood("smsc", &[Mood::Refuse(5)]);
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    stage.send(&[id.clone()]);
+    for minutes in [2, 6, 31, 121] {
+        assert_eq!(stage.state(&id).0, "queued");
+        stage.later(minutes);
+    }
+    let (state, row) = stage.state(&id);
+    assert_eq!((state.as_str(), &row["attempts"]), ("dead", &json!(5)));
+    assert!(stage.alarms().contains(&"queue dead".to_owned()));
+}
+
+#[test]
+fn a_consumer_that_dies_after_sending_leaves_a_trace() {
+    // The batch that writes down what happened never arrives: as after SIGKILL.
+    for (channel, address) in [(Channel::Sms, PHONE), (Channel::Email, "a@example.kz")] {
+        let mut stage = Stage::new("smsc");
+        let id = stage.message(channel, address, "T-1");
+        stage.refuses = vec![2, 3, 4];
+        stage.send(&[id.clone()]);
+        stage.refuses = vec![];
+        assert_eq!(stage.state(&id).0, "sending");
+        stage.later(3);
+        assert!(["sent", "delivered"].contains(&stage.state(&id).0.as_str()), "{channel:?}");
+        assert_eq!(stage.taken().len(), 1, "{channel:?}");
+    }
+}
+
+#[test]
+fn a_database_that_refuses_the_claim_sends_nothing() {
+    let mut stage = Stage::new("smsc");
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    stage.refuses = vec![1];
+    assert_eq!(stage.send(&[id.clone()]), 0);
+    assert!(stage.taken().is_empty());
+    stage.refuses = vec![];
+    stage.later(3);
+    assert_eq!(stage.state(&id).0, "sent");
+    assert_eq!(stage.taken().len(), 1);
+}
+
+#[test]
+fn two_consumers_do_not_share_a_message() {
+    let stage = Stage::new("smsc");
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    // Another consumer has claimed it a moment ago.
+    stage.world.db.execute("UPDATE message SET state = 'sending', claim = 'other', claimed_until = '2026-11-02T05:02:00.000Z', gateway = 'smsc'");
+    stage.send(&[id.clone()]);
+    assert!(stage.taken().is_empty());
+    stage.later(1);
+    assert!(stage.taken().is_empty());
+    stage.later(2);
+    assert_eq!(stage.taken().len(), 1);
+}
+
+#[test]
+fn a_letter_with_a_key_may_be_sent_again_and_a_bounce_ends_it() {
+    let stage = Stage::new("smsc");
+    stage.outside.mood("mail", &[Mood::Lose, Mood::Ok]);
+    let id = stage.message(Channel::Email, "a@example.kz", "T-1");
+    stage.send(&[id.clone()]);
+    stage.later(2);
+    assert_eq!(stage.state(&id).0, "sent");
+    assert_eq!(stage.taken().len(), 1);
+    stage.world.db.execute(
+        "INSERT INTO message_block VALUES ('email', 'a@example.kz', 'bounce', '2026-11-02')",
+    );
+    let next = stage.message(Channel::Email, "a@example.kz", "T-2");
+    stage.send(&[next.clone()]);
+    assert_eq!(stage.state(&next).0, "suppressed");
+}
+
+#[test]
+fn money_that_runs_out_is_an_alarm_until_it_is_back() {
+    let stage = Stage::new("smsc");
+    stage.outside.balance.set(120_000);
+    stage.sweep();
+    assert_eq!(stage.alarms(), ["smsc balance"]);
+    stage.outside.balance.set(9_000_000);
+    stage.later(11);
+    assert_eq!(stage.alarms(), Vec::<String>::new());
+}
+
+#[test]
+fn a_message_of_last_week_is_of_no_use() {
+    let stage = Stage::new("smsc");
+    let id = stage.message(Channel::Sms, PHONE, "T-1");
+    stage.world.now.set(stage.world.now.get().plus_seconds(80 * 3600));
+    stage.send(&[id.clone()]);
+    assert_eq!(stage.state(&id).0, "expired");
+}
+
+fn code(key: &str) -> Express {
+    Express {
+        key: key.into(),
+        channel: "sms".into(),
+        address: PHONE.into(),
+        lang: "kk".into(),
+        event: "account.code".into(),
+        args: vec![
+            ("code".into(), "482913".into()),
+            ("minutes".into(), "5".into()),
+            ("host".into(), "mansap.example".into()),
+        ],
+    }
+}
+
+#[test]
+fn a_code_goes_through_the_gateway_that_works_and_is_written_nowhere() {
+    let stage = Stage::new("mobizon,smsc");
+    stage.outside.mood("mobizon", &[Mood::Away]);
+    let sent = stage.run(async |world| express::deliver(world, &code("one")).await);
+    assert_eq!(sent, Ok(()));
+    let again = stage.run(async |world| express::deliver(world, &code("one")).await);
+    assert_eq!(again, Ok(()));
+    assert_eq!(stage.taken().len(), 1);
+    for table in ["message", "notice", "journal", "outbox"] {
+        let all = json!(stage.world.db.rows(&format!("SELECT * FROM {table}"))).to_string();
+        assert!(!all.contains("482913"), "{table}");
+    }
+    assert_eq!(stage.world.db.rows("SELECT event, gateway FROM message")[0]["gateway"], "smsc");
+}
+
+#[test]
+fn a_code_that_no_gateway_takes_says_why() {
+    let stage = Stage::new("smsc");
+    stage.outside.mood("smsc", &[Mood::Refuse(7)]);
+    assert_eq!(stage.run(async |w| express::deliver(w, &code("a")).await), Err(Failure::Address));
+    stage.outside.mood("smsc", &[Mood::Fail]);
+    stage.outside.mute.set(true);
+    assert_eq!(stage.run(async |w| express::deliver(w, &code("b")).await), Err(Failure::Down));
+    let strange = Express { event: "no.such".into(), ..code("c") };
+    assert_eq!(stage.run(async |w| express::deliver(w, &strange).await), Err(Failure::Malformed));
+}
