@@ -2,10 +2,14 @@
 
 mod command;
 mod create;
+mod list;
+mod message;
 mod prefill;
 mod show;
 mod snapshot;
+mod staff;
 mod tell;
+pub mod time;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +50,15 @@ pub const ROUTES: &[Route] = &[
     route!(Put "/api/v1/cabinet/my/applications/{id}", SignedIn, Cabinet, command::save_content),
     route!(Post "/api/v1/cabinet/my/applications/{id}/commands", SignedIn, Cabinet, command::command),
     route!(Get "/api/v1/cabinet/my/applications/{id}/sent/{n}", SignedIn, Cabinet, show::sent),
+    route!(Get "/api/v1/cabinet/applications", May(ApplicationRead), Cabinet, list::list),
+    route!(Get "/api/v1/cabinet/applications/templates", May(ApplicationProcess), Cabinet, message::templates),
+    route!(Post "/api/v1/cabinet/applications/messages", May(ApplicationProcess), Cabinet, message::send),
+    route!(Get "/api/v1/cabinet/applications/{id}", May(ApplicationRead), Cabinet, staff::show),
+    route!(Get "/api/v1/cabinet/applications/{id}/sent/{n}", May(ApplicationRead), Cabinet, staff::sent),
+    route!(Post "/api/v1/cabinet/applications/{id}/commands", May(ApplicationProcess), Cabinet, staff::command),
+    route!(Get "/api/v1/cabinet/applications/{id}/notes", May(ApplicationRead), Cabinet, staff::notes),
+    route!(Post "/api/v1/cabinet/applications/{id}/notes", May(ApplicationRead), Cabinet, staff::add_note),
+    route!(Get "/api/v1/cabinet/vacancies/{id}/applications.xlsx", May(ApplicationRead), Cabinet, list::table),
 ];
 
 /// An application with everything that decisions and views need.

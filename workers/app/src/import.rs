@@ -3,6 +3,7 @@
 pub mod sheet;
 mod tables;
 mod vacancies;
+pub mod workbook;
 
 use domain::{
     import::api::Mode,

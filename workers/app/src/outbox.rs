@@ -68,7 +68,10 @@ async fn round(ports: &Ports<'_>) -> Result<usize, Fault> {
 /// The consumers: a topic and what it moves.
 async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), Fault> {
     match topic {
-        "vacancy.changed" => crate::search::index(ports, keys).await,
+        "vacancy.changed" => {
+            crate::search::index(ports, keys).await?;
+            crate::application::time::follow(ports, keys).await
+        }
         // The cards of a school's vacancies carry its name and place.
         "organisation.changed" => {
             let ids: Vec<Key> = read(

@@ -25,6 +25,9 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
     }
     for outcome in [
         outbox::drain(ports).await,
+        crate::application::time::pass_time(ports).await,
+        crate::application::time::nudge(ports).await,
+        crate::application::time::forget(ports).await,
         crate::search::catch_up(ports).await,
         crate::search::sweep(ports).await,
         crate::file::sweep(ports).await,

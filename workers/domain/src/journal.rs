@@ -102,6 +102,43 @@ impl Entry {
     }
 }
 
+/// Several rows in one statement, in order: a table of applicants is a look at each of them.
+pub fn many(entries: &[Entry], source: &Source, now: Timestamp) -> Statement {
+    let rows: Vec<Value> = entries
+        .iter()
+        .map(|entry| {
+            serde_json::json!({
+                "organisation": entry.organisation, "action": entry.action,
+                "type": entry.object_type, "id": entry.object_id,
+                "before": entry.before, "after": entry.after, "reason": entry.reason,
+            })
+        })
+        .collect();
+    let field = |name: &str| format!("value ->> '$.{name}'");
+    // A JSON null is no value; everything else stays the JSON that it was.
+    let part = |name: &str| {
+        format!("CASE WHEN json_type(value, '$.{name}') <> 'null' THEN value -> '$.{name}' END")
+    };
+    sql!(
+        format!(
+            "INSERT INTO journal (at, account, session, request_id, organisation, action, object_type, object_id, before, after, reason)
+             SELECT ?1, ?2, ?3, ?4, {}, {}, {}, {}, {}, {}, {} FROM json_each(?5) ORDER BY key",
+            field("organisation"),
+            field("action"),
+            field("type"),
+            field("id"),
+            part("before"),
+            part("after"),
+            field("reason")
+        ),
+        now,
+        source.account.as_ref(),
+        source.session.as_ref(),
+        &source.request_id,
+        Value::Array(rows).to_string()
+    )
+}
+
 /// A row as it is sealed: every column, in the order of the table.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Row {

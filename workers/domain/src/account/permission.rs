@@ -88,23 +88,14 @@ impl Role {
             Role::Methodist | Role::MinistryViewer => &[VacancyRead],
             Role::CommissionChair | Role::CommissionMember => &[VacancyRead, ApplicationRead],
             Role::CommissionSecretary => &[VacancyRead, ApplicationRead, ApplicationProcess],
-            // The district observes.
-            Role::DistrictSpecialist => &[
+            // District and region look on. Whoever keeps a commission's papers there is also its
+            // secretary, and is told of applications as such.
+            Role::DistrictSpecialist | Role::RegionSpecialist => &[
                 VacancyRead,
                 VacancyEdit,
                 VacancyPublish,
                 VacancyImport,
                 ApplicationRead,
-                OrganisationEdit,
-            ],
-            // The region's specialist is the secretary of the commission for heads.
-            Role::RegionSpecialist => &[
-                VacancyRead,
-                VacancyEdit,
-                VacancyPublish,
-                VacancyImport,
-                ApplicationRead,
-                ApplicationProcess,
                 OrganisationEdit,
             ],
             Role::DistrictHead | Role::RegionHead => &[

@@ -563,7 +563,7 @@ pub struct MessageTemplate {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageCreate {
-    /// Identifiers of applications of one organisation, up to 500.
+    /// Identifiers of applications of one organisation, up to 200.
     pub applications: Vec<String>,
     /// Subject: Kazakh and Russian are required.
     pub subject: Text,

@@ -40,18 +40,23 @@ pub fn behind(vacancies: &[String], now: Timestamp, limit: u32) -> Statement {
     )
 }
 
-/// Drafts whose deadline is nearer than `until`, of vacancies that accept documents.
-pub fn near_deadline(now: Timestamp, until: Timestamp, limit: u32) -> Statement {
+/// Drafts near their deadline that were not reminded of since the last of their edition's hours.
+/// `hours` is a JSON list of {edition, hours, until}: the moment so many hours from now. Each row
+/// has the least `hours` that it is within.
+pub fn near_deadline(now: Timestamp, hours: &str, limit: u32) -> Statement {
     sql!(
         format!(
-            "SELECT {COLUMNS} FROM vacancy v JOIN application a ON a.vacancy = v.id
+            "SELECT {COLUMNS}, min(j.value ->> '$.hours') AS hours
+             FROM vacancy v JOIN application a ON a.vacancy = v.id
              JOIN organisation o ON o.id = a.organisation
-             WHERE v.state = 'published' AND v.closes_at > ?1 AND v.closes_at <= ?2
-               AND a.state IN ('draft', 'reopened')
+             JOIN json_each(?2) j ON j.value ->> '$.edition' = a.procedure || '/' || a.edition
+               AND v.closes_at <= j.value ->> '$.until'
+             WHERE v.state = 'published' AND v.closes_at > ?1 AND a.state IN ('draft', 'reopened')
+             GROUP BY a.id HAVING a.nudged <> v.closes_at || '|' || min(j.value ->> '$.hours')
              ORDER BY v.closes_at, a.id LIMIT ?3"
         ),
         now,
-        until,
+        hours,
         limit
     )
 }
