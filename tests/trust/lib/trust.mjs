@@ -51,9 +51,10 @@ function freshState(name) {
 
 /**
  * Starts the worker before the tests of a file and ends it after them, with the directory of the
- * scribe's people published. `work` is the bits of work, "handing-in asking".
+ * scribe's people published. `work` is the bits of work, "handing-in asking" (workers/trust/wrangler.toml);
+ * `prepare` runs once the worker does.
  */
-export function trust(name, { work = "3 2", publish = true } = {}) {
+export function trust(name, { work = "3 2", prepare } = {}) {
   const self = { lines: [] };
   const run = async () => {
     const { public: key } = await self.scribe("root");
@@ -109,7 +110,8 @@ export function trust(name, { work = "3 2", publish = true } = {}) {
     self.endScribe = started.end;
     self.state = freshState(name);
     await run();
-    if (publish) assert.equal((await self.ask("publish")).status, "Done");
+    assert.equal((await self.ask("publish")).status, "Done");
+    await prepare?.();
   }, { timeout: 600_000 });
   after(async () => {
     self.endScribe?.();

@@ -42,8 +42,9 @@ extern "C" {
 /// What is read once an instance.
 struct Isolate {
     root: Option<[u8; 32]>,
-    /// Bits of work that stand for those of the edition, handing in and asking.
-    bits: Option<(u8, u8)>,
+    /// What stands for the prices of the edition: bits for handing in and for asking, then up to
+    /// how many in ten minutes it is calm.
+    work: Vec<u32>,
 }
 
 thread_local! {
@@ -56,9 +57,9 @@ fn isolate(env: &JsValue) -> Rc<Isolate> {
             let all = settings(env);
             let text = |at: usize| all.get(at).and_then(JsValue::as_string).unwrap_or_default();
             let root = unhex(&text(0)).and_then(|root| root.try_into().ok());
-            let bits =
-                text(1).split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-            Rc::new(Isolate { root, bits })
+            let work =
+                text(1).split_whitespace().filter_map(|number| number.parse().ok()).collect();
+            Rc::new(Isolate { root, work })
         };
         Rc::clone(have.get_or_insert_with(made))
     })
@@ -152,15 +153,13 @@ impl Challenges {
         let mut fill = fill;
         let key = Random::new(&mut fill).bytes().map_err(fault)?;
         let Rules { send, ask, .. } = rules::on(of_millis(now())).ok_or("no rules")?;
-        let base = |price: Price, bits: u8| Price {
-            bits,
-            most: price.most.min(bits + (price.most - price.bits)),
-            ..price
+        let work = &isolate(env).work;
+        let price = |have: Price, at: usize| {
+            let bits = work.get(at).map_or(have.bits, |bits| (*bits).min(64) as u8);
+            let most = bits.saturating_add(have.most - have.bits);
+            Price { bits, most, calm: work.get(at + 2).copied().unwrap_or(have.calm) }
         };
-        let (send, ask) = match isolate(env).bits {
-            Some((sending, asking)) => (base(send, sending), base(ask, asking)),
-            None => (send, ask),
-        };
+        let (send, ask) = (price(send, 0), price(ask, 1));
         Ok(Challenges(Intake::new(key, send, ask)))
     }
 
