@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use domain::{
     account::role::Role,
     directory::{Item, NAMES},
+    shared::{lang::Text, row},
+    sql,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     cx::Cx,
     error::Error,
     facts,
     http::{Caching, Request, Response},
+    ports::read,
     route,
     routes::{Access, Route, all},
 };
@@ -20,6 +23,7 @@ use crate::{
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/cabinet/directories", SignedIn, Cabinet, directories),
+    route!(Get "/api/v1/cabinet/places", SignedIn, Cabinet, places),
     route!(Get "/api/v1/cabinet/permissions", May(PermissionRead), Cabinet, permissions),
 ];
 
@@ -29,6 +33,52 @@ async fn directories(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let all: BTreeMap<&str, Vec<&Item>> =
         NAMES.iter().map(|name| (*name, book.all(name).collect())).collect();
     Ok(Response::json(&all)?.cached(Caching::Public(0)))
+}
+
+/// A place that somebody may live in.
+#[derive(Serialize, Deserialize)]
+struct PlaceRow {
+    /// KATO code.
+    code: String,
+    /// Name.
+    #[serde(deserialize_with = "row::json")]
+    name: Text,
+    /// Name of what it lies in.
+    #[serde(deserialize_with = "row::json")]
+    around: Text,
+}
+
+/// The most places of an answer: who looks for more types another letter.
+const PLACES: u32 = 20;
+
+/// `GET /cabinet/places?q=`: places whose Kazakh or Russian name contains the letters, as typed or
+/// with a capital (the database knows no Cyrillic capitals). A code finds its place.
+async fn places(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let asked = request.query_pairs().into_iter().find(|(name, _)| name == "q");
+    let typed = asked.map(|(_, text)| text).unwrap_or_default();
+    let typed: String = typed.trim().chars().take(40).collect();
+    if typed.chars().count() < 2 {
+        return Ok(Response::json(&Vec::<PlaceRow>::new())?);
+    }
+    let lower = typed.to_lowercase();
+    let mut letters = lower.chars();
+    let capital: String =
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let found = sql!(
+        "SELECT k.code, json_object('kk', k.kk, 'ru', k.ru, 'en', k.en) AS name,
+                coalesce((SELECT json_object('kk', p.kk, 'ru', p.ru, 'en', p.en)
+                            FROM kato p WHERE p.code = k.parent), '{}') AS around
+           FROM kato k
+          WHERE k.closed_on IS NULL
+            AND (k.code = ?1 OR instr(k.kk, ?1) > 0 OR instr(k.ru, ?1) > 0
+                 OR instr(k.kk, ?2) > 0 OR instr(k.ru, ?2) > 0)
+          ORDER BY k.level, k.code LIMIT ?3",
+        typed,
+        capital,
+        PLACES
+    );
+    let rows: Vec<PlaceRow> = read(cx.ports.db, found).await?.all()?;
+    Ok(Response::json(&rows)?)
 }
 
 #[derive(Serialize)]
