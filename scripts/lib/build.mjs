@@ -88,12 +88,19 @@ function worker(name) {
   at.done();
 }
 
+/** First segments of the addresses under /app that a cabinet draws; staff has all others. */
+const AREAS = {
+  applicant: ["my"],
+  administration: ["accounts", "import", "journal", "organisations", "permissions"],
+  staff: [],
+};
+
 /** Each cabinet is a program, a page and texts; what they share is in the texts `cabinet.json`. */
 async function cabinets() {
   const to = path.join(root, "frontend/dist/app");
-  const files = list(path.join(root, "frontend/static")).concat(list(path.join(root, "frontend/styles")));
+  const files = ["frontend/static", "frontend/styles", "frontend/kit/js"].flatMap((folder) => list(path.join(root, folder)));
   const wasm = CABINETS.map((name) => path.join(cabinetIn, `${name}.wasm`));
-  const tables = ["cabinet", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
+  const tables = ["cabinet", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
   const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), ...wasm, ...tables, new URL(import.meta.url).pathname, ...files);
   if (at.fresh && CABINETS.every((name) => fs.existsSync(path.join(to, `${name}.html`)))) return;
 
@@ -112,10 +119,21 @@ async function cabinets() {
     sheets.push(put(name, sheet.outputFiles[0].contents));
   }
   const template = fs.readFileSync(path.join(root, "frontend/static/index.html"), "utf8");
+  const builds = {};
   for (const [place, name] of CABINETS.entries()) {
     const made = await one(name, wasm[place], put);
-    fs.writeFileSync(path.join(out, `${name}.html`), page(template, { ...made, sheets }));
+    const text = page(template, { ...made, sheets });
+    fs.writeFileSync(path.join(out, `${name}.html`), text);
+    const files = [`${name}.html`, ...sheets, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`);
+    builds[name] = { id: hash(files.concat(text).join()), page: `/app/${name}.html`, areas: AREAS[name], files };
   }
+  // The worker carries the list of every build, so a build and its worker are one thing.
+  const worker = await esbuild({
+    entryPoints: [path.join(root, "frontend/kit/js/sw.js")],
+    bundle: true, format: "iife", minify: release, write: false, target: "es2022",
+    define: { BUILDS: JSON.stringify(builds) },
+  });
+  fs.writeFileSync(path.join(out, "sw.js"), worker.outputFiles[0].contents);
   fs.cpSync(path.join(root, "frontend/static"), out, { recursive: true, filter: (file) => path.basename(file) !== "index.html" });
   mirror(out, to);
   at.done();
@@ -129,25 +147,56 @@ function locale(name) {
 async function one(name, wasm, put) {
   const from = bindgen(wasm, name);
   // The texts are a file a language: a person reads one.
-  const table = Object.assign({}, ...["cabinet", `cabinet_${name}`].map((file) => JSON.parse(fs.readFileSync(locale(file), "utf8"))));
+  const read = (file) => JSON.parse(fs.readFileSync(locale(file), "utf8"));
+  const table = { ...read("cabinet"), ...read(`cabinet_${name}`) };
+  // The names of fields and choices of profile records, and those of tickets, are the server's own.
+  const take = (file, area, as = (key) => key) => {
+    for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
+  };
+  if (name === "applicant") {
+    take("profile", /^(choice|field|kind)\./);
+    take("feedback", /^topic\./);
+    take("feedback", /^state\./, (key) => `ticket_${key}`);
+  }
   const texts = Object.fromEntries(["kk", "ru", "en"].map((lang) => {
     const own = Object.fromEntries(Object.entries(table).map(([key, text]) => [key, text[lang]]));
     return [lang, `/app/${put(`${name}-texts-${lang}.json`, JSON.stringify(own))}`];
   }));
+  const manifests = Object.fromEntries(["kk", "ru", "en"].map((lang) => {
+    const text = JSON.stringify(manifest(name, lang, table));
+    return [lang, `/app/${put(`${name}-${lang}.webmanifest`, text)}`];
+  }));
   const module = put(`${name}.wasm`, fs.readFileSync(path.join(from, `${name}_bg.wasm`)));
   const script = await esbuild({
-    stdin: { contents: boot(name, module, texts), resolveDir: from },
+    stdin: { contents: boot(name, module, texts, manifests), resolveDir: from },
     bundle: true,
+    // wasm-bindgen names a script of ours once a function.
+    logOverride: { "duplicate-object-key": "silent" },
     format: "esm",
     minify: release,
     write: false,
     target: "es2022",
   });
-  return { main: put(`${name}.js`, script.outputFiles[0].contents), module };
+  const main = put(`${name}.js`, script.outputFiles[0].contents);
+  return { main, module, texts: Object.values(texts).map((file) => path.basename(file)) };
+}
+
+/** What an installed cabinet is called and where it begins. */
+function manifest(name, lang, table) {
+  const start = name === "applicant" ? "/app/my/" : "/app/";
+  const icon = (file, sizes, purpose) => ({ src: `/app/${file}`, sizes, type: "image/png", purpose });
+  return {
+    id: `/app/#${name}`, name: table["app.name"][lang], short_name: table["app.short"][lang], lang, dir: "ltr",
+    start_url: start, scope: "/app/", display: "standalone", background_color: "#ffffff", theme_color: "#006b8f",
+    icons: [
+      { src: "/app/icon.svg", sizes: "any", type: "image/svg+xml" },
+      icon("icon-192.png", "192x192", "any"), icon("icon-512.png", "512x512", "any"), icon("icon-maskable-512.png", "512x512", "maskable"),
+    ],
+  };
 }
 
 /** The script of the page: the texts of the language are on their way while the module is. */
-function boot(name, module, texts) {
+function boot(name, module, texts, manifests) {
   return `import init from "./${name}.js";
     const texts = ${JSON.stringify(texts)};
     const asked = {};
@@ -157,7 +206,9 @@ function boot(name, module, texts) {
     window.mansapTexts = ask;
     let lang;
     try { lang = localStorage.getItem("mansap.lang"); } catch { /* no storage: the page's language */ }
-    ask(texts[lang] ? lang : document.documentElement.lang).catch(() => {});
+    if (!texts[lang]) lang = document.documentElement.lang;
+    ask(lang).catch(() => {});
+    document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: ${JSON.stringify(manifests)}[lang] }));
     init({ module_or_path: "/app/${module}" });`;
 }
 

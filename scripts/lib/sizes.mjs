@@ -19,5 +19,14 @@ export function firstLoad(name) {
   return [page, ...named, ...texts].map((file) => path.join(dist(), file));
 }
 
+/** The files that the service worker keeps of a cabinet, itself included. */
+export function kept(name) {
+  const worker = path.join(dist(), "sw.js");
+  if (!fs.existsSync(worker)) return [];
+  const page = firstLoad(name);
+  const texts = fs.readdirSync(dist()).filter((file) => file.startsWith(`${name}-texts-`)).map((file) => path.join(dist(), file));
+  return [...new Set([...page, ...texts, path.join(dist(), "icon.svg"), worker])];
+}
+
 /** Bytes of files, pressed. */
 export const weight = (files, squeeze) => files.reduce((sum, file) => sum + squeeze(fs.readFileSync(file)).length, 0);

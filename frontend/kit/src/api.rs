@@ -20,14 +20,15 @@ const ROOT: &str = "/api/v1/cabinet/";
 
 /// A request that is being put together.
 pub struct Call {
-    method: &'static str,
+    method: String,
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<JsValue>,
 }
 
 /// A request to the cabinet's API: `call("GET", "me")`.
-pub fn call(method: &'static str, path: impl Into<String>) -> Call {
+pub fn call(method: &str, path: impl Into<String>) -> Call {
+    let method = method.to_owned();
     Call { method, path: path.into(), headers: Vec::new(), body: None }
 }
 
@@ -45,10 +46,22 @@ impl Call {
         self
     }
 
+    /// Sends JSON that is a text already.
+    pub fn text(mut self, body: &str) -> Call {
+        self.headers.push(("Content-Type", "application/json".into()));
+        self.body = Some(JsValue::from_str(body));
+        self
+    }
+
     /// Sends a file as it is.
-    pub fn file(mut self, file: &web_sys::File) -> Call {
+    pub fn file(self, file: &web_sys::File) -> Call {
+        self.blob(file)
+    }
+
+    /// Sends bytes as they are.
+    pub fn blob(mut self, bytes: &web_sys::Blob) -> Call {
         self.headers.push(("Content-Type", "application/octet-stream".into()));
-        self.body = Some(file.into());
+        self.body = Some(bytes.into());
         self
     }
 
@@ -80,24 +93,31 @@ impl Call {
 
     /// Sends it; an answer without a body is fine.
     pub async fn send(self) -> Result<String, Problem> {
-        let response = self.fetch().await.map_err(|_| Problem::network())?;
-        let online = app().online;
-        if !online.get_untracked() {
-            online.set(true);
-        }
-        let status = response.status();
-        let text = match response.text() {
-            Ok(text) => JsFuture::from(text).await.map_err(|_| Problem::network())?,
-            Err(_) => return Err(Problem::network()),
-        };
-        let text = text.as_string().unwrap_or_default();
-        if response.ok() {
+        let (status, text) = self.answer().await;
+        if matches!(status, 200..300) {
             return Ok(text);
         }
         if status == 401 {
             go_to_sign_in();
         }
         Err(Problem::read(status, &text))
+    }
+
+    /// Sends it; the status of the answer and its text, whatever it is. 0 = it did not get through.
+    pub async fn answer(self) -> (u16, String) {
+        let Ok(response) = self.fetch().await else { return (0, String::new()) };
+        let online = app().online;
+        if !online.get_untracked() {
+            online.set(true);
+        }
+        let text = match response.text() {
+            Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
+            Err(_) => None,
+        };
+        match text {
+            Some(text) => (response.status(), text),
+            None => (0, String::new()),
+        }
     }
 
     async fn fetch(self) -> Result<Response, JsValue> {
@@ -108,7 +128,7 @@ impl Call {
             headers.set(name, value)?;
         }
         let init = RequestInit::new();
-        init.set_method(self.method);
+        init.set_method(&self.method);
         init.set_headers(&headers);
         if let Some(body) = &self.body {
             init.set_body(body);
@@ -121,7 +141,8 @@ impl Call {
 
 /// Nobody is signed in (any more): what was typed is mirrored, so the person signs in and
 /// comes back to it.
-fn go_to_sign_in() {
+pub fn go_to_sign_in() {
+    crate::offline::unsure();
     let lang = app().lang.get_untracked();
     let next = crate::router::encode(&browser::address());
     browser::leave_to(&format!("/{}/sign-in?next={next}", lang.code()));

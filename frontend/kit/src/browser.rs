@@ -64,6 +64,13 @@ pub fn focus_element(element: &Element) {
     }
 }
 
+/// Whether the person is in the middle of a form.
+pub fn is_typing() -> bool {
+    let Some(active) = document().active_element() else { return false };
+    let control = matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+    control && active.closest("main form:not([role=search])").is_ok_and(|form| form.is_some())
+}
+
 /// Acts after some milliseconds.
 pub fn after(milliseconds: i32, act: impl FnOnce() + 'static) {
     let act: Box<dyn FnOnce()> = Box::new(act);
@@ -93,6 +100,11 @@ pub fn value_of(event: &Event) -> String {
 /// Whether the browser believes that it is connected.
 pub fn is_online() -> bool {
     window().navigator().on_line()
+}
+
+/// Whether the page is in front of the person.
+pub fn is_seen() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
 /// Leaves the app for a page of the server.

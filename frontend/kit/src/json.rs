@@ -44,6 +44,129 @@ impl Json {
     }
 }
 
+static NULL: Json = Json::Null;
+
+/// Reading by paths of names with dots: `card.name.surname`. What is not there is nothing.
+impl Json {
+    /// The value at a path.
+    pub fn at(&self, path: &str) -> &Json {
+        path.split('.').try_fold(self, |inner, name| inner.get(name)).unwrap_or(&NULL)
+    }
+
+    /// The text at a path.
+    pub fn str(&self, path: &str) -> &str {
+        self.at(path).text()
+    }
+
+    /// The items of the list at a path.
+    pub fn list(&self, path: &str) -> &[Json] {
+        match self.at(path) {
+            Json::List(all) => all,
+            _ => &[],
+        }
+    }
+
+    /// The texts of the list at a path.
+    pub fn texts(&self, path: &str) -> Vec<String> {
+        self.list(path).iter().map(|one| one.text().to_owned()).collect()
+    }
+
+    /// Whether it says yes at a path.
+    pub fn flag(&self, path: &str) -> bool {
+        *self.at(path) == Json::Bool(true)
+    }
+
+    /// The whole number at a path.
+    pub fn int(&self, path: &str) -> Option<i64> {
+        match self.at(path) {
+            Json::Number(digits) => digits.split('.').next()?.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing is said at a path.
+    pub fn is_empty(&self, path: &str) -> bool {
+        match self.at(path) {
+            Json::Null => true,
+            Json::Text(text) => text.is_empty(),
+            Json::List(all) => all.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Puts a value at a path; names that are missing are made.
+    pub fn put(&mut self, path: &str, value: Json) {
+        let Some((name, rest)) = path.split_once('.').or((!path.is_empty()).then_some((path, "")))
+        else {
+            *self = value;
+            return;
+        };
+        if !matches!(self, Json::Map(_)) {
+            *self = Json::Map(Vec::new());
+        }
+        let Json::Map(fields) = self else { return };
+        if let Some((_, inner)) = fields.iter_mut().find(|(have, _)| have == name) {
+            inner.put(rest, value);
+        } else {
+            let mut inner = Json::Null;
+            inner.put(rest, value);
+            fields.push((name.to_owned(), inner));
+        }
+    }
+
+    /// The items of the list at a path, to be changed; it is made where it is missing.
+    pub fn items(&mut self, path: &str) -> &mut Vec<Json> {
+        if !matches!(self.at(path), Json::List(_)) {
+            self.put(path, Json::List(Vec::new()));
+        }
+        let mut here = self;
+        for name in path.split('.') {
+            here = match here {
+                Json::Map(fields) => match fields.iter_mut().position(|(have, _)| have == name) {
+                    Some(at) => &mut fields[at].1,
+                    None => return Box::leak(Box::default()),
+                },
+                _ => return Box::leak(Box::default()),
+            };
+        }
+        match here {
+            Json::List(all) => all,
+            _ => Box::leak(Box::default()),
+        }
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Json {
+        Json::Text(text.to_owned())
+    }
+}
+impl From<String> for Json {
+    fn from(text: String) -> Json {
+        Json::Text(text)
+    }
+}
+impl From<bool> for Json {
+    fn from(value: bool) -> Json {
+        Json::Bool(value)
+    }
+}
+impl From<i64> for Json {
+    fn from(value: i64) -> Json {
+        Json::Number(value.to_string())
+    }
+}
+impl From<Vec<String>> for Json {
+    fn from(all: Vec<String>) -> Json {
+        Json::List(all.into_iter().map(Json::Text).collect())
+    }
+}
+
+/// An object.
+pub fn map<const N: usize>(fields: [(&str, Json); N]) -> Json {
+    Json::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
 /// Writes a value.
 pub fn write(value: &Json) -> String {
     let mut out = String::new();
@@ -260,6 +383,22 @@ mod tests {
             assert_eq!(read(&value.to_string()).is_some(), true);
         }
         assert_eq!(read(r#" "\ud83d\ude00\u04d9\/\t" "#), Some(Json::Text("😀ә/\t".into())));
+    }
+
+    #[test]
+    fn paths_lead_to_values_and_are_made() {
+        let mut all = read(r#"{"a":{"b":"c","n":4.0,"l":["x"],"t":true}}"#).unwrap();
+        assert_eq!((all.str("a.b"), all.int("a.n"), all.flag("a.t")), ("c", Some(4), true));
+        assert_eq!((all.str("a.z.y"), all.texts("a.l")), ("", vec!["x".to_owned()]));
+        assert!(all.is_empty("z") && !all.is_empty("a.l"));
+        all.put("a.b", "d".into());
+        all.put("z.y", true.into());
+        all.items("q.r").push("s".into());
+        all.items("a.l").clear();
+        assert_eq!(
+            write(&all),
+            r#"{"a":{"b":"d","n":4.0,"l":[],"t":true},"z":{"y":true},"q":{"r":["s"]}}"#
+        );
     }
 
     #[test]

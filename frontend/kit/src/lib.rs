@@ -8,6 +8,7 @@ pub mod dom;
 pub mod json;
 pub mod kept;
 pub mod nav;
+pub mod offline;
 pub mod pages;
 pub mod reactive;
 pub mod router;

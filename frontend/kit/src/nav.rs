@@ -25,6 +25,16 @@ pub fn go(to: impl Into<Place>) {
     }
 }
 
+/// Goes to a page in the place of this one: the way back does not lead here.
+pub fn replace(to: impl Into<Place>) {
+    let to: Place = to.into();
+    if let Ok(history) = browser::window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&to.address()));
+    }
+    app().place.set(to);
+    arrive();
+}
+
 /// Whether another cabinet draws it.
 fn is_elsewhere(to: &Place) -> bool {
     to.route.area().is_some_and(|area| area != app().area)

@@ -116,7 +116,7 @@ impl Route {
     /// Writes the path.
     pub fn path(&self) -> String {
         match self {
-            Route::Home | Route::Unknown => "/app".into(),
+            Route::Home | Route::Unknown => "/app/".into(),
             Route::Vacancies => "/app/vacancies".into(),
             Route::NewVacancy => "/app/vacancies/new".into(),
             Route::Vacancy(id) => format!("/app/vacancies/{id}"),
@@ -157,7 +157,13 @@ impl Route {
             Route::Journal => "nav.journal",
             Route::Security => "nav.security",
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
+                "applications" => "nav.my_applications",
+                "profile" => "profile.title",
+                "saved" => "nav.saved",
+                "inbox" => "nav.inbox",
+                "privacy" => "nav.privacy",
                 "security" => "nav.security",
+                "feedback" => "nav.feedback",
                 _ => "my.home",
             },
             Route::Unknown => "unknown.title",

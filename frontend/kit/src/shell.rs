@@ -1,6 +1,6 @@
 //! The frame around every page: header, navigation by what the person may do, the page itself.
 
-use crate::reactive::AnyView;
+use crate::reactive::{AnyView, RwSignal};
 use domain::{
     account::{api::Me, permission::Permission},
     shared::lang::Lang,
@@ -12,12 +12,13 @@ use crate::{
     browser,
     dom::{div, el, live, live_text, many, nothing},
     kept, nav,
+    offline::{self, outbox, store},
     router::{Area, Route},
     state::{app, first_lang},
     text::t,
     ui::{
         load::{Loading, load},
-        notices,
+        notices, sheet, waiting,
     },
 };
 
@@ -72,9 +73,22 @@ fn boot(words: &str) {
 fn begin(me: Loading<Me>) {
     let app = app();
     nav::follow_history();
-    browser::listen("online", move |_| app.online.set(true));
+    offline::view::apply();
+    offline::build::keep(app.area);
+    browser::listen("online", move |_| {
+        app.online.set(true);
+        app.sent.update(|n| *n += 1);
+        outbox::send_all();
+    });
     browser::listen("offline", move |_| app.online.set(false));
     kept::count_unsaved();
+    store::hear(|what| match what.as_str() {
+        "send" => outbox::send_all(),
+        "queue" | "sent" => api::run(outbox::recount()),
+        // Somebody has signed out or in, in another tab: nothing of this page may stay.
+        "signed-out" | "person" => browser::leave_to("/app/"),
+        _ => {}
+    });
     crate::dom::follow(move || {
         if let Some(root) = browser::document().document_element() {
             let _ = root.set_attribute("lang", app.lang.get().code());
@@ -98,12 +112,21 @@ fn begin(me: Loading<Me>) {
             }
             app.clock.set(me.now.millis() - browser::now().millis());
             app.me.set(Some((*me).clone()));
+            api::run(async {
+                offline::person_is(&outbox::owner()).await;
+                outbox::signed_in().await;
+            });
         }
     });
 }
 
 fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
     let route = crate::dom::settled(|| app().place.with(|place| place.route.path_or_unknown()));
+    // Whether it is known who this is; that it is said again draws nothing anew.
+    let here = crate::dom::settled(|| {
+        let known = app().me.with(Option::is_some);
+        if known { "known".to_owned() } else { String::new() }
+    });
     many([
         el("a")
             .class("skip")
@@ -115,25 +138,24 @@ fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
             })
             .done(),
         header(),
-        notices::offline(),
+        waiting::bar(),
         div("cabinet wrap")
             .child(side())
-            .child(el("main").id("main").child(live(
-                move || match app().me.with(Option::is_some) {
-                    false => me.view(|_| nothing()),
-                    true => {
-                        let route = Route::parse(&route.get());
-                        // A page is drawn once: a language or a filter changes its texts, not its forms.
-                        crate::dom::quietly(|| (cabinet.draw)(route.clone()))
-                    }
-                },
-            )))
+            .child(el("main").id("main").child(live(move || match here.get().is_empty() {
+                true => me.view(|_| nothing()),
+                false => {
+                    let route = Route::parse(&route.get());
+                    // A page is drawn once: a language or a filter changes its texts, not its forms.
+                    crate::dom::quietly(|| (cabinet.draw)(route.clone()))
+                }
+            })))
             .done(),
         notices::notices(),
     ])
 }
 
 fn header() -> AnyView {
+    let leaving = RwSignal::new(false);
     let who =
         live_text(|| app().me.with(|me| me.as_ref().map(|me| me.name.clone()).unwrap_or_default()));
     el("header")
@@ -141,7 +163,7 @@ fn header() -> AnyView {
         .child(
             div("wrap")
                 .child(nav::link(home()).class("brand").child("Mansap"))
-                .child(el("span").class("area").t("shell.area"))
+                .child(el("span").class("area").t("app.area"))
                 .child(el("nav").class("langs").attr_t("aria-label", "shell.langs").children(
                     [(Lang::Kk, "Қаз"), (Lang::Ru, "Рус"), (Lang::En, "Eng")].map(
                         |(lang, name)| {
@@ -160,23 +182,53 @@ fn header() -> AnyView {
                         },
                     ),
                 ))
-                .child(
-                    div("who")
-                        .child(nav::link(Route::Security).class("name").child(who))
-                        .child(crate::ui::button("button quiet", "shell.sign_out", |_| sign_out())),
-                ),
+                .child(div("who").child(nav::link(Route::Security).class("name").child(who)).child(
+                    crate::ui::button("button quiet", "shell.sign_out", move |_| {
+                        sign_out(leaving);
+                    }),
+                ))
+                .child(offline::view::button())
+                .child(sign_out_sheet(leaving)),
         )
         .child(div("ornament").attr("aria-hidden", "true"))
         .done()
 }
 
-fn sign_out() {
+/// Signs out. What has not been sent is said first: it would be gone.
+fn sign_out(asked: RwSignal<bool>) {
+    if app().waiting.with_untracked(|all| !all.is_empty()) {
+        asked.set(true);
+    } else {
+        leave();
+    }
+}
+
+fn leave() {
     api::run(async {
-        match api::call("POST", "sign-out").once(browser::uuid()).send().await {
-            Ok(_) => browser::leave_to(&format!("/{}/", app().lang.get_untracked().code())),
-            Err(problem) => app().say(problem.words(), true),
+        let sent = api::call("POST", "sign-out").once(browser::uuid()).answer().await;
+        match sent.0 {
+            200..300 | 401 => {
+                offline::leave().await;
+                browser::leave_to(&format!("/{}/", app().lang.get_untracked().code()));
+            }
+            // The session would go on: it has to be ended where it is known.
+            status => app().say(api::Problem::read(status, &sent.1).words(), true),
         }
     });
+}
+
+fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
+    sheet::sheet(asked, "leave.title", || {
+        div("waits")
+            .child(el("p").t("leave.text"))
+            .child(
+                div("buttons")
+                    .child(crate::ui::button("button", "offline.send", |_| outbox::send_all()))
+                    .child(crate::ui::button("button danger", "leave.yes", |_| leave())),
+            )
+            .child(waiting::list())
+            .done()
+    })
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
@@ -194,7 +246,18 @@ const PLACES: [(Route, &str, Option<Permission>); 9] = [
 
 /// What is in the navigation of one's own things.
 fn own_places() -> Vec<(Route, &'static str)> {
-    [("", "⌂"), ("security", "⚿")].map(|(rest, sign)| (Route::My(rest.to_owned()), sign)).into()
+    [
+        ("", "⌂"),
+        ("applications", "▤"),
+        ("profile", "☺"),
+        ("saved", "☆"),
+        ("inbox", "✉"),
+        ("privacy", "◐"),
+        ("security", "⚿"),
+        ("feedback", "✎"),
+    ]
+    .map(|(rest, sign)| (Route::My(rest.to_owned()), sign))
+    .into()
 }
 
 fn places() -> Vec<(Route, &'static str)> {

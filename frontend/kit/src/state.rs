@@ -11,6 +11,7 @@ use domain::{
 use crate::{
     api::{self, directory::Directories},
     browser,
+    offline::{files::Chosen, queue::Row},
     router::{Area, Place},
 };
 
@@ -33,6 +34,20 @@ pub struct App {
     pub notices: RwSignal<Vec<Notice>>,
     /// Drafts with text that the server does not have yet.
     pub unsaved: RwSignal<usize>,
+    /// Writes that wait on this device.
+    pub waiting: RwSignal<Vec<Row>>,
+    /// Whether they are being sent.
+    pub sending: RwSignal<bool>,
+    /// Grows when something that waited has been sent: what is shown is asked for anew.
+    pub sent: RwSignal<u32>,
+    /// Files that were chosen on this page.
+    pub files: RwSignal<Vec<Chosen>>,
+    /// The last file that has arrived: its name on this device, its identifier.
+    pub arrived: RwSignal<Option<(String, String)>>,
+    /// What is shown was seen at this moment, because the server cannot be reached.
+    pub as_of: RwSignal<Option<Timestamp>>,
+    /// A newer version of the app is here.
+    pub newer: RwSignal<bool>,
     /// How far the server's clock is ahead of ours, in milliseconds.
     pub clock: RwSignal<i64>,
 }
@@ -64,6 +79,13 @@ pub fn app() -> App {
             online: RwSignal::new(browser::is_online()),
             notices: RwSignal::new(Vec::new()),
             unsaved: RwSignal::new(0),
+            waiting: RwSignal::new(Vec::new()),
+            sending: RwSignal::new(false),
+            sent: RwSignal::new(0),
+            files: RwSignal::new(Vec::new()),
+            arrived: RwSignal::new(None),
+            as_of: RwSignal::new(None),
+            newer: RwSignal::new(false),
             clock: RwSignal::new(0),
         })
     })

@@ -10,6 +10,7 @@ pub mod page;
 pub mod sheet;
 pub mod status;
 pub mod table;
+pub mod waiting;
 
 use crate::dom::{El, el};
 use web_sys::Event;

@@ -5,7 +5,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { copy } from "./data.mjs";
 import { median } from "./load.mjs";
-import { CABINETS, firstLoad, weight } from "../sizes.mjs";
+import { CABINETS, firstLoad, kept, weight } from "../sizes.mjs";
 import { OURS, bundled, ours } from "./servers.mjs";
 
 const root = process.env.MANSAP_ROOT;
@@ -86,6 +86,7 @@ export async function shipped() {
     const files = firstLoad(name);
     const sum = (quality) => kb(weight(files, (bytes) => squeeze(bytes, quality)));
     const value = files.length > 0 ? `**${sum(QUALITY)}** / ${sum(11)} in ${files.length} requests` : "not built (scripts/build --release cabinet)";
+    if (files.length > 0) lines.push({ what: `cabinet of ${name}: kept for offline (brotli 11)`, value: `**${kb(weight(kept(name), (bytes) => squeeze(bytes, 11)))}**`, bar: "≤ 250 KB" });
     lines.push({ what: `cabinet of ${name}: first load (brotli ${QUALITY} / 11)`, value, bar: "≤ 120 KB, 160 at most" });
   }
   return lines;

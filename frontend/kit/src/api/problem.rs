@@ -1,9 +1,7 @@
 //! What went wrong, as the server says it (RFC 9457) or as the browser felt it.
 
-use domain::vacancy::api::Conflict;
-
-use super::wire::reads;
-use crate::text::t;
+use super::wire::{FromJson, reads};
+use crate::{json::Json, text::t};
 
 reads! {
     FieldProblem { field, detail }
@@ -35,7 +33,7 @@ pub struct Problem {
     /// Wrong fields.
     pub errors: Vec<FieldProblem>,
     /// What stands there now, where somebody changed it meanwhile (412).
-    pub conflict: Option<Box<Conflict>>,
+    pub conflict: Json,
 }
 
 impl Problem {
@@ -49,11 +47,21 @@ impl Problem {
         Problem { status: 500, code: "unreadable".into(), ..Problem::default() }
     }
 
+    /// There is no room on the device.
+    pub fn no_room() -> Problem {
+        Problem { status: 507, code: "no_room".into(), ..Problem::default() }
+    }
+
     /// Reads the body of a refusal; a body of something else (a proxy's page) still is one.
     pub fn read(status: u16, body: &str) -> Problem {
         let mut problem: Problem = super::wire::read(body).unwrap_or_default();
         problem.status = status;
         problem
+    }
+
+    /// What stands there now, as the type of what was written.
+    pub fn conflict<T: FromJson>(&self) -> Option<T> {
+        T::from_json(self.conflict.clone())
     }
 
     /// Whether sending it again may help.
@@ -65,6 +73,9 @@ impl Problem {
     pub fn words(&self) -> String {
         if self.code == "unreadable" {
             return t("problem.unreadable").to_owned();
+        }
+        if self.code == "no_room" {
+            return t("problem.no_room").to_owned();
         }
         if !self.detail.is_empty() {
             return self.detail.clone();

@@ -319,6 +319,12 @@ impl FromJson for Json {
     }
 }
 
+impl ToJson for Json {
+    fn to_json(&self) -> Json {
+        self.clone()
+    }
+}
+
 impl FromJson for String {
     fn from_json(value: Json) -> Option<String> {
         match value {

@@ -21,8 +21,13 @@ const HEADS: &[&str] = &["security.device", "security.since", "security.seen", "
 
 /// The page.
 pub fn page() -> AnyView {
+    frame("nav.security", None).child(sessions()).done()
+}
+
+/// The sessions, for a page that shows more than them.
+pub fn sessions() -> AnyView {
     let all = load::<Vec<SessionRow>>("sessions");
-    frame("nav.security", None)
+    div("sessions")
         .child(el("p").class("soft").t("security.lead"))
         .child(all.view(move |list| {
             table("nav.security", HEADS, list.into_iter().map(|row| cells(row, all))).done()

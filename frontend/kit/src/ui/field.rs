@@ -24,6 +24,11 @@ pub struct Bind {
 }
 
 impl Bind {
+    /// A value by how it is read and written.
+    pub fn new(get: impl Fn() -> String + 'static, set: impl Fn(String) + 'static) -> Bind {
+        Bind { get: Rc::new(get), set: Rc::new(set) }
+    }
+
     /// A part of something larger.
     pub fn of<T: 'static>(
         whole: RwSignal<T>,
@@ -142,6 +147,27 @@ impl Field {
         self.frame(if kind == "text" { control.attr("autocomplete", "off") } else { control })
     }
 
+    /// A password; `fill` is what the browser may fill in (`new-password`).
+    pub fn secret(self, bind: impl Into<Bind>, fill: &'static str) -> El {
+        let Bind { get, set } = bind.into();
+        let control = el("input")
+            .attr("type", "password")
+            .attr("autocomplete", fill)
+            .value(move || get())
+            .on("input", move |event| set(browser::value_of(&event)));
+        self.frame(control)
+    }
+
+    /// Several lines.
+    pub fn area(self, bind: impl Into<Bind>) -> El {
+        let Bind { get, set } = bind.into();
+        let control = el("textarea")
+            .attr("rows", "5")
+            .value(move || get())
+            .on("input", move |event| set(browser::value_of(&event)));
+        self.frame(control)
+    }
+
     /// A number as digits.
     pub fn number(self, bind: Bind) -> El {
         let Bind { get, set } = bind;
@@ -207,7 +233,8 @@ impl Field {
     }
 }
 
-fn what_is_wrong(name: &'static str, errors: Errors) -> AnyView {
+/// What is wrong with a field, above its control.
+pub fn what_is_wrong(name: &'static str, errors: Errors) -> AnyView {
     live(move || {
         many(
             errors

@@ -1,4 +1,5 @@
-//! Something that comes from the server: not yet, here, or not to be had.
+//! Something that comes from the server: not yet, here, or not to be had. Every answer is kept on
+//! the device; where the server is slow or away, what was last seen is shown with its time.
 
 use std::{any::Any, marker::PhantomData, rc::Rc};
 
@@ -10,9 +11,13 @@ use crate::{
         self, Problem,
         wire::{self, FromJson},
     },
+    browser,
     dom::{div, el, live, nothing},
-    text::fill,
+    offline::{self, differ, store},
+    state::app,
+    text::{fill, t},
 };
+use domain::shared::time::Timestamp;
 
 /// How far it is.
 #[derive(Debug, Clone)]
@@ -31,8 +36,7 @@ type Came = Rc<dyn Any>;
 
 /// Something from an address of the cabinet's API.
 pub struct Loading<T: 'static> {
-    state: RwSignal<Load<Came>>,
-    path: RwSignal<String>,
+    asking: Asking,
     what: PhantomData<fn() -> T>,
 }
 
@@ -43,54 +47,138 @@ impl<T> Clone for Loading<T> {
 }
 impl<T> Copy for Loading<T> {}
 
-/// Asks for it.
-pub fn load<T: FromJson + 'static>(path: impl Into<String>) -> Loading<T> {
-    let loading = Loading {
-        state: RwSignal::new(Load::Waiting),
-        path: RwSignal::new(path.into()),
-        what: PhantomData,
-    };
-    loading.again();
-    loading
+/// The part of it that does not know the type.
+#[derive(Clone, Copy)]
+struct Asking {
+    state: RwSignal<Load<Came>>,
+    path: RwSignal<String>,
+    /// The text that is shown.
+    text: RwSignal<String>,
+    /// It is what was last seen; the server has not said it now.
+    stale: RwSignal<bool>,
+    read: fn(&str) -> Option<Came>,
 }
 
-fn ask(state: RwSignal<Load<Came>>, asked: RwSignal<String>, read: fn(&str) -> Option<Came>) {
-    let path = asked.get_untracked();
-    api::run(async move {
-        let answer = api::call("GET", path.clone()).send().await;
-        // An answer that is late for another question is not shown.
-        if asked.try_get_untracked() == Some(path) {
-            let answer = answer.and_then(|text| read(&text).ok_or_else(Problem::unreadable));
-            let _ = state.try_set(match answer {
-                Ok(value) => Load::Ready(value),
-                Err(problem) => Load::Failed(problem),
-            });
+/// Asks for it.
+pub fn load<T: FromJson + 'static>(path: impl Into<String>) -> Loading<T> {
+    let asking = Asking {
+        state: RwSignal::new(Load::Waiting),
+        path: RwSignal::new(path.into()),
+        text: RwSignal::new(String::new()),
+        stale: RwSignal::new(false),
+        read: |text| Some(Rc::new(wire::read::<T>(text)?)),
+    };
+    asking.ask();
+    Loading { asking, what: PhantomData }
+}
+
+/// After so many milliseconds without an answer what was last seen is shown.
+const PATIENCE: i32 = 1500;
+
+impl Asking {
+    fn ask(self) {
+        let path = self.path.get_untracked();
+        if browser::is_online() {
+            let asked = path.clone();
+            browser::after(PATIENCE, move || self.recall(asked));
+        } else {
+            self.recall(path.clone());
         }
-    });
+        api::run(async move {
+            let answer = api::call("GET", path.clone()).send().await;
+            // An answer that is late for another question is not shown.
+            if self.path.try_get_untracked().as_ref() == Some(&path) {
+                self.came(path, answer);
+            }
+        });
+    }
+
+    /// Shows what was last seen, where nothing is shown yet.
+    fn recall(self, path: String) {
+        let nothing_yet = move || {
+            let waits = self.state.try_get_untracked();
+            waits.is_some_and(|state| !matches!(state, Load::Ready(_)))
+        };
+        if !nothing_yet() || !offline::known_person() {
+            return;
+        }
+        api::run(async move {
+            let Some((at, text)) = store::recalled(&path).await else { return };
+            let same = self.path.try_get_untracked() == Some(path);
+            if same
+                && nothing_yet()
+                && let Some(value) = (self.read)(&text)
+            {
+                let _ = self.text.try_set(text);
+                let _ = self.stale.try_set(true);
+                app().as_of.set(Some(Timestamp::from_millis(at)));
+                let _ = self.state.try_set(Load::Ready(value));
+            }
+        });
+    }
+
+    fn came(self, path: String, answer: Result<String, Problem>) {
+        let shown = self.state.with_untracked(|state| matches!(state, Load::Ready(_)));
+        let text = match answer {
+            Ok(text) => text,
+            Err(problem) if problem.status == 0 => {
+                app().online.set(false);
+                if !shown {
+                    self.state.set(Load::Failed(problem));
+                    self.recall(path);
+                }
+                return;
+            }
+            Err(problem) => {
+                self.state.set(Load::Failed(problem));
+                return;
+            }
+        };
+        store::remember(path, text.clone());
+        if self.stale.get_untracked() {
+            self.stale.set(false);
+            app().as_of.set(None);
+        }
+        if shown && self.text.with_untracked(|was| differ::same(was, &text)) {
+            return;
+        }
+        // What is being typed is not drawn over; saving it meets the newer version.
+        if shown && browser::is_typing() {
+            app().say(t("load.changed"), false);
+            return;
+        }
+        self.state.set(
+            (self.read)(&text).map_or_else(|| Load::Failed(Problem::unreadable()), Load::Ready),
+        );
+        self.text.set(text);
+    }
 }
 
 impl<T: FromJson + 'static> Loading<T> {
     /// Asks once more; what is shown stays until the answer is here.
     pub fn again(self) {
-        ask(self.state, self.path, |text| Some(Rc::new(wire::read::<T>(text)?)));
+        self.asking.ask();
     }
 
     /// Asks for something else.
     pub fn ask(self, path: String) {
-        if self.path.get_untracked() != path {
-            self.path.set(path);
+        if self.asking.path.get_untracked() != path {
+            self.asking.path.set(path);
+            // What was shown was the answer to another question.
+            self.asking.text.set(String::new());
             self.again();
         }
     }
 
     /// Puts in what is known already.
     pub fn put(self, value: T) {
-        let _ = self.state.try_set(Load::Ready(Rc::new(value)));
+        let _ = self.asking.text.try_set(String::new());
+        let _ = self.asking.state.try_set(Load::Ready(Rc::new(value)));
     }
 
     /// What came, if it did; the reader follows it.
     pub fn get(self) -> Option<Rc<T>> {
-        match self.state.get() {
+        match self.asking.state.get() {
             Load::Ready(value) => value.downcast().ok(),
             _ => None,
         }
@@ -105,7 +193,7 @@ impl<T: FromJson + 'static> Loading<T> {
             Some(value) => draw(value.clone()),
             None => nothing(),
         };
-        shown(self.state, Box::new(draw), Rc::new(move || self.again()))
+        shown(self.asking.state, Box::new(draw), Rc::new(move || self.again()))
     }
 }
 

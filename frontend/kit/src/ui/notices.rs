@@ -1,12 +1,11 @@
-//! Short messages about what was done, and the bar that says there is no connection.
+//! Short messages about what was done.
 
 use crate::reactive::AnyView;
 
 use super::button;
 use crate::{
-    dom::{div, el, live, live_text, many, nothing},
+    dom::{div, el, live, many},
     state::app,
-    text::{count, t},
 };
 
 /// The messages, in a corner; a screen reader hears them.
@@ -27,24 +26,4 @@ pub fn notices() -> AnyView {
             }))
         }))
         .done()
-}
-
-/// No connection: what is typed stays here.
-pub fn offline() -> AnyView {
-    live(|| {
-        if app().online.get() {
-            return nothing();
-        }
-        div("offline")
-            .attr("role", "status")
-            .child(live_text(|| {
-                let unsaved = app().unsaved.get();
-                if unsaved == 0 {
-                    t("offline.bar").to_owned()
-                } else {
-                    format!("{} {}", t("offline.bar"), count("offline.unsaved", unsaved as i64))
-                }
-            }))
-            .done()
-    })
 }

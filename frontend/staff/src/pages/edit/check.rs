@@ -216,7 +216,7 @@ fn give(editing: Editing, command: Command, said: &'static str) {
                 app().say(t(said), false);
                 nav::go(Route::Vacancy(newer.id));
             }
-            Err(problem) => match problem.conflict.clone() {
+            Err(problem) => match problem.conflict::<domain::vacancy::api::Conflict>() {
                 Some(conflict) => {
                     let mine = editing.content.get_untracked();
                     let both = Both::new(&saved.content, &mine, conflict.current);

@@ -1,6 +1,6 @@
 //! Saving: the whole announcement, on the version that was seen.
 
-use domain::vacancy::api::{CabinetVacancy, Command};
+use domain::vacancy::api::{CabinetVacancy, Command, Conflict};
 
 use super::{Editing, conflict::Both, mirror};
 use crate::{api, browser, state::app, text::t, ui::errors};
@@ -44,7 +44,7 @@ pub fn save(editing: Editing, then: impl Fn() + 'static) {
                 editing.check.again();
                 then();
             }
-            Err(problem) => match problem.conflict.clone() {
+            Err(problem) => match problem.conflict::<Conflict>() {
                 Some(conflict) => {
                     let both = Both::new(&saved.content, &content, conflict.current);
                     editing.conflict.set(Some(both));

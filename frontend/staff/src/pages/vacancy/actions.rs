@@ -1,7 +1,7 @@
 //! What can be done with a vacancy: a button a command, a sheet for what the command asks.
 
 use crate::reactive::{AnyView, RwSignal};
-use domain::vacancy::api::{CabinetVacancy, Command};
+use domain::vacancy::api::{CabinetVacancy, Command, Conflict};
 
 use super::{copy, fields};
 use crate::{
@@ -145,7 +145,7 @@ async fn run(
             vacancy.put(newer);
         }
         Err(problem) => {
-            if let Some(conflict) = problem.conflict.clone() {
+            if let Some(conflict) = problem.conflict::<Conflict>() {
                 // Somebody acted meanwhile: what stands now is shown, the person decides anew.
                 sheet::close();
                 app().say(t("problem.stale"), true);

@@ -1,0 +1,312 @@
+//! Sending the queue. Every write of the cabinets that may happen without a connection goes
+//! through it: it is on the device before it is on its way, and leaves the queue only by an
+//! answer of the server or by the person's word.
+
+use std::{cell::RefCell, rc::Rc};
+
+use super::{
+    files,
+    queue::{self, Row, Verdict},
+    store,
+};
+use crate::{
+    api::{self, Problem, wire::FromJson},
+    browser,
+    json::{self, Json},
+    state::app,
+};
+
+/// A write.
+#[derive(Debug, Clone, Default)]
+pub struct Write {
+    /// Method.
+    pub method: &'static str,
+    /// Path below the cabinet's API.
+    pub path: String,
+    /// What it changes: `application/01k…`; writes of one object keep their order.
+    pub object: String,
+    /// The body.
+    pub body: Option<Json>,
+    /// The version that was seen.
+    pub seen: Option<i64>,
+    /// What it is, as a key of the texts.
+    pub what: &'static str,
+    /// What it is about, in words.
+    pub name: String,
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The server has it: its answer.
+    Sent(String),
+    /// It waits on the device.
+    Kept,
+    /// The server refused it; it is not in the queue, the form has what was written.
+    Refused(Problem),
+}
+
+impl Outcome {
+    /// The answer, read.
+    pub fn read<T: FromJson>(&self) -> Option<T> {
+        match self {
+            Outcome::Sent(text) => api::wire::read(text),
+            _ => None,
+        }
+    }
+}
+
+/// Who is signed in: the owner of what is written.
+pub fn owner() -> String {
+    app().me.with_untracked(|me| me.as_ref().map(|me| me.login.clone()).unwrap_or_default())
+}
+
+/// Queues a write and sends it at once if there is a connection.
+pub async fn send(write: Write) -> Outcome {
+    let row = Row {
+        key: browser::uuid(),
+        owner: owner(),
+        method: write.method.to_owned(),
+        path: write.path,
+        object: write.object,
+        body: write.body.as_ref().map(json::write),
+        seen: write.seen,
+        what: write.what.to_owned(),
+        name: write.name,
+        at: browser::now().millis(),
+        ..Row::default()
+    };
+    let said: Rc<RefCell<Outcome>> = Rc::new(RefCell::new(Outcome::Kept));
+    let says = Rc::clone(&said);
+    store::exclusively(async move {
+        let outcome = queued(row).await;
+        *says.borrow_mut() = outcome;
+    })
+    .await;
+    recount().await;
+    let outcome = said.borrow().clone();
+    if outcome == Outcome::Kept {
+        api::run(store::wake_later());
+    }
+    outcome
+}
+
+async fn queued(mut row: Row) -> Outcome {
+    let rows = store::rows().await;
+    let join = queue::join(&rows, &row);
+    row.chained = queue::chained(&rows, &row, join);
+    if let queue::Join::Replace(seq) = join {
+        row.seq = seq;
+        // What it is based on is what the replaced one was based on.
+        if let Some(was) = rows.iter().find(|was| was.seq == seq) {
+            row.seen = was.seen;
+            row.chained = was.chained;
+        }
+    }
+    let Some(seq) = store::change(&[row.clone()], &[]).await.and_then(|all| all.first().copied())
+    else {
+        // No storage on this device: it is sent at once, or the person is told.
+        return directly(&row).await;
+    };
+    if !app().online.get_untracked() && !browser::is_online() {
+        return Outcome::Kept;
+    }
+    let object = row.object.clone();
+    let (answers, _) = round(Some(&object), true).await;
+    match answers.into_iter().find(|(place, _)| *place == seq) {
+        Some((_, Ok(text))) => Outcome::Sent(text),
+        Some((_, Err(problem))) if problem.may_pass() || problem.status == 401 => Outcome::Kept,
+        Some((_, Err(problem))) => {
+            // The person stands before the form: it is mended there, not in the queue.
+            store::change(&[], &[seq]).await;
+            Outcome::Refused(problem)
+        }
+        None => Outcome::Kept,
+    }
+}
+
+async fn directly(row: &Row) -> Outcome {
+    let (status, text) = request(row).await;
+    match queue::verdict(status.into(), &row.method) {
+        Verdict::Done => Outcome::Sent(text),
+        _ => Outcome::Refused(Problem::read(status, &text)),
+    }
+}
+
+async fn request(row: &Row) -> (u16, String) {
+    let mut call = api::call(&row.method, row.path.clone()).once(row.key.clone());
+    if let Some(seen) = row.seen {
+        call = call.seen(seen);
+    }
+    if let Some(body) = &row.body {
+        call = call.text(body);
+    }
+    call.answer().await
+}
+
+type Answers = Vec<(i64, Result<String, Problem>)>;
+
+/// Sends what can be sent, each once; the answers, and whether something is left for later.
+async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
+    let owner = owner();
+    let (mut answers, mut tried, mut later) = (Vec::new(), Vec::new(), false);
+    loop {
+        let rows = store::rows().await;
+        let Some(row) = queue::next(&rows, &owner, object, &tried).cloned() else { break };
+        tried.push(row.seq);
+        let trying = Row { tries: row.tries + 1, ..row };
+        if store::change(std::slice::from_ref(&trying), &[]).await.is_none() {
+            break;
+        }
+        let (status, text) = match trying.file {
+            true => files::upload(&trying).await,
+            false => request(&trying).await,
+        };
+        let refused = queue::after(&trying, status.into(), &text);
+        match &refused {
+            None => {
+                let mut follow = followers(&rows, &trying, &text);
+                if trying.file {
+                    follow = files::arrived(&rows, &trying, &text);
+                }
+                store::change(&follow, &[trying.seq]).await;
+                answers.push((trying.seq, Ok(text)));
+            }
+            Some(row) => {
+                store::change(std::slice::from_ref(row), &[]).await;
+                let problem = Problem::read(status, &text);
+                later |= problem.may_pass();
+                answers.push((trying.seq, Err(problem)));
+                // Without a connection or a session the rest would fare no better.
+                if status == 0 || status == 401 {
+                    break;
+                }
+            }
+        }
+    }
+    if !here {
+        later |= queue::next(&store::rows().await, &owner, None, &tried).is_some();
+    }
+    (answers, later)
+}
+
+/// The next write of the object goes on the version that this answer gave.
+fn followers(rows: &[Row], done: &Row, answer: &str) -> Vec<Row> {
+    let version = json::read(answer).as_ref().and_then(queue::version);
+    let next = rows
+        .iter()
+        .filter(|row| row.object == done.object && row.seq > done.seq && row.owner == done.owner)
+        .min_by_key(|row| row.seq);
+    match (version, next) {
+        (Some(version), Some(next)) if next.chained => {
+            vec![Row { seen: Some(version), chained: false, ..next.clone() }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+thread_local! {
+    static BUSY: RefCell<bool> = const { RefCell::new(false) };
+    static FAILED: RefCell<u32> = const { RefCell::new(0) };
+}
+
+/// Sends all that waits: on start, when the connection is back, when the person asks.
+pub fn send_all() {
+    if BUSY.with_borrow(|busy| *busy) || owner().is_empty() {
+        return;
+    }
+    BUSY.set(true);
+    app().sending.set(true);
+    api::run(async {
+        let left: Rc<RefCell<bool>> = Rc::default();
+        let says = Rc::clone(&left);
+        store::exclusively(async move {
+            if is_mine().await && !store::rows().await.is_empty() {
+                let (answers, later) = round(None, false).await;
+                *says.borrow_mut() = later;
+                if answers.iter().any(|(_, answer)| answer.is_ok()) {
+                    store::tell("sent");
+                    app().sent.update(|n| *n += 1);
+                }
+            }
+        })
+        .await;
+        recount().await;
+        BUSY.set(false);
+        app().sending.set(false);
+        if *left.borrow() {
+            let failed = FAILED.with_borrow_mut(|n| {
+                *n += 1;
+                *n
+            });
+            browser::after(queue::pause(failed - 1), send_all);
+        } else {
+            FAILED.set(0);
+        }
+    });
+}
+
+/// Whether the session still is that of the person on this page: another tab may have signed in
+/// somebody else, and nobody's writes go out under another name.
+async fn is_mine() -> bool {
+    let (status, text) = api::call("GET", "me").answer().await;
+    status == 200
+        && json::read(&text)
+            .and_then(|me| me.get("login").map(|login| login.text() == owner()))
+            .unwrap_or_default()
+}
+
+/// Reads the queue again: the counter and the list follow.
+pub async fn recount() {
+    let mine = owner();
+    let mut rows = store::rows().await;
+    rows.retain(|row| row.owner == mine);
+    if app().waiting.with_untracked(|was| *was != rows) {
+        app().waiting.set(rows);
+        store::tell("queue");
+    }
+}
+
+/// Somebody has signed in: what waited for that goes on.
+pub async fn signed_in() {
+    let on = queue::signed_in(&store::rows().await, &owner());
+    if !on.is_empty() {
+        store::change(&on, &[]).await;
+    }
+    recount().await;
+    send_all();
+}
+
+/// The person takes a write out of the queue.
+pub fn discard(seq: i64) {
+    api::run(async move {
+        store::exclusively(async move {
+            store::change(&[], &[seq]).await;
+        })
+        .await;
+        recount().await;
+    });
+}
+
+/// The person wants a write to be tried again.
+pub fn retry(row: &Row) {
+    let on = queue::again(row);
+    api::run(async move {
+        store::change(&[on], &[]).await;
+        send_all();
+    });
+}
+
+/// The person chose between both versions.
+pub fn settle(row: &Row, body: &Json, seen: i64) {
+    let on = queue::settled(row, json::write(body), seen, browser::uuid());
+    api::run(async move {
+        store::change(&[on], &[]).await;
+        send_all();
+    });
+}
+
+/// What of an object still waits, oldest first; the reader follows it.
+pub fn of_object(object: &str) -> Vec<Row> {
+    app().waiting.with(|all| all.iter().filter(|row| row.object == object).cloned().collect())
+}
