@@ -1,8 +1,11 @@
 //! The cabinet of a person who looks for work.
 
+mod form;
 mod pages;
 
-use kit::{reactive, router, shell::Cabinet, ui};
+use kit::{
+    api, browser, dom, json, kept, nav, offline, reactive, router, shell::Cabinet, state, text, ui,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the app. The page of the server has said only that it is loading.

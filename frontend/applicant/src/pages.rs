@@ -1,12 +1,45 @@
 //! The pages, a file or a folder each.
 
-use crate::{reactive::AnyView, router::Route, ui::page::page as frame};
+use crate::{reactive::AnyView, router::Route};
+
+pub mod application;
+pub mod applications;
+pub mod feedback;
+pub mod inbox;
+pub mod overview;
+pub mod privacy;
+pub mod profile;
+pub mod saved;
+pub mod security;
 
 /// Draws the page of a route.
 pub fn draw(route: Route) -> AnyView {
-    match route {
-        Route::My(rest) if rest.is_empty() => frame("my.home", None).done(),
-        Route::My(rest) if rest == "security" => kit::pages::security::page(),
+    let Route::My(rest) = route else { return kit::pages::unknown::page() };
+    let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [] => overview::page(),
+        ["applications"] => applications::page(),
+        ["applications", "new"] => applications::begin(),
+        ["applications", id] => application::page(id),
+        ["applications", id, "sent"] => application::sent::page(id),
+        ["applications", id, section] => application::step(id, section),
+        ["profile"] => profile::page(),
+        ["profile", "person"] => profile::person::page(),
+        ["profile", "new"] => profile::record::choose(),
+        ["profile", "new", kind] => profile::record::new(kind),
+        ["profile", "record", id] => profile::record::edit(id),
+        ["saved"] => saved::page(),
+        ["inbox"] => inbox::page(),
+        ["inbox", "settings"] => inbox::settings::page(),
+        ["privacy"] => privacy::page(),
+        ["security"] => security::page(),
+        ["feedback"] => feedback::page(),
+        ["feedback", id] => feedback::ticket(id),
         _ => kit::pages::unknown::page(),
     }
+}
+
+/// An address among one's own things.
+pub fn my(rest: impl Into<String>) -> Route {
+    Route::My(rest.into())
 }

@@ -1,0 +1,242 @@
+//! Forms over a JSON value: what is typed goes to a path of it, the server's list of wrong fields
+//! names the same paths.
+
+use std::rc::Rc;
+
+use crate::{
+    browser,
+    dom::{El, div, el},
+    json::{self, Json},
+    kept,
+    offline::outbox::{self, Outcome, Write},
+    reactive::RwSignal,
+    state::app,
+    text::{key, t},
+    ui::{
+        errors::{self, Errors},
+        field::{Bind, Options, field},
+    },
+};
+
+pub mod files;
+pub mod place;
+
+/// A form that is being filled.
+#[derive(Clone, Copy)]
+pub struct Form {
+    /// What is typed.
+    pub whole: RwSignal<Json>,
+    /// What is wrong.
+    pub errors: Errors,
+    /// Whether it is being sent.
+    pub busy: RwSignal<bool>,
+}
+
+/// Begins a form.
+pub fn form(whole: Json) -> Form {
+    let form =
+        Form { whole: RwSignal::new(whole), errors: errors::errors(), busy: RwSignal::new(false) };
+    files::follow_arrivals(form.whole);
+    form
+}
+
+impl Form {
+    /// The text at a path, to be shown and changed.
+    pub fn text(self, path: &'static str) -> Bind {
+        Bind::new(
+            move || self.whole.with(|all| all.str(path).to_owned()),
+            move |text| self.whole.update(|all| all.put(path, text.into())),
+        )
+    }
+
+    /// A text that may be missing: empty is nothing.
+    pub fn day(self, path: &'static str) -> Bind {
+        Bind::new(
+            move || self.whole.with(|all| all.str(path).to_owned()),
+            move |text| {
+                let value = if text.is_empty() { Json::Null } else { text.into() };
+                self.whole.update(|all| all.put(path, value));
+            },
+        )
+    }
+
+    /// A whole number that may be missing.
+    pub fn number(self, path: &'static str) -> Bind {
+        Bind::new(
+            move || {
+                let number = self.whole.with(|all| all.int(path));
+                number.map(|n| n.to_string()).unwrap_or_default()
+            },
+            move |text| {
+                let value = text.parse::<i64>().map_or(Json::Null, Json::from);
+                self.whole.update(|all| all.put(path, value));
+            },
+        )
+    }
+
+    /// One line.
+    pub fn line(self, path: &'static str, label: &'static str) -> El {
+        field(path, label, self.errors).input("text", self.text(path))
+    }
+
+    /// A day.
+    pub fn date(self, path: &'static str, label: &'static str) -> El {
+        field(path, label, self.errors).short().input("date", self.day(path))
+    }
+
+    /// One of a list.
+    pub fn one_of(self, path: &'static str, label: &'static str, options: Options) -> El {
+        field(path, label, self.errors).select(options, self.text(path))
+    }
+
+    /// Several lines.
+    pub fn lines(self, path: &'static str, label: &'static str) -> El {
+        field(path, label, self.errors).area(self.text(path))
+    }
+
+    /// A box to tick.
+    pub fn tick(self, path: &'static str, label: &'static str) -> El {
+        let errors = self.errors;
+        let wrong = move || errors.with(|all| all.iter().any(|one| one.field == path));
+        div("field")
+            .attr_live("class", move || {
+                Some(if wrong() { "field checks wrong" } else { "field checks" }.to_owned())
+            })
+            .child(kit::ui::field::what_is_wrong(path, errors))
+            .child(
+                el("label")
+                    .child(
+                        el("input")
+                            .attr("type", "checkbox")
+                            .id(format!("f-{path}"))
+                            .checked(move || self.whole.with(|all| all.flag(path)))
+                            .on("change", move |_| {
+                                self.whole.update(|all| all.put(path, (!all.flag(path)).into()));
+                            }),
+                    )
+                    .child(el("span").t(label)),
+            )
+    }
+
+    /// Several of a list of codes.
+    pub fn several(self, path: &'static str, label: &'static str, options: Options) -> El {
+        let has =
+            move |code: &str| self.whole.with(|all| all.texts(path).iter().any(|c| c == code));
+        let turn = move |code: String| {
+            self.whole.update(|all| {
+                let list = all.items(path);
+                match list.iter().position(|one| one.text() == code) {
+                    Some(at) => drop(list.remove(at)),
+                    None => list.push(code.into()),
+                }
+            });
+        };
+        field(path, label, self.errors).checks(options, has, turn)
+    }
+
+    /// Yes or no, nothing chosen at first.
+    pub fn yes_no(self, path: &'static str, label: &'static str) -> El {
+        let option = move |value: bool, words: &'static str| {
+            el("label")
+                .child(
+                    el("input")
+                        .attr("type", "radio")
+                        .attr("name", path)
+                        .checked(move || self.whole.with(|all| *all.at(path) == Json::Bool(value)))
+                        .on("change", move |_| {
+                            self.whole.update(|all| all.put(path, value.into()));
+                        }),
+                )
+                .child(el("span").t(words))
+        };
+        el("fieldset")
+            .class("field")
+            .id(format!("f-{path}"))
+            .attr("tabindex", "-1")
+            .child(el("legend").t(label))
+            .child(kit::ui::field::what_is_wrong(path, self.errors))
+            .child(
+                el("ul")
+                    .class("checks")
+                    .child(el("li").child(option(true, "form.yes")))
+                    .child(el("li").child(option(false, "form.no"))),
+            )
+    }
+
+    /// The button that sends the form.
+    pub fn submit(self, label: &'static str) -> El {
+        el("button")
+            .attr("type", "submit")
+            .class("button")
+            .flag("disabled", move || self.busy.get())
+            .t(label)
+    }
+
+    /// Sends a write through the queue. `then` goes on with its answer, or with `None` where it
+    /// waits on the device; what is wrong is shown in the form.
+    pub fn send(self, write: Write, then: impl FnOnce(Option<Json>) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        crate::api::run(async move {
+            let outcome = outbox::send(write).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Outcome::Sent(text) => {
+                    self.errors.set(Vec::new());
+                    then(Some(json::read(&text).unwrap_or_default()));
+                }
+                Outcome::Kept => {
+                    self.errors.set(Vec::new());
+                    app().say(t("form.kept"), false);
+                    then(None);
+                }
+                Outcome::Refused(problem) => errors::show(&problem, self.errors),
+            }
+        });
+    }
+
+    /// Keeps what is typed on the device under a name until `forget`.
+    pub fn mirror(self, name: &str) {
+        let name = format!("{}{name}", kept::PREFIX);
+        let first = RwSignal::new(true);
+        crate::dom::follow(move || {
+            let text = self.whole.with(json::write);
+            // The first time is what was read, not what was typed.
+            if first.get_untracked() {
+                first.set(false);
+                return;
+            }
+            if !browser::keep(&name, &text) {
+                app().say(t("problem.no_room"), true);
+            }
+            kept::count_unsaved();
+        });
+    }
+}
+
+/// What was typed under a name and not sent.
+pub fn mirrored(name: &str) -> Option<Json> {
+    json::read(&browser::kept(&format!("{}{name}", kept::PREFIX))?)
+}
+
+/// It has been sent, or queued.
+pub fn forget(name: &str) {
+    browser::forget(&format!("{}{name}", kept::PREFIX));
+    kept::count_unsaved();
+}
+
+/// Codes with the texts of a prefix, the first option empty unless `all`.
+pub fn codes(prefix: &'static str, codes: &'static [&'static str], empty: bool) -> Options {
+    Rc::new(move || {
+        let first = empty.then(|| (String::new(), t("form.choose").to_owned()));
+        let rest = codes.iter().map(|code| {
+            let words = t(key(format!("{prefix}.{code}")));
+            ((*code).to_owned(), words.to_owned())
+        });
+        first.into_iter().chain(rest).collect()
+    })
+}

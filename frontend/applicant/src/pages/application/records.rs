@@ -1,0 +1,246 @@
+//! Education and experience: records of the profile that go with the application.
+
+use super::steps::Step;
+use crate::{
+    api::wire,
+    dom::{El, div, el, live, live_text, nothing},
+    form::files,
+    json::{self, Json},
+    nav::link,
+    reactive::RwSignal,
+    router::encode,
+    text::{day, key, t},
+    ui::{
+        self,
+        field::what_is_wrong,
+        load::{empty, load},
+    },
+};
+
+/// What a record is, in one line.
+pub fn title_of(record: &Json) -> String {
+    let names = [
+        "title",
+        "institution",
+        "organisation",
+        "topic",
+        "event",
+        "block",
+        "author",
+        "specialty",
+        "position",
+        "number",
+    ];
+    let found = names.iter().map(|name| record.str(name)).filter(|text| !text.is_empty());
+    let parts: Vec<&str> = found.take(2).collect();
+    if parts.is_empty() { crate::text::t_of("kind", record.str("kind")) } else { parts.join(", ") }
+}
+
+/// First and last day or year of a record, in words.
+pub fn time_of(record: &Json) -> String {
+    let when = |names: &[&str]| {
+        names.iter().find_map(|name| match record.at(name) {
+            Json::Text(text) => wire::day(text).map(day),
+            Json::Number(year) => Some(year.clone()),
+            _ => None,
+        })
+    };
+    let from = when(&["from", "started"]);
+    let to = when(&["to", "finished", "issued_on"]);
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{from} – {to}"),
+        (Some(from), None) => format!("{from} – …"),
+        (None, to) => to.unwrap_or_default(),
+    }
+}
+
+/// A record of the profile as the application takes it over.
+pub fn taken(item: &Json) -> Json {
+    let record = item.at("record");
+    let details = record.fields().iter().filter(|(name, _)| name != "kind").cloned().collect();
+    let day_or_null = |name: &str| record.at(name).clone();
+    json::map([
+        ("id", item.at("id").clone()),
+        ("kind", item.at("kind").clone()),
+        ("title", title_of(record).into()),
+        ("from", day_or_null("from")),
+        ("to", day_or_null("to")),
+        ("details", Json::Map(details)),
+        ("files", item.at("evidence").clone()),
+        ("source", item.at("source").clone()),
+        ("verification", item.at("verification").clone()),
+    ])
+}
+
+fn has(content: &Json, id: &str) -> bool {
+    content.list("records").iter().any(|record| record.str("id") == id)
+}
+
+/// The task.
+pub fn view(step: &Step, kind: &'static str) -> El {
+    let form = step.form;
+    let profile = load::<Json>(format!("my/profile?kind={kind}"));
+    let back = encode(&format!("/app/my/applications/{}/{kind}", step.id));
+    let new = crate::router::Place::parse(&format!("/app/my/profile/new/{kind}?back={back}"));
+    let none = move || kind == "experience" && form.whole.with(|all| all.flag("no_experience"));
+    let hidden = crate::dom::settled(move || if none() { "none".into() } else { String::new() });
+    div("group")
+        .child(what_is_wrong(kind, form.errors))
+        .maybe((kind == "experience").then(|| form.tick("no_experience", "apply.no_experience")))
+        .child(live(move || {
+            if !hidden.get().is_empty() {
+                return nothing();
+            }
+            let new = new.clone();
+            div("group")
+                .child(el("p").class("hint").t("apply.records_hint"))
+                .child(profile.view(move |all| {
+                    let items = all.list("items").to_vec();
+                    if items.is_empty() {
+                        return empty("apply.no_records", None);
+                    }
+                    el("ul")
+                        .class("checks records")
+                        .children(items.into_iter().map(|item| el("li").child(choice(form, item))))
+                        .done()
+                }))
+                .child(
+                    el("p").child(
+                        link(new).class("button second").t(key(format!("record.add_{kind}"))),
+                    ),
+                )
+                .done()
+        }))
+}
+
+fn choice(form: crate::form::Form, item: Json) -> El {
+    let id = item.str("id").to_owned();
+    let title = item.at("record").clone();
+    let when = title.clone();
+    let evidence = item.texts("evidence").len();
+    let on = {
+        let id = id.clone();
+        move || form.whole.with(|all| has(all, &id))
+    };
+    el("label")
+        .child(el("input").attr("type", "checkbox").checked(on).on("change", move |_| {
+            form.whole.update(|all| {
+                let there = has(all, &id);
+                let records = all.items("records");
+                if there {
+                    records.retain(|record| record.str("id") != id);
+                } else {
+                    records.push(taken(&item));
+                }
+            });
+        }))
+        .child(
+            div("row-main")
+                .child(el("span").child(live_text(move || title_of(&title))))
+                .child(el("span").class("small soft").child(live_text(move || time_of(&when))))
+                .child(
+                    el("span")
+                        .class(if evidence == 0 { "small error" } else { "small soft" })
+                        .child(live_text(move || match evidence {
+                            0 => t("apply.no_evidence").to_owned(),
+                            n => crate::text::count("files.count", n as i64),
+                        })),
+                ),
+        )
+}
+
+/// Records of the content of some kinds, to be chosen as evidence: boxes that turn an identifier
+/// in a list on and off.
+pub fn evidence(
+    step: &Step,
+    kinds: Vec<String>,
+    get: impl Fn() -> Vec<String> + Clone + 'static,
+    set: impl Fn(Vec<String>) + Clone + 'static,
+) -> El {
+    let form = step.form;
+    let open: RwSignal<()> = RwSignal::new(());
+    div("evidence").child(live(move || {
+        open.get();
+        let records: Vec<Json> = form.whole.with_untracked(|all| {
+            let fits = |record: &&Json| kinds.iter().any(|kind| kind == record.str("kind"));
+            all.list("records").iter().filter(fits).cloned().collect()
+        });
+        if records.is_empty() {
+            return nothing();
+        }
+        let (get, set) = (get.clone(), set.clone());
+        el("fieldset")
+            .child(el("legend").class("small").t("apply.from_records"))
+            .child(el("ul").class("checks").children(records.into_iter().map(move |record| {
+                let id = record.str("id").to_owned();
+                let (get, set) = (get.clone(), set.clone());
+                let (shown, turned) = (id.clone(), id);
+                let (is_on, now) = (get.clone(), get);
+                el("li").child(
+                    el("label")
+                        .child(
+                            el("input")
+                                .attr("type", "checkbox")
+                                .checked(move || is_on().contains(&shown))
+                                .on("change", move |_| {
+                                    let mut all = now();
+                                    match all.iter().position(|one| *one == turned) {
+                                        Some(at) => drop(all.remove(at)),
+                                        None => all.push(turned.clone()),
+                                    }
+                                    set(all);
+                                }),
+                        )
+                        .child(el("span").child(record.str("title").to_owned())),
+                )
+            })))
+            .done()
+    }))
+}
+
+/// Files of a part of the content that is found by a name in a list.
+pub fn files_of(
+    form: crate::form::Form,
+    list: &'static str,
+    by: &'static str,
+    name: String,
+) -> files::List {
+    let wanted = name.clone();
+    files::List {
+        get: std::rc::Rc::new(move || {
+            form.whole.with(|all| {
+                let part = all.list(list).iter().find(|part| part.str(by) == name);
+                part.map(|part| part.texts("files")).unwrap_or_default()
+            })
+        }),
+        set: std::rc::Rc::new(move |ids| {
+            form.whole.update(|all| part(all, list, by, &wanted).put("files", ids.into()));
+        }),
+    }
+}
+
+/// A part of a list by a name; it is made where it is missing.
+pub fn part<'a>(all: &'a mut Json, list: &str, by: &str, name: &str) -> &'a mut Json {
+    let parts = all.items(list);
+    let at = parts.iter().position(|part| part.str(by) == name).unwrap_or_else(|| {
+        parts.push(json::map([(by, name.into())]));
+        parts.len() - 1
+    });
+    &mut parts[at]
+}
+
+/// A note of a part, several lines.
+pub fn note(form: crate::form::Form, list: &'static str, by: &'static str, name: String) -> El {
+    let (get, set) = (name.clone(), name.clone());
+    let bind = ui::field::Bind::new(
+        move || {
+            form.whole.with(|all| {
+                let part = all.list(list).iter().find(|part| part.str(by) == get);
+                part.map(|part| part.str("note").to_owned()).unwrap_or_default()
+            })
+        },
+        move |text| form.whole.update(|all| part(all, list, by, &set).put("note", text.into())),
+    );
+    ui::field::field(key(format!("{list}.{name}.note")), "apply.part_note", form.errors)
+        .input("text", bind)
+}

@@ -1,0 +1,280 @@
+// The cabinet of a person: without a connection nothing that is written is lost, nothing is sent
+// twice, nothing private stays after signing out, and builds never mix.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
+import { portal, root, signIn } from "../lib/portal.mjs";
+
+const TEXTS = Object.assign({}, ...["profile", "feedback", "cabinet", "cabinet_applicant"]
+  .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
+
+const site = portal("browser-applicant");
+const chrome = browser();
+
+/** A code is good once, so an account signs in once for all tests. */
+const sessions = new Map();
+async function enter(page, login) {
+  if (!sessions.has(login)) sessions.set(login, signIn(site, login));
+  const [name, value] = (await sessions.get(login)).cookie.split(/=(.*)/s);
+  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
+}
+
+async function open(login, { lang = "kk", width = 360, ...more } = {}) {
+  const page = await chrome.page({ lang, width, ...more });
+  await enter(page, login);
+  await prepare(page, lang);
+  return page;
+}
+
+async function prepare(page, lang) {
+  await page.addInitScript((chosen) => {
+    if (!localStorage.getItem("mansap.lang")) localStorage.setItem("mansap.lang", chosen);
+  }, lang);
+  page.t = (key, values = {}) =>
+    Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), TEXTS[key][lang]);
+  page.to = async (where) => {
+    await page.goto(`${site.address}${where}`);
+    await ready(page);
+  };
+  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
+}
+
+async function ready(page) {
+  await page.locator("#page-title").waitFor();
+  await page.waitForFunction(() => !document.querySelector("main .waiting"));
+}
+
+/** The whole build is on the device. */
+async function kept(page) {
+  await page.waitForFunction(async () => {
+    for (const name of await caches.keys()) if (await (await caches.open(name)).match("/app/.whole")) return true;
+    return false;
+  });
+}
+
+/** The connection goes or comes back, also for the service worker. */
+async function line(page, on) {
+  await page.context().setOffline(!on);
+}
+
+const field = (page, name) => page.locator(`[id="f-${name}"]`);
+const unsent = (page) => page.locator(".unsent");
+const rows = (page) => page.evaluate(() => new Promise((resolve, reject) => {
+  const request = indexedDB.open("mansap");
+  request.onsuccess = () => {
+    const db = request.result;
+    if (!db.objectStoreNames.contains("queue")) return db.close(), resolve([]);
+    const all = db.transaction("queue").objectStore("queue").getAll();
+    all.onsuccess = () => (db.close(), resolve(all.result));
+  };
+  request.onerror = () => reject(request.error);
+}));
+
+async function course(page, title) {
+  await page.to("/app/my/profile/new/course");
+  const values = { title, provider: "Өрлеу", hours: "80", from: "2025-06-02", to: "2025-06-13" };
+  for (const [name, value] of Object.entries(values)) await field(page, `record.${name}`).fill(value);
+}
+
+/** The records of a person, as the server has them. */
+async function records(login, title) {
+  const { cookie } = await sessions.get(login);
+  const all = await (await site.ask("/api/v1/cabinet/my/profile", { headers: { cookie } })).json();
+  return all.items.filter((item) => item.record.title === title);
+}
+
+test("without a connection the cabinet opens, shows what was seen, and keeps what is written", async () => {
+  const login = "hr.school1";
+  const page = await open(login);
+  await page.to("/app/my/profile");
+  await kept(page);
+  await page.to("/app/my/profile/new/course");
+  await line(page, false);
+  await page.reload();
+  await ready(page);
+  await page.locator(".offline").getByText(page.t("offline.bar")).waitFor();
+  const title = "Дифференциалды оқыту";
+  await course(page, title);
+  await page.press("record.save");
+  await unsent(page).waitFor();
+  assert.equal((await rows(page)).length, 1);
+  // What was last seen is shown, with its time.
+  await page.to("/app/my/profile");
+  await picture(page, "applicant-offline");
+  assert.match(await page.locator(".offline").innerText(), /202\d/);
+  await unsent(page).click();
+  await page.getByRole("dialog").getByText(title).waitFor();
+  assert.deepEqual((await inspect(page)).filter((one) => !/^(console|4|5|script)/.test(one)), []);
+  await picture(page, "applicant-waits");
+  await page.keyboard.press("Escape");
+  // It survives the end of the page, and goes out by itself.
+  await page.reload();
+  await ready(page);
+  await unsent(page).waitFor();
+  await line(page, true);
+  await page.waitForFunction(() => !document.querySelector(".unsent"));
+  assert.equal((await records(login, title)).length, 1);
+  await page.context().close();
+});
+
+test("two tabs send each write once", async () => {
+  const login = "hr.school2";
+  const page = await open(login);
+  await page.to("/app/my/profile");
+  await kept(page);
+  const second = await page.context().newPage();
+  await prepare(second, "kk");
+  await second.to("/app/my/profile");
+  await second.to("/app/my/profile/new/course");
+  await page.to("/app/my/profile/new/course");
+  await line(page, false);
+  for (const [one, title] of [[page, "Бірінші"], [second, "Екінші"]]) {
+    await course(one, title);
+    await one.press("record.save");
+    await unsent(one).waitFor();
+  }
+  const keys = [];
+  page.context().on("request", (request) => {
+    if (request.method() === "POST") keys.push(request.headers()["idempotency-key"]);
+  });
+  await line(page, true);
+  for (const one of [page, second]) await one.waitForFunction(() => !document.querySelector(".unsent"));
+  assert.equal((await records(login, "Бірінші")).length, 1);
+  assert.equal((await records(login, "Екінші")).length, 1);
+  assert.equal(new Set(keys).size, keys.length, "a write went out twice");
+  await page.context().close();
+});
+
+test("a session that ends while writes wait keeps them until the person has signed in", async () => {
+  const login = "head.school2";
+  const page = await open(login);
+  await page.to("/app/my/profile");
+  await kept(page);
+  await page.to("/app/my/profile/new/course");
+  await line(page, false);
+  await course(page, "Сеанссыз");
+  await page.press("record.save");
+  await unsent(page).waitFor();
+  const { cookie } = await sessions.get(login);
+  await site.ask("/api/v1/cabinet/sign-out", {
+    method: "POST", headers: { cookie, origin: site.address, "sec-fetch-site": "same-origin", "idempotency-key": crypto.randomUUID() },
+  });
+  await line(page, true);
+  await page.goto(`${site.address}/app/my/`);
+  await page.waitForURL(/\/kk\/sign-in/);
+  assert.equal((await rows(page)).length, 1, "the write was lost with the session");
+  sessions.delete(login);
+  await enter(page, login);
+  await page.to("/app/my/profile");
+  await page.waitForFunction(() => !document.querySelector(".unsent"));
+  assert.equal((await records(login, "Сеанссыз")).length, 1);
+  await page.context().close();
+});
+
+test("somebody changed it meanwhile: both versions are shown and the choice is sent", async () => {
+  const login = "head.school1";
+  const page = await open(login, { lang: "ru" });
+  await page.to("/app/my/profile/person");
+  await kept(page);
+  await line(page, false);
+  await field(page, "name_ru.surname").evaluate((node) => node.closest("details").setAttribute("open", ""));
+  await field(page, "name_ru.surname").fill("Мой");
+  await page.press("record.save");
+  await unsent(page).waitFor();
+  const { cookie } = await sessions.get(login);
+  const now = await (await site.ask("/api/v1/cabinet/my/person", { headers: { cookie } })).json();
+  const other = { ...now.card, name_ru: { ...now.card.name_ru, surname: "Чужой" } };
+  const answer = await site.ask("/api/v1/cabinet/my/person", {
+    method: "PUT", body: JSON.stringify(other),
+    headers: { cookie, origin: site.address, "sec-fetch-site": "same-origin", "content-type": "application/json", "if-match": `"${now.version}"`, "idempotency-key": crypto.randomUUID() },
+  });
+  assert.equal(answer.status, 200, await answer.text());
+  await line(page, true);
+  await page.locator(".offline .tag.late").waitFor();
+  await unsent(page).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Чужой").waitFor();
+  await dialog.getByText("Мой", { exact: true }).first().waitFor();
+  await picture(page, "applicant-conflict");
+  await page.press("offline.settle");
+  await page.waitForFunction(() => !document.querySelector(".unsent"));
+  const then = await (await site.ask("/api/v1/cabinet/my/person", { headers: { cookie } })).json();
+  assert.equal(then.card.name_ru.surname, "Мой");
+  await page.context().close();
+});
+
+test("after signing out nothing private is on the device, and other tabs are told", async () => {
+  const page = await open("auditor", { lang: "ru" });
+  await page.to("/app/my/profile");
+  await kept(page);
+  const second = await page.context().newPage();
+  await prepare(second, "ru");
+  await second.to("/app/my/privacy");
+  await page.evaluate(() => localStorage.setItem("mansap.draft.x", "secret"));
+  await page.press("shell.sign_out");
+  await page.waitForURL(/\/ru\/$/);
+  await second.waitForURL(/\/ru\/sign-in/);
+  const left = await page.evaluate(async () => ({
+    drafts: Object.keys(localStorage).filter((key) => key.startsWith("mansap.draft.")),
+    bases: (await indexedDB.databases()).map(({ name }) => name),
+    cached: (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat(),
+  }));
+  assert.deepEqual(left.drafts, []);
+  assert.deepEqual(left.bases, []);
+  assert.deepEqual(left.cached.filter((path) => !path.startsWith("/app/")), []);
+  await page.context().close();
+});
+
+test("a newer build waits beside until the person agrees, and never mixes with the old one", async () => {
+  const page = await open("region.jetisu", { lang: "ru" });
+  const dist = path.join(root, "frontend/dist/app");
+  const files = ["sw.js", "applicant.html"].map((name) => path.join(dist, name));
+  const before = files.map((file) => fs.readFileSync(file, "utf8"));
+  const id = /"?applicant"?:\{"?id"?:"([0-9a-f]{12})"/.exec(before[0].replaceAll(/\s/g, ""))[1];
+  try {
+    await page.to("/app/my/");
+    await kept(page);
+    await page.reload();
+    await ready(page);
+    const old = await page.evaluate(() => document.querySelector("script[type=module]").src);
+    fs.writeFileSync(files[1], before[1].replace("<body", '<body data-build="new"'));
+    fs.writeFileSync(files[0], before[0].replaceAll(id, "0123456789ab"));
+    while (!(await (await site.ask("/app/sw.js")).text()).includes("0123456789ab")) await new Promise((soon) => setImmediate(soon));
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration("/app/")).update());
+    await page.locator(".newer").waitFor();
+    // Until the person agrees a reload gives the whole old build.
+    await page.reload();
+    await ready(page);
+    assert.equal(await page.evaluate(() => document.body.dataset.build), undefined);
+    assert.equal(await page.evaluate(() => document.querySelector("script[type=module]").src), old);
+    await page.locator(".newer").waitFor();
+    await page.press("offline.take");
+    await page.waitForFunction(() => document.body.dataset.build === "new");
+  } finally {
+    files.forEach((file, at) => fs.writeFileSync(file, before[at]));
+    await page.context().close();
+  }
+});
+
+const PAGES = [
+  "", "applications", "profile", "profile/person", "profile/new", "profile/new/experience", "saved", "inbox", "inbox/settings",
+  "privacy", "security", "feedback",
+];
+for (const lang of LANGS) {
+  test(`axe finds nothing among one's own things, ${lang}`, async () => {
+    const page = await open("hr.school1", { lang });
+    const found = [];
+    for (const one of PAGES) {
+      await page.to(`/app/my/${one}`);
+      for (const width of [320, 360, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const problem of await inspect(page)) found.push(`${one} ${width}: ${problem}`);
+        if (width !== 320 && lang !== "en") await picture(page, `my-${one}-${lang}-${width}`);
+      }
+    }
+    assert.deepEqual(found, []);
+    await page.context().close();
+  });
+}
