@@ -19,7 +19,8 @@ const ENVIRONMENTS = [undefined, "staging", "production"];
 const configOf = (env) => readConfig({ config: path.join(root, "workers/trust/wrangler.toml"), env });
 const portalOf = (env) => readConfig({ config: path.join(root, "wrangler.toml"), env });
 
-test("F1 every environment has two bindings and no more", () => {
+// The first test waits for the worker, and on a new machine for the scribe to be compiled.
+test("F1 every environment has two bindings and no more", { timeout: 900_000 }, () => {
   const empty = (value) => value === undefined || value === null || (typeof value === "object" && Object.values(value).every(empty));
   const portal = new Set(ENVIRONMENTS.flatMap((env) => portalOf(env).d1_databases.map((one) => one.database_id)));
   const bindings = [

@@ -7,7 +7,8 @@ import { at, plusDays, today, trust } from "./lib/trust.mjs";
 // Calm up to ten of each in ten minutes.
 const site = trust("load", { work: "2 2 10 10" });
 
-test("C2 a flood of wrong receipts makes asking dearer, and an honest one is served all the same", async () => {
+// The first test waits for the worker, and on a new machine for the scribe to be compiled.
+test("C2 a flood of wrong receipts makes asking dearer, and an honest one is served all the same", { timeout: 900_000 }, async () => {
   await site.report("honest", "text");
   const price = async () => (await site.frame("poll", { who: "honest" })).bits;
   const calm = await price();

@@ -9,7 +9,8 @@ const site = trust("protocol");
 /** The headers of an answer but those that every moment has anew. */
 const fixed = (answer) => [...answer.headers].filter(([name]) => name !== "date").sort();
 
-test("a report goes to its officers, the answer comes back, the case is closed", async () => {
+// The first test waits for the worker, and on a new machine for the scribe to be compiled.
+test("a report goes to its officers, the answer comes back, the case is closed", { timeout: 900_000 }, async () => {
   const who = "whole way";
   const photo = { name: "хаттама.jpg", media: "image/jpeg", bytes: hex(Buffer.alloc(90_000, 7)) };
   const sealed = await site.report(who, "Конкурс «шешілді» алдын ала", { name: "Әлия, +7 700", excluded: [3], files: [photo] });
