@@ -5,7 +5,8 @@ use chrono::Datelike;
 use domain::{
     application::{
         api::{MyCommand, MyConflict, Save},
-        check::{check_draft, issues},
+        check::issues,
+        draft::check_draft,
         model::{Application, Content},
         rules::{self, Decision, Step, decide_mine},
         sql::{self as application_sql, number},
