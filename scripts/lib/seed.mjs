@@ -66,7 +66,7 @@ export function reference(root) {
 }
 
 export function demoRegion(root, key) {
-  const { organisations, people, accounts, applicants } = demo.region(root);
+  const { organisations, people, accounts } = demo.region(root);
   const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const paths = new Map();
   for (const one of organisations) {
@@ -107,32 +107,8 @@ export function demoRegion(root, key) {
         order_no: or("order_no", "''"), granted_by: "'demo'", granted_at: quote(now),
       },
       roles, keep),
-    ...applicantRows(applicants, now, keep),
     ...insert("api_key", { ...fields("id", "secret", "name", "account"), created_at: quote(now) },
       [{ id: "01kdvdna01demokey000000000", secret: demo.digest(demo.API_KEY), name: "scripts", account: operator.id }], keep),
-  ];
-}
-
-/** People who apply: they sign in by a code to their phone and find a profile that is begun. */
-function applicantRows(applicants, now, keep) {
-  const records = applicants.flatMap((one) => one.records.map((item) => ({
-    id: item.id, person: one.person, kind: item.record.kind, record: JSON.stringify(item.record),
-  })));
-  return [
-    ...insert("person",
-      { id: field("person"), ...fields("iin", "surname", "name", "patronymic", "phone", "email", "lang"), created_at: quote(now) },
-      applicants, keep),
-    ...insert("account",
-      { id: field("account"), person: field("person"), login: field("account"), kind: "'applicant'", status: "'active'", created_at: quote(now) },
-      applicants, keep),
-    ...insert("contact",
-      { id: field("contact"), account: field("account"), kind: "'phone'", value: field("phone"), verified_at: quote(now) },
-      applicants, keep),
-    ...insert("person_card",
-      { person: field("person"), content: "value -> '$.card'", changed_at: quote(now) }, applicants, "(person) DO NOTHING"),
-    ...insert("profile_item",
-      { ...fields("id", "person", "kind", "record"), state: "'draft'", source: "'owner'", created_at: quote(now), changed_at: quote(now) },
-      records, keep),
   ];
 }
 

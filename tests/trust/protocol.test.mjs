@@ -1,16 +1,14 @@
 // C: how the worker behaves, on real workerd.
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { at, hex, plusDays, today, trust, unhex } from "./lib/trust.mjs";
+import { KIND, at, hex, plusDays, today, trust, unhex } from "./lib/trust.mjs";
 
 const site = trust("protocol");
 
 /** The headers of an answer but those that every moment has anew. */
 const fixed = (answer) => [...answer.headers].filter(([name]) => name !== "date").sort();
 
-// The first test waits for the worker, and on a new machine for the scribe to be compiled.
-test("a report goes to its officers, the answer comes back, the case is closed", { timeout: 900_000 }, async () => {
+test("a report goes to its officers, the answer comes back, the case is closed", async () => {
   const who = "whole way";
   const photo = { name: "хаттама.jpg", media: "image/jpeg", bytes: hex(Buffer.alloc(90_000, 7)) };
   const sealed = await site.report(who, "Конкурс «шешілді» алдын ала", { name: "Әлия, +7 700", excluded: [3], files: [photo] });
@@ -123,18 +121,6 @@ test("C1 a receipt without news, an unknown one and a purged one get answers ali
   }
 });
 
-test("what belongs to no report is not taken", async () => {
-  const more = await site.scribe("report", { who: "without a report", text: "text", follow: true });
-  const { status, answer } = await site.ask("submit", { who: "without a report", envelope: more.envelope });
-  assert.equal(status, "Unknown");
-  assert.equal(answer.bytes.length, 8192);
-  assert.equal((await site.ask("poll", { who: "without a report" })).status, "Silence");
-  // Sealed by one, handed in by another.
-  const sealed = await site.scribe("report", { who: "writer", text: "text" });
-  assert.equal((await site.ask("submit", { who: "thief", envelope: sealed.envelope })).status, "Refused");
-  assert.equal((await site.ask("poll", { who: "known", page: 65_535 })).status, "Silence");
-});
-
 test("C1 whatever is wrong with a request, its answer looks like the others", async () => {
   const good = await site.ask("poll", { who: "nobody at all" });
   const noise = (size) => hex(Buffer.alloc(size, 0xa5));
@@ -224,21 +210,5 @@ test("C7 the worker dies between chunks: the rest is sent and the file is whole"
   for (const id of opened.files[0]) chunks.push((await site.ask("fetch_chunk", { id })).payload);
   assert.deepEqual(await site.scribe("read_file", { person: 1, envelope: sealed.envelope, file: 0, chunks }), file);
   assert.equal((await site.ask("fetch_chunk", { id: "00".repeat(16) })).status, "Unknown");
-});
-
-test("C1 a fault of the database looks like every other answer", async () => {
-  const good = await site.ask("poll", { who: "cut" });
-  const file = site.databases().find((one) => /D1DatabaseObject\/[0-9a-f]{64}\.sqlite$/.test(one));
-  await site.server.stop();
-  const db = new DatabaseSync(file);
-  db.exec("ALTER TABLE letter RENAME TO away");
-  db.close();
-  await site.restart();
-  const { status, answer } = await site.ask("poll", { who: "cut" });
-  assert.equal(status, "Fault");
-  assert.equal(answer.status, 200);
-  assert.equal(answer.bytes.length, 8192);
-  assert.deepEqual(fixed(answer), fixed(good.answer));
-  const lines = site.lines.filter((line) => /letter|SQLITE|no such/i.test(line));
-  assert.deepEqual(lines, [], "nothing is written of it");
+  assert.ok(KIND.chunk);
 });

@@ -102,6 +102,15 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
+/// Takes the focus out of a form that is done, so that what is new may be drawn.
+pub fn blur() {
+    if let Some(active) = document().active_element()
+        && let Some(active) = active.dyn_ref::<HtmlElement>()
+    {
+        let _ = active.blur();
+    }
+}
+
 /// Whether the page is in front of the person.
 pub fn is_seen() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible

@@ -15,6 +15,10 @@ pub enum Route {
     Vacancy(String),
     /// The wizard: a vacancy and its step, empty = the list of steps.
     Edit(String, String),
+    /// Applications of a vacancy or of all; filters are in the query.
+    Applications,
+    /// An application.
+    Application(String),
     /// Templates.
     Templates,
     /// Import of a list.
@@ -60,6 +64,8 @@ impl Route {
             | Route::NewVacancy
             | Route::Vacancy(_)
             | Route::Edit(..)
+            | Route::Applications
+            | Route::Application(_)
             | Route::Templates
             | Route::Security => Area::Staff,
             Route::Import
@@ -99,6 +105,8 @@ impl Route {
             ["vacancies", id] => Route::Vacancy((*id).to_owned()),
             ["vacancies", id, "edit"] => Route::Edit((*id).to_owned(), String::new()),
             ["vacancies", id, "edit", step] => Route::Edit((*id).to_owned(), (*step).to_owned()),
+            ["applications"] => Route::Applications,
+            ["applications", id] => Route::Application((*id).to_owned()),
             ["templates"] => Route::Templates,
             ["import"] => Route::Import,
             ["organisations"] => Route::Organisations,
@@ -122,6 +130,8 @@ impl Route {
             Route::Vacancy(id) => format!("/app/vacancies/{id}"),
             Route::Edit(id, step) if step.is_empty() => format!("/app/vacancies/{id}/edit"),
             Route::Edit(id, step) => format!("/app/vacancies/{id}/edit/{step}"),
+            Route::Applications => "/app/applications".into(),
+            Route::Application(id) => format!("/app/applications/{id}"),
             Route::Templates => "/app/templates".into(),
             Route::Import => "/app/import".into(),
             Route::Organisations => "/app/organisations".into(),
@@ -148,6 +158,7 @@ impl Route {
             Route::Vacancies | Route::Vacancy(_) => "nav.vacancies",
             Route::NewVacancy => "new.title",
             Route::Edit(..) => "wizard.title",
+            Route::Applications | Route::Application(_) => "nav.applications",
             Route::Templates => "nav.templates",
             Route::Import => "nav.import",
             Route::Organisations | Route::Organisation(_) => "nav.organisations",
@@ -275,6 +286,8 @@ mod tests {
             Route::Vacancy(id()),
             Route::Edit(id(), String::new()),
             Route::Edit(id(), "texts".into()),
+            Route::Applications,
+            Route::Application(id()),
             Route::Templates,
             Route::Import,
             Route::Organisations,

@@ -232,9 +232,10 @@ fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
-const PLACES: [(Route, &str, Option<Permission>); 9] = [
+const PLACES: [(Route, &str, Option<Permission>); 10] = [
     (Route::Home, "⌂", None),
     (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
+    (Route::Applications, "✉", Some(Permission::ApplicationRead)),
     (Route::Templates, "❏", Some(Permission::VacancyEdit)),
     (Route::Import, "⇪", Some(Permission::VacancyImport)),
     (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
@@ -271,6 +272,7 @@ fn places() -> Vec<(Route, &'static str)> {
 fn side() -> AnyView {
     let area = |route: &Route| match route {
         Route::Vacancy(_) | Route::Edit(..) | Route::NewVacancy => Route::Vacancies,
+        Route::Application(_) => Route::Applications,
         Route::Organisation(_) => Route::Organisations,
         Route::NewAccount => Route::Accounts,
         Route::My(rest) => Route::My(rest.split('/').next().unwrap_or_default().to_owned()),

@@ -112,7 +112,7 @@ export function trust(name, { work = "3 2", prepare } = {}) {
     await run();
     assert.equal((await self.ask("publish")).status, "Done");
     await prepare?.();
-  }, { timeout: 900_000 });
+  }, { timeout: 600_000 });
   after(async () => {
     self.endScribe?.();
     await self.server?.stop();

@@ -98,8 +98,6 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::vacancies::ROUTES,
     crate::enter::ROUTES,
     crate::file::ROUTES,
-    crate::alerts::ROUTES,
-    crate::alerts::mine::ROUTES,
     crate::notice::inbox::ROUTES,
     crate::notice::preferences::ROUTES,
     crate::sign_in::ROUTES,

@@ -3,7 +3,6 @@
 pub mod api;
 pub mod check;
 pub mod content;
-pub mod draft;
 pub mod model;
 pub mod rules;
 pub mod score;

@@ -107,9 +107,7 @@ impl Kind {
     pub const fn bits(self, bits: Bits) -> u8 {
         match self {
             Kind::Challenge => 0,
-            // A large attachment is 160 chunks: at the price of a report a phone would work for
-            // minutes, and one reporter would make reporting dearer for all.
-            Kind::Submit | Kind::Letter => bits.send,
+            Kind::Submit | Kind::Chunk | Kind::Letter => bits.send,
             _ => bits.ask,
         }
     }

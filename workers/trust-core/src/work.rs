@@ -14,9 +14,9 @@ pub const NONCE: usize = 8;
 /// own code of authenticity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bits {
-    /// For handing in a report or a letter.
+    /// For handing something in.
     pub send: u8,
-    /// For asking, and for each chunk of an attachment.
+    /// For asking.
     pub ask: u8,
 }
 

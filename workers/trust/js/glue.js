@@ -35,7 +35,6 @@ export function settings(env) {
 }
 
 function bytes(hex) {
-  if (Uint8Array.fromHex) return Uint8Array.fromHex(hex);
   const out = new Uint8Array(hex.length / 2);
   for (let at = 0; at < out.length; at += 1) out[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
   return out;

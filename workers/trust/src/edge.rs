@@ -107,7 +107,7 @@ async fn visit(request: &Request<'_>, env: &JsValue) -> Result<Said, Status> {
         Error::Signature => Status::Refused,
         _ => Status::Malformed,
     })?;
-    let send = matches!(request.kind, Kind::Submit | Kind::Letter);
+    let send = matches!(request.kind, Kind::Submit | Kind::Chunk | Kind::Letter);
     let fresh = spend(env, &request.once.challenge, send).await.map_err(|_| Status::Fault)?;
     if fresh.as_bool() != Some(true) {
         return Err(Status::Stale);

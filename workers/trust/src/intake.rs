@@ -19,9 +19,9 @@ const MOST: usize = 400_000;
 /// What a challenge was used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Asking, or a chunk of an attachment.
+    /// Asking.
     Ask,
-    /// Handing in a report or a letter.
+    /// Handing in.
     Send,
 }
 

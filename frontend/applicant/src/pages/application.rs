@@ -114,7 +114,7 @@ fn draw(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
         .child(verdict(now));
     let side = div("side")
         .child(section("apply.timeline").child(timeline(now)))
-        .child(section("apply.sent").child(versions(id, now)));
+        .child(section("apply.sent").child(versions(now)));
     page_with(move || pick_json(&title), Some(my("applications")), None)
         .child(
             div("bar")
@@ -270,25 +270,21 @@ pub fn timeline(now: &Json) -> AnyView {
 }
 
 /// Versions that were sent.
-fn versions(id: &str, now: &Json) -> AnyView {
+fn versions(now: &Json) -> AnyView {
     let sent = now.list("sent");
     if sent.is_empty() {
         return el("p").class("soft").t("apply.not_sent").done();
     }
-    let path = format!("/api/v1/cabinet/my/applications/{id}/sent.pdf");
-    many([
-        el("ul")
-            .class("plain small")
-            .children(sent.iter().map(|one| {
-                let (n, at) = (one.int("n").unwrap_or_default(), wire::moment(one.str("at")));
-                el("li").child(live_text(move || {
-                    let at = at.map(moment).unwrap_or_default();
-                    fill("apply.version", &[("n", &n.to_string()), ("at", &at)])
-                }))
+    el("ul")
+        .class("plain small")
+        .children(sent.iter().map(|one| {
+            let (n, at) = (one.int("n").unwrap_or_default(), wire::moment(one.str("at")));
+            el("li").child(live_text(move || {
+                let at = at.map(moment).unwrap_or_default();
+                fill("apply.version", &[("n", &n.to_string()), ("at", &at)])
             }))
-            .done(),
-        el("p").child(el("a").attr("href", path).t("apply.pdf")).done(),
-    ])
+        }))
+        .done()
 }
 
 /// Back to the list of tasks.

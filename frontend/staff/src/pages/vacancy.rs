@@ -54,6 +54,10 @@ fn draw(now: CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
         let views = load::<Views>(format!("vacancies/{id}/views"));
         left = left.child(section("vacancy.views").child(views.view(chart_of)));
     }
+    if now.state.was_public() && app().may(domain::account::permission::Permission::ApplicationRead)
+    {
+        left = left.child(super::applications::counts(&id));
+    }
     left = left.child(section("check.preview").child(preview(&id)));
     page_with(move || title_of(&title), Some(Route::Vacancies), main)
         .child(

@@ -5,8 +5,7 @@ use chrono::Datelike;
 use domain::{
     application::{
         api::{MyCommand, MyConflict, Save},
-        check::issues,
-        draft::check_draft,
+        check::{check_draft, issues},
         model::{Application, Content},
         rules::{self, Decision, Step, decide_mine},
         sql::{self as application_sql, number},

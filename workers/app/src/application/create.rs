@@ -67,11 +67,8 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
         earlier: earlier.first()?,
     };
     let mut codes = asked(edition, &target.content);
-    for code in documents_of_position(&book, &target.content.position) {
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
+    codes.extend(documents_of_position(&book, &target.content.position));
+    codes.dedup();
     let facts =
         Facts { edition, calendar: &calendar, vacancy, sent: None, chosen: 0, now: cx.ports.now };
     let application = Application {

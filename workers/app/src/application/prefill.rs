@@ -18,13 +18,6 @@ use domain::{
 };
 use serde_json::Value;
 
-/// Records and their bytes that are taken over at most: a draft must have room for what the
-/// person adds.
-const RECORDS: usize = 150;
-const BYTES: usize = 250_000;
-/// Files of a record at most.
-const FILES: usize = 20;
-
 /// What a draft is filled from.
 pub(super) struct Known {
     /// The person's card.
@@ -50,12 +43,8 @@ pub(super) fn prefill(known: &Known, rules: &Applying, asked: &[String], lang: L
         .filter(|item| item.state != ItemState::Rejected)
         // Of two entries for the same certificate the older one counts.
         .filter(|item| item.duplicates.iter().all(|twin| item.id < *twin))
-        .take(RECORDS)
+        .take(150)
         .map(record_of)
-        .scan(0, |bytes, record| {
-            *bytes += serde_json::to_string(&record).map_or(0, |text| text.len());
-            (*bytes < BYTES).then_some(record)
-        })
         .collect();
     documents(&mut content, earlier, rules, asked);
     claims(&mut content, rules);
@@ -129,7 +118,7 @@ fn record_of(item: &Item) -> Record {
         title: title(item.kind, &item.record),
         from: day("from").or_else(|| day("issued_on")),
         to: day("to").or_else(|| day("valid_to")),
-        files: item.evidence.iter().take(FILES).cloned().collect(),
+        files: item.evidence.clone(),
         source: serde_json::to_value(item.source).map(code).unwrap_or_default(),
         verification: serde_json::to_value(item.verification).map(code).unwrap_or_default(),
         details,

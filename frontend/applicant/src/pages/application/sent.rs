@@ -45,13 +45,6 @@ fn draw(id: &str, now: &Json) -> AnyView {
             }))
         }))
         .child(el("p").t("apply.told"))
-        .child(
-            div("buttons").child(link(home(id)).class("button").t("apply.to_application")).child(
-                el("a")
-                    .class("button second")
-                    .attr("href", format!("/api/v1/cabinet/my/applications/{id}/sent.pdf"))
-                    .t("apply.pdf"),
-            ),
-        )
+        .child(div("buttons").child(link(home(id)).class("button").t("apply.to_application")))
         .done()
 }

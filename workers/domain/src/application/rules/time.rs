@@ -43,12 +43,6 @@ pub fn pass(application: &Application, facts: &Facts<'_>) -> Option<Decision> {
     if next == *application {
         return None;
     }
-    // What the applicant is writing stays his: a vacancy that was extended must not meet his next
-    // save as a conflict.
-    let writing = matches!(next.state, State::Draft | State::Reopened);
-    if writing && next.state == application.state {
-        return Some(Decision { application: next, steps });
-    }
     let mut next = if steps.is_empty() { next } else { next_of(&next, facts) };
     next.version = application.version + 1;
     Some(Decision { application: next, steps })

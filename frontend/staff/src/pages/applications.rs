@@ -1,0 +1,243 @@
+//! Applications: of a vacancy or of all within reach, with filters; the address is the state.
+
+use std::rc::Rc;
+
+use crate::{
+    api::wire,
+    dom::{El, div, el, live_text, nothing},
+    json::Json,
+    nav::{self, link},
+    reactive::{AnyView, RwSignal},
+    router::{Place, Route, write_query},
+    state::app,
+    text::{day, fill, moment_at, number_of, pick_json, t, t_of},
+    ui::{
+        errors,
+        field::field,
+        load::{empty, load},
+        page::page_with,
+        table::table,
+    },
+};
+
+mod message;
+
+const HEADS: &[&str] = &[
+    "applications.choose",
+    "applications.name",
+    "applications.state",
+    "applications.vacancy",
+    "applications.sent",
+    "applications.due",
+    "applications.points",
+];
+
+fn path(place: &Place) -> String {
+    match write_query(&place.query).as_str() {
+        "" => "applications".to_owned(),
+        query => format!("applications?{query}"),
+    }
+}
+
+/// The tag of a state.
+pub fn state_tag(state: &str) -> El {
+    let (class, sign) = match state {
+        "submitted" => ("tag", "→"),
+        "registered" => ("tag", "№"),
+        "checking" | "reopened" => ("tag wait", "…"),
+        "returned_for_completion" => ("tag wait", "!"),
+        "admitted" => ("tag done", "●"),
+        "selected" => ("tag done", "✓"),
+        "refused" | "cancelled" => ("tag late", "✕"),
+        _ => ("tag mute", "○"),
+    };
+    let state = state.to_owned();
+    el("span")
+        .class(class)
+        .child(el("span").attr("aria-hidden", "true").child(sign))
+        .child(live_text(move || t_of("app_state", &state)))
+}
+
+/// The page.
+pub fn page() -> AnyView {
+    let place = app().place;
+    let list = load::<Json>(place.with_untracked(path));
+    crate::dom::follow(move || {
+        let here = place.get();
+        if here.route == Route::Applications {
+            list.ask(path(&here));
+        }
+    });
+    let vacancy = place.with_untracked(|place| place.get("vacancy").to_owned());
+    let above = (!vacancy.is_empty()).then(|| Route::Vacancy(vacancy.clone()));
+    let table = (!vacancy.is_empty()).then(|| {
+        el("a")
+            .class("button second")
+            .attr("href", format!("/api/v1/cabinet/vacancies/{vacancy}/applications.xlsx"))
+            .attr("download", "")
+            .t("applications.xlsx")
+    });
+    let chosen = RwSignal::new(Vec::<String>::new());
+    page_with(|| t("nav.applications").to_owned(), above, table)
+        .child(search())
+        .child(message::button(chosen))
+        .child(list.view(move |all| draw(&all, chosen)))
+        .done()
+}
+
+fn search() -> El {
+    let place = app().place;
+    let q = RwSignal::new(place.with_untracked(|place| place.get("q").to_owned()));
+    el("form")
+        .class("filters")
+        .attr("role", "search")
+        .on("submit", move |event| {
+            event.prevent_default();
+            nav::go(place.get_untracked().with("q", q.get_untracked().trim()).with("cursor", ""));
+        })
+        .child(field("q", "applications.search", errors::errors()).input("search", q))
+        .child(el("button").attr("type", "submit").class("button second").t("vacancies.find"))
+}
+
+fn draw(all: &Json, chosen: RwSignal<Vec<String>>) -> AnyView {
+    let overdue = all.int("overdue").unwrap_or_default();
+    let next = all.str("next").to_owned();
+    let items = all.list("items");
+    // Only those that are shown can be chosen.
+    chosen.update(|ids| ids.retain(|id| items.iter().any(|row| row.str("id") == id)));
+    let late =
+        app().place.with_untracked(|place| place.clone().with("due", "overdue").with("cursor", ""));
+    div("list")
+        .child(tabs(all))
+        .maybe((overdue > 0).then(|| {
+            el("p").child(link(late).class("tag late").child(live_text(move || {
+                fill("applications.overdue", &[("n", &overdue.to_string())])
+            })))
+        }))
+        .child(if items.is_empty() {
+            empty("applications.none", None)
+        } else {
+            table("nav.applications", HEADS, items.iter().map(|row| cells(row, chosen))).done()
+        })
+        .child(if next.is_empty() {
+            nothing()
+        } else {
+            let more = app().place.with_untracked(|place| place.clone().with("cursor", &next));
+            link(more).class("button second").t("vacancies.more").done()
+        })
+        .done()
+}
+
+fn tabs(all: &Json) -> El {
+    let counts: Vec<(String, i64)> = all
+        .list("states")
+        .iter()
+        .filter_map(|pair| match pair {
+            Json::List(two) => {
+                let n = kit::json::map([("n", two.get(1)?.clone())]).int("n")?;
+                Some((two.first()?.text().to_owned(), n))
+            }
+            _ => None,
+        })
+        .collect();
+    let total: i64 = counts.iter().map(|(_, n)| n).sum();
+    let all = std::iter::once((String::new(), total)).chain(counts);
+    el("nav").class("tabs").attr_t("aria-label", "applications.by_state").children(all.map(
+        |(code, n)| {
+            let (shown, current) = (code.clone(), code.clone());
+            link(
+                app()
+                    .place
+                    .with_untracked(|place| place.clone().with("state", &code).with("cursor", "")),
+            )
+            .attr_live("aria-current", move || {
+                app().place.with(|place| place.get("state") == current).then(|| "page".into())
+            })
+            .child(live_text(move || {
+                t_of("app_state", if shown.is_empty() { "all" } else { &shown })
+            }))
+            .child(" ")
+            .child(el("span").class("num").child(number_of(n)))
+        },
+    ))
+}
+
+fn cells(row: &Json, chosen: RwSignal<Vec<String>>) -> Vec<AnyView> {
+    let id: Rc<str> = row.str("id").into();
+    let own = row.flag("own");
+    let (name, number) = (row.str("name").to_owned(), row.str("number").to_owned());
+    let title = row.at("vacancy.title").clone();
+    let due = wire::moment(row.str("due_at"));
+    let late = row.flag("overdue");
+    let points = match row.at("points") {
+        Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
+        _ => "—".to_owned(),
+    };
+    let sent = moment_at(row, "submitted_at");
+    let (on, turned) = (Rc::clone(&id), Rc::clone(&id));
+    let words = name.clone();
+    vec![
+        el("input")
+            .attr("type", "checkbox")
+            .attr_live("aria-label", move || Some(format!("{}: {words}", t("applications.choose"))))
+            .flag("disabled", move || own)
+            .checked(move || chosen.with(|ids| ids.iter().any(|one| **one == *on)))
+            .on("change", move |_| {
+                chosen.update(|ids| match ids.iter().position(|one| **one == *turned) {
+                    Some(at) => drop(ids.remove(at)),
+                    None => ids.push(turned.to_string()),
+                });
+            })
+            .done(),
+        div("cell-title")
+            .child(match own {
+                true => el("span").child(name),
+                false => link(Route::Application(id.to_string())).child(name),
+            })
+            .child(el("span").class("small soft num").child(format!(" № {number}")))
+            .maybe(own.then(|| el("span").class("tag mute").t("applications.own")))
+            .done(),
+        state_tag(row.str("state")).done(),
+        live_text(move || pick_json(&title)),
+        el("span").class("num").child(sent).done(),
+        el("span")
+            .class(if late { "tag late" } else { "num" })
+            .child(live_text(move || due.map_or_else(|| "—".to_owned(), |due| day(due.day()))))
+            .done(),
+        el("span").class("num").child(points).done(),
+    ]
+}
+
+/// How many applications a vacancy has by state, for its page.
+pub fn counts(vacancy: &str) -> AnyView {
+    let to = Place::from(Route::Applications).with("vacancy", vacancy);
+    let list = load::<Json>(path(&to));
+    kit::ui::page::section("applications.of_vacancy")
+        .child(list.view(move |all| {
+            let to = to.clone();
+            div("group")
+                .child(tabs_of(&all, &to))
+                .child(el("p").child(link(to).t("applications.open")))
+                .done()
+        }))
+        .done()
+}
+
+fn tabs_of(all: &Json, to: &Place) -> El {
+    let to = to.clone();
+    el("ul").class("counts").children(all.list("states").iter().filter_map(move |pair| {
+        let Json::List(two) = pair else { return None };
+        let state = two.first()?.text().to_owned();
+        let n = kit::json::map([("n", two.get(1)?.clone())]).int("n").filter(|n| *n > 0)?;
+        let place = to.clone().with("state", &state);
+        Some(
+            el("li").child(
+                link(place)
+                    .class("chip")
+                    .child(live_text(move || t_of("app_state", &state)))
+                    .child(" ")
+                    .child(el("span").class("num").child(number_of(n))),
+            ),
+        )
+    }))
+}
