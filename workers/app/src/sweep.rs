@@ -32,7 +32,7 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         crate::search::sweep(ports).await,
         crate::file::sweep(ports).await,
         crate::cabinet::my::deletion::sweep(ports).await,
-        crate::cabinet::my::profile::sweep(ports).await,
+        crate::cabinet::my::reminders::sweep(ports).await,
         seal(ports).await,
         crate::ticket::sweep(ports).await,
         tidy(ports).await,

@@ -6,6 +6,7 @@ pub mod access;
 pub mod api;
 pub mod card;
 pub mod check;
+pub mod choices;
 pub mod experience;
 pub mod item;
 pub mod kind;

@@ -8,6 +8,7 @@ pub mod export;
 pub mod overview;
 pub mod person;
 pub mod profile;
+pub mod reminders;
 pub mod saved;
 
 use domain::{

@@ -1,6 +1,7 @@
 //! What a kind of record consists of, as a table.
 
 pub use super::record::Kind;
+use crate::shared::{lang::Lang, locale::PROFILE};
 
 /// A kind.
 #[derive(Debug)]
@@ -67,4 +68,58 @@ pub enum Form {
     Language,
     /// A phone number of Kazakhstan.
     Phone,
+}
+
+impl Spec {
+    /// The label of a field: the kind's own, or the usual one.
+    pub fn label(&self, lang: Lang, field: &str) -> &'static str {
+        let own = format!("field.{}.{field}", self.kind.code());
+        PROFILE
+            .find(lang, &own)
+            .or_else(|| PROFILE.find(lang, &format!("field.{field}")))
+            .unwrap_or_default()
+    }
+
+    /// The label of a choice: the kind's own, or the usual one.
+    pub fn choice(&self, lang: Lang, field: &str, code: &str) -> &'static str {
+        let own = format!("choice.{}.{field}.{code}", self.kind.code());
+        PROFILE
+            .find(lang, &own)
+            .or_else(|| PROFILE.find(lang, &format!("choice.{field}.{code}")))
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::role::Role;
+
+    #[test]
+    fn every_field_and_every_choice_has_its_text() {
+        for spec in Kind::ALL.iter().map(|kind| kind.spec()) {
+            let kind = spec.kind.code();
+            assert!(PROFILE.find(Lang::Kk, &format!("kind.{kind}")).is_some(), "{kind}");
+            for field in spec.fields {
+                assert_ne!(spec.label(Lang::Kk, field.name), "", "{kind}.{}", field.name);
+                // Documents are named by their directory.
+                let Form::Choice(list) = field.form else { continue };
+                for code in list.iter().filter(|_| field.name != "document") {
+                    let text = spec.choice(Lang::Kk, field.name, code);
+                    assert_ne!(text, "", "{kind}.{}.{code}", field.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn roles_are_called_as_in_the_cabinet() {
+        use crate::shared::locale::CABINET;
+        for role in Role::ALL {
+            let key = format!("role.{}", role.code());
+            for lang in Lang::ALL {
+                assert_eq!(PROFILE.find(lang, &key), CABINET.find(lang, &key), "{key}");
+            }
+        }
+    }
 }

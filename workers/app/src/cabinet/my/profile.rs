@@ -3,20 +3,18 @@
 use domain::{
     consent::has,
     directory::Book,
-    journal::{self, Entry},
-    notice::{self, Arg, Notice},
+    journal::Entry,
     profile::{
         api::{Item, ItemCommand, ItemInput, ItemState, Profile, Source, Verification},
         check::{self, Facts},
         experience,
         item::{Act, decide, mark_duplicates, remind_on, valid_to, works},
         kind::Kind,
-        meter::{expiring, meter, name},
-        sql::{self as profile_sql, DueRow},
+        meter::{expiring, meter},
+        sql as profile_sql,
     },
     shared::{
         id::is_ulid,
-        lang::{Lang, Text},
         refusal::{Check, Kind as RefusalKind, Refusal},
         statement::Statement,
     },
@@ -31,10 +29,10 @@ use crate::{
     error::{Error, Fault},
     facts,
     http::{Request, Response},
-    ports::{DbError, Ports, Rows, read, read_all},
+    ports::{Rows, read, read_all},
     route,
     routes::Route,
-    save::{Change, Event, Once, Replay, once, save},
+    save::{Change, Once, Replay, once, save},
 };
 
 /// Routes of this feature.
@@ -324,44 +322,4 @@ async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     next.changed_at = cx.ports.now;
     let sent = next.record.clone();
     store(cx, once, &next, &format!("profile.{}", act.name()), &sent).await
-}
-
-/// Reminders of one sweep.
-const REMINDERS: u32 = 100;
-
-/// Reminds people of records that end soon: once for each day of the settings. A record is told
-/// and marked in one batch, so that a sweep that dies tells nothing twice.
-pub async fn sweep(ports: &Ports<'_>) -> Result<(), Fault> {
-    let (now, settings) = (ports.now, rules()?);
-    let due: Vec<DueRow> = read(ports.db, profile_sql::due(now.day(), REMINDERS)).await?.all()?;
-    for row in due {
-        let words = |lang| name(row.kind, &row.record, lang);
-        let text = Text { kk: words(Lang::Kk), ru: words(Lang::Ru), en: words(Lang::En) };
-        let id = ports.new_id();
-        let mut change = Change::default();
-        let next = remind_on(Some(row.valid_to), now.day(), settings);
-        change.statements.extend(profile_sql::reminded(&row.id, row.remind_on, next));
-        // A record that has ended long ago (written late) is shown in the profile, not told.
-        if row.valid_to >= now.day() {
-            let notice = Notice {
-                account: row.account.clone(),
-                event: notice::Event::ProfileExpiring,
-                object: ("record", row.id.clone()),
-                key: format!("{}:{}:{}", row.id, row.valid_to, row.remind_on),
-                args: notice::args([
-                    ("record", Arg::Words(text)),
-                    ("until", Arg::Day(row.valid_to)),
-                ]),
-            };
-            change.statements.extend(notice.statements(now, &id));
-            change.events.push(Event { topic: "notice.created", key: id });
-        }
-        let batch = change.into_batch(&journal::Source::default(), ports);
-        match ports.db.batch(batch).await {
-            // Another sweep was faster.
-            Ok(_) | Err(DbError::Check(_)) => {}
-            Err(error) => return Err(Fault::new(format!("reminder: {error:?}"))),
-        }
-    }
-    Ok(())
 }
