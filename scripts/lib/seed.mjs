@@ -112,6 +112,42 @@ export function demoRegion(root, key) {
   ];
 }
 
+/** Two people who apply, with filled profiles. */
+export function demoApplicants(root) {
+  const people = JSON.parse(fs.readFileSync(path.join(root, "schemas/demo/applicants.json"), "utf8"));
+  const now = new Date().toISOString();
+  const inThreeYears = `${new Date().getUTCFullYear() + 3}-01-01T00:00:00.000Z`;
+  const keep = "(id) DO NOTHING";
+  const each = (name, rows) => people.flatMap((person) => person[name].map((row, place) => rows(person, row, place)));
+  const records = each("records", (person, { id, record, visibility }) => ({
+    id, person: person.id, kind: record.kind, record: JSON.stringify(record), visibility, valid_to: record.valid_to ?? null,
+  }));
+  const consents = each("consents", (person, purpose, place) => ({
+    // One letter of the person's number makes it the number of a consent.
+    id: `${person.id.slice(0, 25)}${"xyz"[place]}`, person: person.id, purpose, lang: person.lang,
+    version: fs.readdirSync(path.join(root, "schemas/consents", purpose)).sort().at(-1).replace(".json", ""),
+  }));
+  return [
+    ...insert("person", { ...fields("id", "iin", "surname", "name", "patronymic", "lang"), created_at: quote(now) }, people, keep),
+    ...insert("account",
+      { id: field("account"), person: field("id"), login: field("account"), kind: "'applicant'", status: "'active'", created_at: quote(now) },
+      people, keep),
+    ...insert("contact",
+      { ...fields("id", "account", "kind", "value"), verified_at: quote(now) },
+      each("contacts", (person, contact) => ({ ...contact, account: person.account })), keep),
+    ...insert("person_card", { person: field("id"), content: "value -> '$.card'", changed_at: quote(now) }, people, "(person) DO NOTHING"),
+    ...insert("profile_item",
+      {
+        ...fields("id", "person", "kind", "record", "visibility", "valid_to"), state: "'draft'", source: "'owner'",
+        created_at: quote(now), changed_at: quote(now),
+      },
+      records, keep),
+    ...insert("consent",
+      { ...fields("id", "person", "purpose", "version", "lang"), digest: "''", channel: "'sign_in'", given_at: quote(now), until: quote(inThreeYears) },
+      consents, keep),
+  ];
+}
+
 function main() {
   const root = process.env.MANSAP_ROOT;
   const local = process.env.MANSAP_LOCAL;
@@ -128,7 +164,7 @@ function main() {
     process.exit(1);
   }
   const statements = reference(root);
-  if (values.demo) statements.push(...demoRegion(root, demo.secrets(local).key));
+  if (values.demo) statements.push(...demoRegion(root, demo.secrets(local).key), ...demoApplicants(root));
   const file = path.join(local, `seed-${process.pid}.sql`);
   fs.writeFileSync(file, statements.join("\n"));
   try {

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::http::{Request, Response};
-use http_tests::{World, demo::body};
+use http_tests::{
+    World,
+    demo::{body, shipped},
+};
 use serde_json::{Value, json};
 
 const MY: &str = "/api/v1/cabinet/my";
@@ -276,4 +279,36 @@ fn hostile_texts_are_kept_as_texts_or_refused() {
     assert_eq!(page.status, 200);
     assert!(html.contains("&#60;img src=x") || html.contains("&lt;img src=x"), "escaped");
     assert!(!html.contains("<img src=x"));
+}
+
+#[test]
+fn the_demo_applicants_are_as_the_rules_want_them() {
+    let world = World::demo();
+    let people = shipped("demo/applicants.json");
+    for (place, person) in people.as_array().unwrap().iter().enumerate() {
+        let cookie = world.applicant(&format!("+7701000000{place}"));
+        let mut card = person["card"].clone();
+        for field in ["iin", "lang"] {
+            card[field] = person[field].clone();
+        }
+        card["name"] = json!({"surname": person["surname"], "name": person["name"], "patronymic": person["patronymic"]});
+        let saved = put(&world, "person", &cookie, 0, &card);
+        assert_eq!(saved.status, 200, "{}", String::from_utf8_lossy(&saved.body));
+        for item in person["records"].as_array().unwrap() {
+            let input = json!({"record": item["record"], "visibility": item["visibility"]});
+            let made = world.post(&format!("{MY}/profile"), &cookie, &input);
+            assert_eq!(made.status, 201, "{item}: {}", String::from_utf8_lossy(&made.body));
+            assert_eq!(body(&made)["record"], item["record"], "kept as it is written");
+        }
+        let profile = get(&world, "profile", &cookie);
+        let experience = &profile["experience"];
+        let expected = [
+            json!([{"years": 10, "months": 2, "days": 2}, []]),
+            json!([{"years": 15, "months": 4, "days": 23}, [
+                {"from": "2015-08-01", "to": "2016-01-10", "days": 163},
+                {"from": "2026-07-01", "to": null, "days": 125},
+            ]]),
+        ];
+        assert_eq!(json!([experience["total"], experience["gaps"]]), expected[place]);
+    }
 }
