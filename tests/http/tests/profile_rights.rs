@@ -5,7 +5,7 @@
 use app::http::Response;
 use http_tests::{
     World,
-    demo::{body, organisation},
+    demo::{body, organisation, shipped},
 };
 use serde_json::{Value, json};
 
@@ -236,8 +236,11 @@ fn all_is_taken_along() {
     fill(&world, &cookie);
     let file = get(&world, "export", &cookie);
     let data = &file["data"];
+    let schema = shipped("personal-data.schema.json");
     for part in domain::profile::personal::PARTS {
         assert!(data[part.name].is_array(), "{}", part.name);
+        let described = &schema["properties"]["data"]["properties"][part.name];
+        assert!(described["description"].is_string(), "{} is not in the schema", part.name);
     }
     assert_eq!(data["person"][0]["surname"], MARK);
     assert_eq!(data["person"][0]["content"]["address"]["text"], MARK);
