@@ -48,6 +48,7 @@ async function ready(page) {
 
 /** The whole build is on the device. */
 async function kept(page) {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.waitForFunction(async () => {
     for (const name of await caches.keys()) if (await (await caches.open(name)).match("/app/.whole")) return true;
     return false;

@@ -91,7 +91,7 @@ fn purpose(one: &Json, consents: Loading<Json>) -> El {
     let given = one.str("given.id").to_owned();
     let since = wire::moment(one.str("given.given_at"));
     let until = wire::moment(one.str("given.until"));
-    let needed = !one.is_empty("required_for");
+    let needed = one.str("required_for") == "apply";
     let form = form(json::map([
         ("purpose", text.at("purpose").clone()),
         ("version", text.at("version").clone()),

@@ -20,7 +20,7 @@ use crate::{
     reactive::{AnyView, RwSignal},
     router::Route,
     state::app,
-    text::{count, fill, moment, t, t_of},
+    text::{count, fill, has, moment, t, t_of},
     ui::sheet,
 };
 use domain::shared::time::Timestamp;
@@ -237,13 +237,19 @@ fn row_of(parts: RwSignal<Vec<Part>>, at: usize, part: &Part) -> AnyView {
     };
     el("fieldset")
         .class("difference")
-        .child(el("legend").class("label").child(live_text(move || t_of("part", &name))))
+        .child(el("legend").class("label").child(live_text(move || name_of(&name))))
         .child(div("pair").child(side(Side::Mine, "offline.mine", &part.mine)).child(side(
             Side::Theirs,
             "offline.theirs",
             &part.theirs,
         )))
         .done()
+}
+
+/// The name of a part: its own, or that of the field of a record.
+fn name_of(name: &str) -> String {
+    let area = if has(&format!("part.{name}")) { "part" } else { "field" };
+    t_of(area, name)
 }
 
 /// A value in words, as far as it can be said without knowing what it is.
