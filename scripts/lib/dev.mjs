@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import * as demo from "./demo.mjs";
 import { portIsFree, start, startTrust } from "./server.mjs";
+import { publish } from "./trust-publish.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const local = process.env.MANSAP_LOCAL;
@@ -63,11 +64,17 @@ void server.exit.then(() => {
 });
 
 // Of what the trust worker is asked nothing is written down, here neither.
-trust = await startTrust({ port: trustPort, state: path.join(local, "state") }).catch((error) => {
+const ceremony = path.join(local, "trust-demo");
+trust = await startTrust({
+  port: trustPort,
+  state: path.join(local, "state"),
+  vars: { ROOT: fs.readFileSync(path.join(ceremony, "root.txt"), "utf8") },
+}).catch((error) => {
   console.error(String(error.message));
   return end(1);
 });
 if (ending) await trust?.stop();
+await publish(trust.address, path.join(ceremony, "keys.cbor")).catch((error) => console.error(`the directory of officers: ${error.message}`));
 
 await demoVacancies();
 const { accounts } = demo.region(root);
@@ -75,7 +82,7 @@ const wide = Math.max(...accounts.map((account) => account.login.length));
 console.log(`
   Mansap  ${server.address}
   cabinet ${server.address}/app
-  trust   ${trust.address}/t (anonymous reports: one address, sealed bytes alone)
+  help    ${trust.address} (anonymous reports; demonstration keys of officers in .local/trust-demo)
 
   Demo accounts, all with the password ${demo.PASSWORD}
   and the second factor ${demo.TOTP_BASE32} (code now: ${demo.totp()}; scripts/totp prints the next):

@@ -33,7 +33,7 @@ function scribe() {
 }
 
 /** An empty, migrated database of the trust worker. */
-function freshState(name) {
+export function freshState(name) {
   const template = path.join(local, "test/trust-template");
   const stampFile = path.join(template, "stamp");
   const migrations = path.join(root, "schemas/migrations/trust");
