@@ -7,7 +7,7 @@ export const announcement = {
   salary_from: 250000, salary_to: 320000, language: "kk", schedule: "full",
   duties: { kk: "Сабақ береді, оқушылардың білімін бағалайды", ru: "Ведёт уроки, оценивает знания учеников" },
   requirements: { kk: "Жоғары педагогикалық білім", ru: "Высшее педагогическое образование" },
-  documents: ["identity", "education"],
+  documents: ["application_form", "identity", "personal_sheet", "education", "health_075", "psychoneurological", "narcological", "criminal_record", "score_sheet"],
   contact_phone: "+7 701 000 00 00", contact_email: "school@example.kz",
 };
 

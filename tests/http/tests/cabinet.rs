@@ -15,7 +15,8 @@ fn complete() -> Value {
         "salary_from": 250_000, "language": "kk", "schedule": "full",
         "duties": { "kk": "Сабақ береді", "ru": "Ведёт уроки" },
         "requirements": { "kk": "Жоғары білім", "ru": "Высшее образование" },
-        "documents": ["identity", "education"],
+        "documents": ["application_form", "identity", "personal_sheet", "education", "health_075",
+                      "psychoneurological", "narcological", "criminal_record", "score_sheet"],
         "contact_phone": "+7 701 000 00 00", "contact_email": "school@example.kz",
     })
 }

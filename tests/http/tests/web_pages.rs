@@ -35,7 +35,7 @@ fn content() -> Value {
         "conditions": { "kk": "Бес күндік жұмыс аптасы, оқу кабинеті жабдықталған.",
                         "ru": "Пятидневная рабочая неделя, оборудованный кабинет." },
         "documents": ["application_form", "identity", "personal_sheet", "education", "work_record",
-                      "health_075", "psychoneurological", "narcological", "criminal_record"],
+                      "health_075", "psychoneurological", "narcological", "criminal_record", "score_sheet"],
         "extras": ["housing", "rural_programme"],
         "contact_name": "Айгүл Серікқызы", "contact_phone": "+7 701 234 56 78",
         "contact_email": "school@example.kz",
@@ -255,9 +255,15 @@ fn the_list_is_found_narrowed_and_empty() {
 fn every_text_in_use_exists_and_every_text_is_used() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workers/app");
     let mut sources = String::new();
-    for folder in ["src/web", "templates"] {
-        for file in std::fs::read_dir(root.join(folder)).unwrap() {
-            sources += &std::fs::read_to_string(file.unwrap().path()).unwrap();
+    let mut folders = vec![root.join("src/web"), root.join("templates")];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources += &std::fs::read_to_string(path).unwrap();
+            }
         }
     }
     let keys: Vec<&str> = PUBLIC.keys().collect();

@@ -8,6 +8,7 @@ use domain::{
         lang::Lang,
         locale::{ERRORS, FILE, fill},
         refusal::{Kind, Refusal},
+        spoken::said,
     },
 };
 use serde_json::{Value, json};
@@ -212,7 +213,8 @@ pub fn field_text(lang: Lang, code: &str, args: &[(&'static str, String)]) -> St
 }
 
 fn text(lang: Lang, prefix: &str, code: &str, args: &[(&'static str, String)]) -> String {
-    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, said(lang, value))).collect();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, &**value)).collect();
     let key = format!("{prefix}.{code}");
     fill(ERRORS.find(lang, &key).or_else(|| FILE.find(lang, &key)).unwrap_or(code), &args)
 }

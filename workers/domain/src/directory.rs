@@ -122,6 +122,10 @@ impl Book {
 }
 
 impl Directories for Book {
+    fn called(&self, directory: &str, code: &str) -> Text {
+        self.name(directory, code)
+    }
+
     fn has(&self, directory: &str, code: &str) -> bool {
         self.get(directory, code).is_some()
     }

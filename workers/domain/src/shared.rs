@@ -13,6 +13,7 @@ pub mod number;
 pub mod phone;
 pub mod refusal;
 pub mod row;
+pub mod spoken;
 pub mod statement;
 pub mod stem;
 pub mod synonyms;

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod content;
+pub mod language;
 pub mod model;
 pub mod period;
 pub mod rules;

@@ -16,7 +16,7 @@ use domain::{
         refusal::{Kind, Refusal},
     },
     vacancy::{
-        api::{CabinetVacancy, OrganisationRef},
+        api::{CabinetVacancy, OrganisationRef, Twin},
         content::Directories,
         rules::{Facts, commands, state_at},
         sql::{self as vacancy_sql, Row},
@@ -79,6 +79,7 @@ fn facts_of<'a>(
         directories: book,
         rural: row.rural,
         has_address: row.has_address,
+        twin: None,
         now: cx.ports.now,
     }
 }
@@ -113,6 +114,12 @@ fn view(cx: &Cx<'_>, row: &Row, book: &Book) -> Result<CabinetVacancy, Error> {
         changed_by: row.changed_by.clone(),
         commands: may,
     })
+}
+
+/// The same vacancy that is open already.
+async fn twin_of(cx: &Cx<'_>, row: &Row) -> Result<Option<Twin>, Error> {
+    let statement = vacancy_sql::twin(&row.vacancy, cx.ports.now);
+    Ok(crate::ports::read(cx.ports.db, statement).await?.first()?)
 }
 
 fn organisation_of(row: &Row) -> OrganisationRef {

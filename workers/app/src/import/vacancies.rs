@@ -259,7 +259,7 @@ impl Import<'_> {
         let draft = new_draft(self.cx.ports, book, &organisation.id, 0, done.content.clone())?;
         let published = match decide(
             &draft,
-            &Command::Publish { at: None },
+            &Command::Publish { at: None, again: false },
             &self.facts(organisation, edition),
         ) {
             Ok(decision) => Some(decision.vacancy),
@@ -374,6 +374,7 @@ impl Import<'_> {
             directories: self.reference.book,
             rural: organisation.rural,
             has_address: organisation.has_address,
+            twin: None,
             now: self.cx.ports.now,
         }
     }

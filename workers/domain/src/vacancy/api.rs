@@ -46,6 +46,9 @@ pub enum Command {
     Publish {
         /// When; empty = now.
         at: Option<Timestamp>,
+        /// Whether it is meant although the same vacancy is open already (`duplicate`, 409).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// Lengthens the acceptance.
     Extend {
@@ -210,12 +213,37 @@ pub struct Issue {
     pub text: String,
 }
 
+/// A vacancy with the same organisation, position, subject, language and rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Twin {
+    /// Identifier.
+    pub id: String,
+    /// Number for people.
+    pub number: i64,
+}
+
 /// `GET /cabinet/vacancies/{id}/check`: what would happen on publication now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckAnswer {
     /// What stands in the way; empty = it can be published.
     pub issues: Vec<Issue>,
+    /// What may be a mistake: the clerk confirms it.
+    #[serde(default)]
+    pub warnings: Vec<Issue>,
+    /// The same vacancy that is open already.
+    #[serde(default)]
+    pub twin: Option<Twin>,
+    /// Fields that the edition asks for.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// The earliest day to which the acceptance may be lengthened now.
+    #[serde(default)]
+    pub extend_from: Option<NaiveDate>,
+    /// The latest one; missing where its year has no calendar.
+    #[serde(default)]
+    pub extend_to: Option<NaiveDate>,
     /// First day of acceptance.
     pub accept_from: Option<NaiveDate>,
     /// Last day of acceptance, by the rule edition or as asked for.

@@ -1,10 +1,14 @@
 //! Checks of an announcement: what may be stored in a draft, and what is missing for publication.
 
 use super::model::{Content, Term};
-use crate::shared::{
-    lang::Text,
-    phone::Phone,
-    refusal::{Check, FieldError, Refusal},
+use crate::{
+    rule::{Edition, application::Need},
+    shared::{
+        lang::{Lang, Text},
+        phone::Phone,
+        refusal::{Check, FieldError, Refusal},
+        spoken,
+    },
 };
 
 /// Longest free text, characters.
@@ -22,6 +26,10 @@ pub trait Directories {
     fn needs_text(&self, reason: &str) -> bool;
     /// Whether a position asks for a subject.
     fn needs_subject(&self, position: &str) -> bool;
+    /// What a code is called; the code itself where that is not known.
+    fn called(&self, _directory: &str, code: &str) -> Text {
+        Text::new(code, code)
+    }
 }
 
 /// What may never be stored: unknown codes, numbers out of range, endless texts. Missing values
@@ -140,6 +148,34 @@ pub fn missing(
         check.wrong("temporary_until", "temporary_until");
     }
     check.0
+}
+
+/// The documents that the edition always asks for and the announcement does not name: one error
+/// for all of them.
+pub fn missing_documents(
+    content: &Content,
+    directories: &dyn Directories,
+    edition: &Edition,
+) -> Option<FieldError> {
+    let gone: Vec<Text> = edition
+        .application
+        .documents
+        .iter()
+        .filter(|rule| rule.need == Need::Always && !content.documents.contains(&rule.code))
+        .map(|rule| directories.called("document_type", &rule.code))
+        .collect();
+    if gone.is_empty() || content.documents.is_empty() {
+        return None;
+    }
+    let all = |lang: Lang| gone.iter().map(|name| name.get(lang)).collect::<Vec<_>>().join(", ");
+    let names = Text { kk: all(Lang::Kk), ru: all(Lang::Ru), en: all(Lang::En) };
+    let args = vec![("names", spoken::every(&names))];
+    Some(FieldError { field: "documents".into(), code: "documents_missing", args })
+}
+
+/// A letter of the Kazakh alphabet that Russian does not have.
+pub fn is_kazakh_letter(c: char) -> bool {
+    "әғқңөұүһіӘҒҚҢӨҰҮҺІ".contains(c)
 }
 
 /// A mail address with the shape that mail servers accept; the proof is a letter that arrives.

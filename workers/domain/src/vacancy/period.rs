@@ -122,6 +122,28 @@ pub fn extend(
     Ok((to, Timestamp::from_local(to, edition.closing_time())))
 }
 
+/// The earliest and the latest day to which a period may be lengthened; `None` where the edition
+/// forbids it, it was lengthened too often, or there is no calendar. The latest day is missing
+/// where only its year has no calendar.
+pub fn extension(
+    edition: &Edition,
+    calendar: &Calendar,
+    accept_from: NaiveDate,
+    accept_to: NaiveDate,
+    extensions: u32,
+) -> Option<(NaiveDate, Option<NaiveDate>)> {
+    let rule = &edition.publishing.extension;
+    if !rule.allowed.value || extensions >= rule.max_times.value {
+        return None;
+    }
+    let week = edition.week();
+    let days = i64::from(rule.min_working_days.value);
+    let earliest = calendar.add_working_days(week, accept_to, days).ok()?;
+    let max = i64::from(edition.publishing.max_acceptance_days.value);
+    let latest = calendar.add_working_days(week, accept_from, max).ok();
+    Some((earliest, latest)).filter(|_| latest.is_none_or(|latest| earliest <= latest))
+}
+
 /// Refuses a last day beyond the edition's longest acceptance. The days are counted up to the day
 /// itself, so near the end of a year the next year's calendar is not needed for a day of this one.
 fn check_longest(

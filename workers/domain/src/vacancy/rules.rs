@@ -3,7 +3,7 @@
 
 use super::{
     api::Command,
-    content::{Directories, check_draft, missing},
+    content::{Directories, check_draft, missing, missing_documents},
     model::{Content, Outcome, State, Vacancy},
     period::{Period, extend, period},
 };
@@ -29,6 +29,9 @@ pub struct Facts<'a> {
     pub rural: bool,
     /// Whether the organisation's card has an address in both languages.
     pub has_address: bool,
+    /// Number of another vacancy of the organisation that is open or will be and is the same:
+    /// position, subject, language, rate.
+    pub twin: Option<i64>,
     /// Now.
     pub now: Timestamp,
 }
@@ -81,6 +84,7 @@ pub fn check(
 ) -> (Vec<FieldError>, Option<Period>) {
     let required = &facts.edition.publishing.required_fields.value;
     let mut wrong = missing(content, facts.directories, required, facts.has_address);
+    wrong.extend(missing_documents(content, facts.directories, facts.edition));
     if content.temporary_until.is_some_and(|until| until <= at.day()) {
         wrong.push(field("temporary_until", "past"));
     }
@@ -149,7 +153,12 @@ pub fn decide(
             (next.accept_from, next.accept_to, next.closes_at) = (None, None, None);
             decision.reason = reason.clone();
         }
-        Command::Publish { at } => publish(next, *at, facts)?,
+        Command::Publish { at, again } => {
+            publish(next, *at, facts)?;
+            if let Some(number) = facts.twin.filter(|_| !again) {
+                return Err(Refusal::new(Kind::Conflict, "duplicate").with("number", number));
+            }
+        }
         Command::Extend { accept_to, reason } => {
             need_words("reason", reason)?;
             let (Some(from), Some(to)) = (vacancy.accept_from, vacancy.accept_to) else {
@@ -249,6 +258,9 @@ fn check_correction(
         .extend(fixed.iter().filter(|(_, differs)| *differs).map(|(name, _)| field(name, "fixed")));
     let required = &facts.edition.publishing.required_fields.value;
     wrong.extend(missing(content, facts.directories, required, facts.has_address));
+    if old.documents != content.documents {
+        wrong.extend(missing_documents(content, facts.directories, facts.edition));
+    }
     if wrong.is_empty() { Ok(()) } else { Err(Refusal::fields(wrong)) }
 }
 

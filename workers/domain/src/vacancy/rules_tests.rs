@@ -1,7 +1,11 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::{rule::edition, shared::calendar::published_2026, vacancy::model::Term};
+use crate::{
+    rule::edition,
+    shared::calendar::published_2026,
+    vacancy::{model::Term, period::extension},
+};
 
 struct AnyCode;
 
@@ -40,6 +44,7 @@ fn with_facts<T>(now: &str, work: impl FnOnce(&Facts<'_>) -> T) -> T {
         directories: &AnyCode,
         rural: false,
         has_address: true,
+        twin: None,
         now: at(now),
     })
 }
@@ -55,7 +60,12 @@ fn complete() -> Content {
         schedule: "full".into(),
         duties: Text::new("Сабақ береді", "Ведёт уроки"),
         requirements: Text::new("Жоғары білім", "Высшее образование"),
-        documents: vec!["identity".into()],
+        documents: edition("teachers-competition", "2023-08-15")
+            .unwrap()
+            .publishing
+            .documents
+            .value
+            .clone(),
         contact_phone: "+77010000000".into(),
         contact_email: "school@example.kz".into(),
         ..Content::default()
@@ -86,7 +96,9 @@ fn draft(content: Content) -> Vacancy {
 
 fn published() -> Vacancy {
     with_facts("2026-11-02T05:00:00Z", |facts| {
-        decide(&draft(complete()), &Command::Publish { at: None }, facts).unwrap().vacancy
+        decide(&draft(complete()), &Command::Publish { at: None, again: false }, facts)
+            .unwrap()
+            .vacancy
     })
 }
 
@@ -136,7 +148,8 @@ fn a_wish_on_a_day_off_moves_and_a_wish_too_early_is_refused() {
 fn without_a_calendar_nothing_is_counted() {
     with_facts("2026-12-28T05:00:00Z", |facts| {
         let refusal =
-            decide(&draft(complete()), &Command::Publish { at: None }, facts).unwrap_err();
+            decide(&draft(complete()), &Command::Publish { at: None, again: false }, facts)
+                .unwrap_err();
         assert_eq!(wrong_fields(refusal), ["accept_to:no_calendar"]);
     });
 }
@@ -161,7 +174,8 @@ fn one_language_is_not_enough() {
     content.duties.ru.clear();
     content.conditions.kk = "Тұрғын үй беріледі".into();
     with_facts("2026-11-02T05:00:00Z", |facts| {
-        let refusal = decide(&draft(content), &Command::Publish { at: None }, facts).unwrap_err();
+        let refusal = decide(&draft(content), &Command::Publish { at: None, again: false }, facts)
+            .unwrap_err();
         assert_eq!(refusal.code, "incomplete");
         assert_eq!(wrong_fields(refusal), ["duties.ru:required_ru", "conditions.ru:required_ru"]);
     });
@@ -226,7 +240,7 @@ fn another_reason_needs_words_and_a_draft_gets_the_documents_of_the_edition() {
 fn time_opens_and_closes() {
     let scheduled = with_facts("2026-11-02T05:00:00Z", |facts| {
         let at = Some(at("2026-11-05T04:00:00Z"));
-        decide(&draft(complete()), &Command::Publish { at }, facts).unwrap().vacancy
+        decide(&draft(complete()), &Command::Publish { at, again: false }, facts).unwrap().vacancy
     });
     assert_eq!(scheduled.state, State::Scheduled);
     assert_eq!(passing(&scheduled, at("2026-11-05T03:59:59Z")), None);
@@ -258,7 +272,7 @@ fn the_state_machine_has_no_dead_ends_and_no_back_doors() {
             Command::Save { content: Box::new(complete()) },
             Command::RequestApproval,
             Command::Return { reason: note.clone() },
-            Command::Publish { at: None },
+            Command::Publish { at: None, again: false },
             Command::Extend { accept_to: day("2026-11-16"), reason: note.clone() },
             Command::Pause { reason: "funding".into() },
             Command::Resume,
@@ -288,5 +302,51 @@ fn the_state_machine_has_no_dead_ends_and_no_back_doors() {
                 }
             }
         }
+    });
+}
+
+#[test]
+fn the_documents_of_the_edition_are_named() {
+    with_facts("2026-11-02T05:00:00Z", |facts| {
+        let mut content = complete();
+        content.documents.retain(|code| code != "education" && code != "language_certificate");
+        let refusal = decide(&draft(content), &Command::Publish { at: None, again: false }, facts)
+            .unwrap_err();
+        assert_eq!(wrong_fields(refusal.clone()), ["documents:documents_missing"]);
+        // A document that only some people have may be left out.
+        assert_eq!(
+            crate::shared::spoken::said(
+                crate::shared::lang::Lang::Kk,
+                &refusal.fields[0].args[0].1
+            ),
+            "education"
+        );
+    });
+}
+
+#[test]
+fn the_same_vacancy_twice_is_asked_about() {
+    with_facts("2026-11-02T05:00:00Z", |facts| {
+        let facts = Facts { twin: Some(1007), ..*facts };
+        let publish =
+            |again| decide(&draft(complete()), &Command::Publish { at: None, again }, &facts);
+        let refusal = publish(false).unwrap_err();
+        assert_eq!((refusal.kind, refusal.code), (Kind::Conflict, "duplicate"));
+        assert_eq!(refusal.args, [("number", "1007".to_owned())]);
+        assert_eq!(publish(true).unwrap().vacancy.state, State::Published);
+    });
+}
+
+#[test]
+fn an_extension_has_bounds() {
+    with_facts("2026-11-02T05:00:00Z", |facts| {
+        let vacancy = published();
+        let (from, to) = (vacancy.accept_from.unwrap(), vacancy.accept_to.unwrap());
+        let span = extension(facts.edition, facts.calendar, from, to, 0).unwrap();
+        let ask = |day| extend(facts.edition, facts.calendar, from, to, 0, day);
+        assert!(ask(span.0).is_ok() && ask(span.0 - chrono::Days::new(3)).is_err());
+        let latest = span.1.unwrap();
+        assert!(ask(latest).is_ok() && ask(latest.succ_opt().unwrap()).is_err());
+        assert_eq!(extension(facts.edition, facts.calendar, from, to, 9), None);
     });
 }

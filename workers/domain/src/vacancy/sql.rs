@@ -59,6 +59,27 @@ pub fn by_id(id: &str) -> Statement {
     )
 }
 
+/// The same vacancy of the organisation that is open or will be: rows of
+/// [`super::api::Twin`].
+pub fn twin(vacancy: &Vacancy, now: Timestamp) -> Statement {
+    let content = &vacancy.content;
+    sql!(
+        "SELECT id, number FROM vacancy
+          WHERE organisation = ?1 AND state IN ('scheduled', 'published', 'paused')
+            AND (closes_at IS NULL OR closes_at > ?7) AND id <> ?2
+            AND position = ?3 AND coalesce(subject, '') = ?4
+            AND content ->> 'language' = ?5 AND content ->> 'rate' = CAST(?6 AS INTEGER)
+          ORDER BY number LIMIT 1",
+        &vacancy.organisation,
+        &vacancy.id,
+        &content.position,
+        content.subject.as_deref().unwrap_or_default(),
+        &content.language,
+        content.rate,
+        now
+    )
+}
+
 /// What the passing of time is due to change, oldest first.
 pub fn due(now: Timestamp, limit: u32) -> Statement {
     sql!(

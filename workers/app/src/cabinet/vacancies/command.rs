@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{edition_of, facts_of, kept_edition, load, permission_of, view};
+use super::{edition_of, facts_of, kept_edition, load, permission_of, twin_of, view};
 use crate::{
     cx::Cx,
     entry::problem,
@@ -56,7 +56,11 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
         row.vacancy.edition.clone_from(&edition.edition);
     }
     let edition = kept_edition(&row)?;
-    let facts = facts_of(cx, &row, edition, &calendar, &book);
+    let mut facts = facts_of(cx, &row, edition, &calendar, &book);
+    if let Command::Publish { .. } = &command {
+        facts.twin = twin_of(cx, &row).await?.map(|twin| twin.number);
+    }
+    let twin = facts.twin;
     let Decision { mut vacancy, changed, reason, reason_code } =
         decide(&row.vacancy, &command, &facts)?;
     let mut statements = Vec::new();
@@ -71,15 +75,20 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
         Some(code) if reason.is_empty() => book.name("closing_reason", code),
         _ => reason,
     };
+    let mut after = json!({
+        "state": vacancy.state,
+        "version": vacancy.version,
+        "changed": changed,
+        "reason": words,
+    });
+    if let Some(number) = twin {
+        // The clerk was asked and said that both are meant.
+        after["same_as"] = number.into();
+    }
     let mut entry = Entry::new(format!("vacancy.{}", command.name()), "vacancy", &vacancy.id)
         .of(&vacancy.organisation)
         .before(json!({ "state": before, "version": row.vacancy.version }))
-        .after(json!({
-            "state": vacancy.state,
-            "version": vacancy.version,
-            "changed": changed,
-            "reason": words,
-        }));
+        .after(after);
     entry.reason = reason_code;
     if let Command::Save { .. } = &command {
         // The journal keeps both wordings, so that any version can be read again.

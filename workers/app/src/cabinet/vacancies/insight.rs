@@ -1,11 +1,12 @@
 //! What stands in the way of a publication, what happened, who read it.
 
 use domain::{
-    shared::lang::Text,
+    shared::{lang::Text, refusal::FieldError},
     vacancy::{
         api::{CheckAnswer, HistoryEntry, Issue, Views},
+        language::warnings,
         model::State,
-        period::days,
+        period::{days, extension},
         rules::check,
         sql as vacancy_sql,
     },
@@ -13,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{edition_of, facts_of, kept_edition, load};
+use super::{edition_of, facts_of, kept_edition, load, twin_of};
 use crate::{
     cx::Cx,
     entry::field_text,
@@ -33,18 +34,31 @@ pub(super) async fn check_page(cx: &Cx<'_>, _: &Request) -> Result<Response, Err
     let facts = facts_of(cx, &row, edition, &calendar, &book);
     let at = row.vacancy.publish_at.unwrap_or(cx.ports.now);
     let (wrong, period) = check(&row.vacancy.content, &facts, at);
-    let issues = wrong
-        .iter()
-        .map(|field| Issue {
-            field: field.field.to_string(),
-            code: field.code.to_owned(),
-            text: field_text(cx.lang, field.code, &field.args),
-        })
-        .collect();
+    let said = |wrong: &[FieldError]| -> Vec<Issue> {
+        wrong
+            .iter()
+            .map(|field| Issue {
+                field: field.field.to_string(),
+                code: field.code.to_owned(),
+                text: field_text(cx.lang, field.code, &field.args),
+            })
+            .collect()
+    };
+    let draft = !row.vacancy.state.was_public();
+    let twin = if draft { twin_of(cx, &row).await? } else { None };
+    let span = match (row.vacancy.accept_from, row.vacancy.accept_to) {
+        (Some(from), Some(to)) => extension(edition, &calendar, from, to, row.vacancy.extensions),
+        _ => None,
+    };
     let rule = days(edition, row.vacancy.content.term, row.rural);
     let act = |title: &str| format!("{title}, № {}, {}", edition.act.number, edition.act.date);
     let answer = CheckAnswer {
-        issues,
+        issues: said(&wrong),
+        warnings: said(&warnings(&row.vacancy.content)),
+        twin,
+        required: edition.publishing.required_fields.value.clone(),
+        extend_from: span.map(|(from, _)| from),
+        extend_to: span.and_then(|(_, to)| to),
         accept_from: period.as_ref().map(|p| p.from),
         accept_to: period.as_ref().map(|p| p.to),
         closes_at: period.as_ref().map(|p| p.closes_at),
