@@ -18,7 +18,7 @@ use domain::{
     vacancy::{
         api::{
             CabinetList, CabinetRow, CabinetVacancy, CheckAnswer, Command, Conflict, Create,
-            HistoryEntry, Issue, OrganisationRef, Template, TemplateCreate, Views,
+            HistoryEntry, Issue, OrganisationRef, Template, TemplateCreate, Twin, Views,
         },
         model::{Content, Outcome, State, Term},
     },
@@ -149,8 +149,10 @@ reads! {
     }
     Issue { field, code, text }
     CheckAnswer {
-        issues, accept_from, accept_to, closes_at, earliest_accept_to, working_days, act,
+        issues, warnings, twin, required, extend_from, extend_to, accept_from, accept_to,
+        closes_at, earliest_accept_to, working_days, act,
     }
+    Twin { id, number }
     HistoryEntry { at, who, action, changed, reason }
     Views { total, days, langs, sources }
     Conflict { current, differs }
@@ -263,7 +265,10 @@ impl ToJson for Command {
         match self {
             Command::Save { content } => fields.push(pair("content", content.as_ref())),
             Command::Return { reason } => fields.push(pair("reason", reason)),
-            Command::Publish { at } => fields.push(pair("at", at)),
+            Command::Publish { at, again } => {
+                fields.push(pair("at", at));
+                fields.push(pair("again", again));
+            }
             Command::Extend { accept_to, reason } => {
                 fields.push(pair("accept_to", accept_to));
                 fields.push(pair("reason", reason));
@@ -554,7 +559,7 @@ mod tests {
         let written = json::write(&content.to_json());
         assert_eq!(serde_json::from_str::<Content>(&written).unwrap(), content);
         let at = Timestamp::from_millis(1_795_312_805_007);
-        let command = Command::Publish { at: Some(at) };
+        let command = Command::Publish { at: Some(at), again: false };
         let written = json::write(&command.to_json());
         assert_eq!(serde_json::from_str::<Command>(&written).unwrap(), command);
         let conclude = Command::Conclude { filled: true, outcome: Outcome::default() };

@@ -10,6 +10,7 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::errors::Errors;
 use crate::{
+    api::FieldProblem,
     browser,
     dom::{El, div, el, live, live_text, many},
     state::app,
@@ -53,6 +54,26 @@ pub fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).take(12).collect()
 }
 
+/// A whole number as people write it: digits, with spaces between them and the sign of the tenge
+/// after. `None` where it is something else.
+pub fn whole(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '₸').collect();
+    let number = plain.len() <= 12 && plain.bytes().all(|byte| byte.is_ascii_digit());
+    number.then_some(plain)
+}
+
+/// What was typed into fields for numbers and is no number: name of the field and the text. It
+/// stays in the field, and the form is not sent while there is any.
+pub type Unread = RwSignal<Vec<(String, String)>>;
+
+/// What is wrong with them, for the list on top of the form.
+pub fn unread_problems(unread: Unread) -> Vec<FieldProblem> {
+    let detail = || t("form.number").to_owned();
+    let problem =
+        |(field, _): &(String, String)| FieldProblem { field: field.clone(), detail: detail() };
+    unread.with_untracked(|all| all.iter().map(problem).collect())
+}
+
 /// The items of a directory as options, the first one empty.
 pub fn from_directory(name: &'static str) -> Options {
     Rc::new(move || {
@@ -80,13 +101,14 @@ pub struct Field {
     name: &'static str,
     label: &'static str,
     hint: Option<&'static str>,
+    optional: Option<Rc<dyn Fn() -> bool>>,
     errors: Errors,
     short: bool,
 }
 
 /// A field with its name in the form and the key of its label.
 pub fn field(name: &'static str, label: &'static str, errors: Errors) -> Field {
-    Field { name, label, hint: None, errors, short: false }
+    Field { name, label, hint: None, optional: None, errors, short: false }
 }
 
 /// An option: code and what it says, made anew in every language.
@@ -96,6 +118,12 @@ impl Field {
     /// A hint under the label.
     pub fn hint(mut self, key: &'static str) -> Field {
         self.hint = Some(key);
+        self
+    }
+
+    /// Says "optional" beside the hint while that holds.
+    pub fn optional(mut self, when: impl Fn() -> bool + 'static) -> Field {
+        self.optional = Some(Rc::new(when));
         self
     }
 
@@ -115,6 +143,11 @@ impl Field {
             })
             .child(el("label").attr("for", format!("f-{name}")).t(self.label))
             .maybe(self.hint.map(|hint| el("p").class("hint").id(format!("h-{name}")).t(hint)))
+            .maybe(self.optional.clone().map(|when| {
+                el("p").class("hint").child(live_text(move || {
+                    if when() { t("form.optional").to_owned() } else { String::new() }
+                }))
+            }))
             .child(what_is_wrong(name, errors))
             .child(
                 control
@@ -177,6 +210,53 @@ impl Field {
             .attr("autocomplete", "off")
             .value(move || get())
             .on("input", move |event| set(digits(&browser::value_of(&event))));
+        self.frame(control)
+    }
+
+    /// A whole number. What is no number stays in the field as it was typed and is named; the
+    /// value that is bound keeps what it had.
+    pub fn whole(self, bind: Bind, unread: Unread) -> El {
+        let (name, errors) = (self.name, self.errors);
+        let Bind { get, set } = bind;
+        let typed = move || {
+            unread.with(|all| {
+                all.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone())
+            })
+        };
+        let control = el("input")
+            .attr("type", "text")
+            .attr("inputmode", "numeric")
+            .attr("autocomplete", "off")
+            .value(move || typed().unwrap_or_else(|| get()))
+            .on("input", move |event| {
+                let text = browser::value_of(&event);
+                let number = whole(&text);
+                let had = unread.with_untracked(|all| all.iter().any(|(field, _)| field == name));
+                if had || number.is_none() {
+                    unread.update(|all| {
+                        all.retain(|(field, _)| field != name);
+                        if number.is_none() {
+                            all.push((name.to_owned(), text));
+                        }
+                    });
+                }
+                if let Some(number) = number {
+                    if had {
+                        errors.update(|all| all.retain(|one| one.field != name));
+                    }
+                    set(number);
+                }
+            })
+            .on("change", move |_| {
+                let mine: Vec<_> =
+                    unread_problems(unread).into_iter().filter(|one| one.field == name).collect();
+                if !mine.is_empty() {
+                    errors.update(|all| {
+                        all.retain(|one| one.field != name);
+                        all.extend(mine);
+                    });
+                }
+            });
         self.frame(control)
     }
 

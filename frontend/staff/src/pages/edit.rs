@@ -2,7 +2,7 @@
 
 use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::{
-    api::{CabinetVacancy, CheckAnswer},
+    api::{CabinetVacancy, CheckAnswer, Issue},
     model::{Content, State},
 };
 use wasm_bindgen::JsCast;
@@ -23,6 +23,7 @@ use crate::{
     ui::{
         self,
         errors::{self, Errors, summary},
+        field::{Unread, unread_problems},
         load::{Loading, empty, load},
         page::page_with,
         status::{state_tag, tag},
@@ -51,6 +52,8 @@ pub struct Editing {
     pub content: RwSignal<Content>,
     /// What is wrong.
     pub errors: Errors,
+    /// What is no number and stands in a field for one.
+    pub unread: Unread,
     /// What the server says of it.
     pub check: Loading<CheckAnswer>,
     /// Both versions, where somebody saved meanwhile.
@@ -95,6 +98,7 @@ fn begin(vacancy: CabinetVacancy, check: Loading<CheckAnswer>) -> Editing {
         base: RwSignal::new(base),
         content: RwSignal::new(content),
         errors: errors::errors(),
+        unread: RwSignal::new(mirror::unread(&vacancy.id)),
         check,
         conflict: RwSignal::new(None),
         busy: RwSignal::new(false),
@@ -109,9 +113,22 @@ fn begin(vacancy: CabinetVacancy, check: Loading<CheckAnswer>) -> Editing {
     editing
 }
 
-/// What the server finds missing, as far as it has answered.
-pub fn issues(editing: Editing) -> Vec<domain::vacancy::api::Issue> {
-    editing.check.get().map(|answer| answer.issues.clone()).unwrap_or_default()
+/// What the server finds missing, as far as it has answered, and what is no number here.
+pub fn issues(editing: Editing) -> Vec<Issue> {
+    let mut all = editing.check.get().map(|answer| answer.issues.clone()).unwrap_or_default();
+    all.extend(unread_issues(editing));
+    all
+}
+
+/// What is no number and stands in a field for one.
+pub fn unread_issues(editing: Editing) -> Vec<Issue> {
+    editing.unread.with(Vec::len);
+    let issue = |one: crate::api::FieldProblem| Issue {
+        field: one.field,
+        code: "number".into(),
+        text: one.detail,
+    };
+    unread_problems(editing.unread).into_iter().map(issue).collect()
 }
 
 fn title(editing: Editing) -> impl Fn() -> String + 'static {
@@ -194,6 +211,7 @@ fn found(editing: Editing) -> AnyView {
             .child(el("p").t("wizard.restored"))
             .child(ui::button("button quiet", "wizard.discard", move |_| {
                 editing.content.set(editing.saved.with_untracked(|saved| saved.content.clone()));
+                editing.unread.set(Vec::new());
                 editing.restored.set(false);
             }))
             .done()

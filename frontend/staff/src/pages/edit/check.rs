@@ -6,7 +6,7 @@ use domain::{
     vacancy::api::{CheckAnswer, Command, Issue},
 };
 
-use super::{Editing, conflict::Both, mirror, period, save};
+use super::{Editing, conflict::Both, mirror, period, save, unread_issues};
 use crate::{
     api,
     dom::{El, div, el, live, live_text, many, nothing},
@@ -33,6 +33,20 @@ pub fn form(editing: Editing) -> AnyView {
                 }))
                 .done(),
         }),
+        live({
+            let id = id.clone();
+            move || {
+                let unread = unread_issues(editing);
+                if unread.is_empty() {
+                    return nothing();
+                }
+                let found = unread.len() as i64;
+                div("notice late")
+                    .child(el("h2").child(live_text(move || count("check.issues", found))))
+                    .child(el("ul").class("issues").children(by_step(&id, unread)))
+                    .done()
+            }
+        }),
         editing.check.view({
             let id = id.clone();
             move |answer| verdict(editing, &id, answer)
@@ -44,6 +58,9 @@ pub fn form(editing: Editing) -> AnyView {
 fn verdict(editing: Editing, id: &str, answer: CheckAnswer) -> AnyView {
     let ready = answer.issues.is_empty();
     let found = answer.issues.len() as i64;
+    let (texts_meant, both_meant) = (RwSignal::new(false), RwSignal::new(false));
+    let (asked_texts, asked_twin) = (!answer.warnings.is_empty(), answer.twin.is_some());
+    let meant = move || (!asked_texts || texts_meant.get()) && (!asked_twin || both_meant.get());
     div("verdict")
         .child(if ready {
             div("notice done").child(el("p").child("✓ ").t("check.ready"))
@@ -52,9 +69,40 @@ fn verdict(editing: Editing, id: &str, answer: CheckAnswer) -> AnyView {
                 .child(el("h2").child(live_text(move || count("check.issues", found))))
                 .child(el("ul").class("issues").children(by_step(id, answer.issues.clone())))
         })
+        .maybe((!answer.warnings.is_empty()).then(|| {
+            div("notice wait")
+                .child(el("h2").t("check.warnings"))
+                .child(el("ul").class("issues").children(by_step(id, answer.warnings.clone())))
+                .child(confirm(texts_meant, "check.texts_meant"))
+        }))
+        .maybe(answer.twin.clone().map(|twin| {
+            div("notice wait")
+                .child(el("h2").t("check.twin"))
+                .child(
+                    el("p")
+                        .t("check.twin_text")
+                        .child(" ")
+                        .child(link(Route::Vacancy(twin.id)).child(format!("№ {}", twin.number))),
+                )
+                .child(confirm(both_meant, "check.twin_meant"))
+        }))
         .child(section("period.title").child(period::timeline(&answer)))
-        .child(publish(editing, ready))
+        .child(publish(editing, ready, meant, both_meant))
         .done()
+}
+
+/// A box that the clerk ticks to say that it is meant so.
+fn confirm(meant: RwSignal<bool>, key: &'static str) -> El {
+    el("p").class("checks").child(
+        el("label")
+            .child(
+                el("input")
+                    .attr("type", "checkbox")
+                    .checked(move || meant.get())
+                    .on("change", move |_| meant.update(|meant| *meant = !*meant)),
+            )
+            .child(el("span").t(key)),
+    )
 }
 
 fn by_step(id: &str, issues: Vec<Issue>) -> Vec<El> {
@@ -106,7 +154,12 @@ pub fn preview(id: &str) -> El {
         )
 }
 
-fn publish(editing: Editing, ready: bool) -> El {
+fn publish(
+    editing: Editing,
+    ready: bool,
+    meant: impl Fn() -> bool + Copy + 'static,
+    again: RwSignal<bool>,
+) -> El {
     let commands = editing.saved.with_untracked(|vacancy| vacancy.commands.clone());
     let may = |name: &str| commands.iter().any(|command| command == name);
     let later = RwSignal::new(false);
@@ -128,11 +181,13 @@ fn publish(editing: Editing, ready: bool) -> El {
         };
         give(
             editing,
-            Command::Publish { at },
+            Command::Publish { at, again: again.get_untracked() },
             if at.is_some() { "check.will_publish" } else { "check.published" },
         );
     };
-    let blocked = move || !ready || editing.busy.get();
+    let blocked = move || {
+        !ready || !meant() || editing.busy.get() || editing.unread.with(|all| !all.is_empty())
+    };
     let radio = move |value: bool, key: &'static str| {
         el("li").child(
             el("label")
@@ -222,7 +277,13 @@ fn give(editing: Editing, command: Command, said: &'static str) {
                     let both = Both::new(&saved.content, &mine, conflict.current);
                     let _ = editing.conflict.try_set(Some(both));
                 }
-                None => errors::show(&problem, editing.errors),
+                None => {
+                    // Somebody published the same one meanwhile: the page asks about it.
+                    if problem.code == "duplicate" {
+                        editing.check.again();
+                    }
+                    errors::show(&problem, editing.errors);
+                }
             },
         }
     });

@@ -11,6 +11,11 @@ use crate::{
     ui::field::{Bind, Both, field},
 };
 
+/// Whether the rule edition asks for it. Until the server has said so, nothing is optional.
+fn required(editing: Editing, name: &str) -> bool {
+    editing.check.get().is_none_or(|answer| answer.required.iter().any(|one| one == name))
+}
+
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
     let Editing { content, errors, .. } = editing;
@@ -22,6 +27,7 @@ pub fn form(editing: Editing) -> AnyView {
             .child(
                 field("contact_phone", "content.contact_phone", errors)
                     .hint("wizard.phone_hint")
+                    .optional(move || !required(editing, "phone"))
                     .input(
                         "tel",
                         Bind::of(content, |c| c.contact_phone.clone(), |c, v| c.contact_phone = v),
@@ -29,7 +35,7 @@ pub fn form(editing: Editing) -> AnyView {
             )
             .child(
                 field("contact_email", "content.contact_email", errors)
-                    .hint("form.optional")
+                    .optional(move || !required(editing, "email"))
                     .input(
                         "email",
                         Bind::of(content, |c| c.contact_email.clone(), |c, v| c.contact_email = v),

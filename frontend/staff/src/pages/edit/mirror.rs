@@ -21,8 +21,31 @@ pub fn open(vacancy: &CabinetVacancy) -> Opening {
     mirror::open(kept.as_deref(), vacancy.version, &vacancy.content)
 }
 
+fn unread_key(id: &str) -> String {
+    format!("unread.{id}")
+}
+
+/// What was typed into fields for numbers and is none, a line each.
+pub fn unread(id: &str) -> Vec<(String, String)> {
+    let kept = browser::kept(&unread_key(id)).unwrap_or_default();
+    let pair =
+        |line: &str| line.split_once('\t').map(|(field, text)| (field.to_owned(), text.to_owned()));
+    kept.lines().filter_map(pair).collect()
+}
+
 /// Mirrors every change.
 pub fn follow(editing: Editing) {
+    crate::dom::follow(move || {
+        let id = editing.saved.with_untracked(|saved| saved.id.clone());
+        let lines: Vec<String> = editing
+            .unread
+            .with(|all| all.iter().map(|(field, text)| format!("{field}\t{text}")).collect());
+        if lines.is_empty() {
+            browser::forget(&unread_key(&id));
+        } else {
+            let _ = browser::keep(&unread_key(&id), &lines.join("\n"));
+        }
+    });
     crate::dom::follow(move || {
         let mine = editing.content.get();
         let id = editing.saved.with(|saved| saved.id.clone());

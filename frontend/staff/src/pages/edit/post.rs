@@ -19,9 +19,15 @@ fn some(text: String) -> Option<String> {
 
 pub use crate::ui::field::{day_of, day_text, from_directory};
 
+/// A count that may be missing; one that no machine can hold is as large as it can be, so that
+/// the server names it.
+pub fn count_of(digits: &str) -> u32 {
+    if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u32::MAX) }
+}
+
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
-    let Editing { content, errors, .. } = editing;
+    let Editing { content, errors, unread, .. } = editing;
     // Texts that change only when they really do: a field that is typed into is not drawn anew.
     let position = settled(move || content.with(|content| content.position.clone()));
     let needs_subject = move || {
@@ -97,11 +103,14 @@ pub fn form(editing: Editing) -> AnyView {
                     )
                     .done(),
             }))
-            .child(field("openings", "content.openings", errors).short().number(Bind::of(
-                content,
-                |c| if c.openings == 0 { String::new() } else { c.openings.to_string() },
-                |c, v| c.openings = v.parse().unwrap_or_default(),
-            )))
+            .child(field("openings", "content.openings", errors).short().whole(
+                Bind::of(
+                    content,
+                    |c| if c.openings == 0 { String::new() } else { c.openings.to_string() },
+                    |c, v| c.openings = count_of(&v),
+                ),
+                unread,
+            ))
             .done(),
         el("details")
             .class("fold")

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use crate::reactive::AnyView;
 
-use super::{Editing, post::from_directory};
+use super::{
+    Editing,
+    post::{count_of, from_directory},
+};
 use crate::{
     dom::{div, many, settled},
     state::app,
@@ -22,7 +25,7 @@ fn turn(list: &mut Vec<String>, code: String) {
 
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
-    let Editing { content, errors, .. } = editing;
+    let Editing { content, errors, unread, .. } = editing;
     let group = settled(move || {
         let code = content.with(|content| content.position.clone());
         app().directories.with(|all| {
@@ -58,11 +61,14 @@ pub fn form(editing: Editing) -> AnyView {
                 field("experience", "content.experience", errors)
                     .hint("wizard.experience_hint")
                     .short()
-                    .number(Bind::of(
-                        content,
-                        |c| c.experience.to_string(),
-                        |c, v| c.experience = v.parse().unwrap_or_default(),
-                    )),
+                    .whole(
+                        Bind::of(
+                            content,
+                            |c| c.experience.to_string(),
+                            |c, v| c.experience = count_of(&v),
+                        ),
+                        unread,
+                    ),
             )
             .child(field("category", "content.category", errors).select(
                 of_group("category", true),

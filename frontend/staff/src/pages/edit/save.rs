@@ -3,7 +3,12 @@
 use domain::vacancy::api::{CabinetVacancy, Command, Conflict};
 
 use super::{Editing, conflict::Both, mirror};
-use crate::{api, browser, state::app, text::t, ui::errors};
+use crate::{
+    api, browser,
+    state::app,
+    text::t,
+    ui::{errors, field::unread_problems},
+};
 
 /// Saves what is typed, then goes on. What is saved already is not sent again.
 pub fn save(editing: Editing, then: impl Fn() + 'static) {
@@ -15,6 +20,12 @@ pub fn save(editing: Editing, then: impl Fn() + 'static) {
     // A conflict that was closed without a choice is still a conflict.
     if editing.conflict.with_untracked(Option::is_some) {
         editing.conflict.update(|_| {});
+        return;
+    }
+    let unread = unread_problems(editing.unread);
+    if !unread.is_empty() {
+        editing.errors.set(unread);
+        browser::soon(|| browser::focus("errors"));
         return;
     }
     if content == saved.content {

@@ -7,7 +7,7 @@ use domain::shared::lang::Lang;
 
 use super::{
     Editing,
-    post::{day_of, day_text, from_directory},
+    post::{count_of, day_of, day_text, from_directory},
 };
 use crate::{
     dom::{div, many},
@@ -25,9 +25,17 @@ pub fn rate_text(lang: Lang, rate: u32) -> String {
     }
 }
 
+fn sum_of(digits: &str) -> i64 {
+    digits.parse().unwrap_or(i64::MAX)
+}
+
+fn some_of<T>(digits: String, number: fn(&str) -> T) -> Option<T> {
+    (!digits.is_empty()).then(|| number(&digits))
+}
+
 /// The form.
 pub fn form(editing: Editing) -> AnyView {
-    let Editing { content, errors, .. } = editing;
+    let Editing { content, errors, unread, .. } = editing;
     let rates: Options = Rc::new(|| {
         let mut out = vec![(String::new(), t("form.choose").to_owned())];
         out.extend((1..=8).map(|n| ((n * 25).to_string(), rate_text(lang(), n * 25))));
@@ -43,11 +51,14 @@ pub fn form(editing: Editing) -> AnyView {
                     |c, v| c.rate = v.parse().unwrap_or_default(),
                 ),
             ))
-            .child(field("hours", "content.hours", errors).short().number(Bind::of(
-                content,
-                |c| c.hours.map(|n| n.to_string()).unwrap_or_default(),
-                |c, v| c.hours = v.parse().ok(),
-            )))
+            .child(field("hours", "content.hours", errors).short().whole(
+                Bind::of(
+                    content,
+                    |c| c.hours.map(|n| n.to_string()).unwrap_or_default(),
+                    |c, v| c.hours = some_of(v, count_of),
+                ),
+                unread,
+            ))
             .done(),
         div("row-fields")
             .child(field("schedule", "content.schedule", errors).short().select(
@@ -64,21 +75,27 @@ pub fn form(editing: Editing) -> AnyView {
                 field("salary_from", "content.salary_from", errors)
                     .hint("wizard.salary_hint")
                     .short()
-                    .number(Bind::of(
-                        content,
-                        |c| c.salary_from.map(|n| n.to_string()).unwrap_or_default(),
-                        |c, v| c.salary_from = v.parse().ok(),
-                    )),
+                    .whole(
+                        Bind::of(
+                            content,
+                            |c| c.salary_from.map(|n| n.to_string()).unwrap_or_default(),
+                            |c, v| c.salary_from = some_of(v, sum_of),
+                        ),
+                        unread,
+                    ),
             )
             .child(
                 field("salary_to", "content.salary_to", errors)
                     .hint("form.optional")
                     .short()
-                    .number(Bind::of(
-                        content,
-                        |c| c.salary_to.map(|n| n.to_string()).unwrap_or_default(),
-                        |c, v| c.salary_to = v.parse().ok(),
-                    )),
+                    .whole(
+                        Bind::of(
+                            content,
+                            |c| c.salary_to.map(|n| n.to_string()).unwrap_or_default(),
+                            |c, v| c.salary_to = some_of(v, sum_of),
+                        ),
+                        unread,
+                    ),
             )
             .done(),
         Both {

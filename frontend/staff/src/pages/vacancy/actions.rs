@@ -1,7 +1,7 @@
 //! What can be done with a vacancy: a button a command, a sheet for what the command asks.
 
 use crate::reactive::{AnyView, RwSignal};
-use domain::vacancy::api::{CabinetVacancy, Command, Conflict};
+use domain::vacancy::api::{CabinetVacancy, CheckAnswer, Command, Conflict};
 
 use super::{copy, fields};
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
     ui::{
         self,
         errors::{self, Errors, summary},
-        load::Loading,
+        field::{Unread, unread_problems},
+        load::{Loading, load},
         sheet,
     },
 };
@@ -31,6 +32,19 @@ pub struct Asked {
     pub people: String,
     /// Whether somebody was chosen: `yes`, `no` or nothing yet.
     pub filled: String,
+}
+
+/// The signals of the form of a command.
+#[derive(Clone, Copy)]
+pub struct Form {
+    /// What is filled in.
+    pub asked: RwSignal<Asked>,
+    /// What is wrong.
+    pub wrong: Errors,
+    /// What is no number.
+    pub unread: Unread,
+    /// What the server says of the vacancy: the days of an extension.
+    pub check: Loading<CheckAnswer>,
 }
 
 /// Commands in the order in which they are offered: name, key of the button, class.
@@ -53,6 +67,8 @@ pub fn view(now: &CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
     let command = RwSignal::new("");
     let asked = RwSignal::new(Asked::default());
     let wrong = errors::errors();
+    let unread = RwSignal::new(Vec::new());
+    let check = load::<CheckAnswer>(format!("vacancies/{}/check", now.id));
     let may = |name: &str| now.commands.iter().any(|one| one == name);
     let buttons = OFFERED.iter().filter(|(name, ..)| may(name)).map(|(name, key, class)| {
         if *name == "publish" {
@@ -62,6 +78,7 @@ pub fn view(now: &CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
         ui::button(class, key, move |_| {
             asked.set(Asked::default());
             wrong.set(Vec::new());
+            unread.set(Vec::new());
             command.set(name);
             open.set(true);
         })
@@ -74,7 +91,9 @@ pub fn view(now: &CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
             let key =
                 OFFERED.iter().find(|(one, ..)| *one == name).map_or("form.close", |one| one.1);
             let seen = seen.clone();
-            sheet::sheet(open, key, move || form(name, key, &seen, asked, wrong, vacancy))
+            sheet::sheet(open, key, move || {
+                form(name, key, &seen, Form { asked, wrong, unread, check }, vacancy)
+            })
         }))
         .done()
 }
@@ -83,14 +102,20 @@ fn form(
     name: &'static str,
     key: &'static str,
     seen: &CabinetVacancy,
-    asked: RwSignal<Asked>,
-    wrong: Errors,
+    form: Form,
     vacancy: Loading<CabinetVacancy>,
 ) -> AnyView {
+    let Form { asked, wrong, unread, .. } = form;
     let busy = RwSignal::new(false);
     let seen = seen.clone();
     let act = move |event: web_sys::Event| {
         event.prevent_default();
+        let numbers = unread_problems(unread);
+        if !numbers.is_empty() {
+            wrong.set(numbers);
+            crate::nav::focus_soon("errors");
+            return;
+        }
         let command = match fields::command(name, &asked.get_untracked()) {
             Ok(command) => command,
             Err(missing) => {
@@ -111,7 +136,7 @@ fn form(
         .on("submit", act)
         .child(summary(wrong))
         .child(explain(name))
-        .child(fields::view(name, asked, wrong))
+        .child(fields::view(name, form))
         .child(
             div("buttons").child(
                 el("button")

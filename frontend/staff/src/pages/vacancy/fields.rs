@@ -8,12 +8,12 @@ use domain::{
     vacancy::{api::Command, model::Outcome},
 };
 
-use super::actions::Asked;
+use super::actions::{Asked, Form};
 use crate::{
     api::FieldProblem,
-    dom::{many, nothing},
+    dom::{el, live_text, many, nothing},
     state::app,
-    text::t,
+    text::{day, fill, t},
     ui::{
         errors::Errors,
         field::{Bind, Both, Options, field},
@@ -21,7 +21,8 @@ use crate::{
 };
 
 /// The fields of a command.
-pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyView {
+pub fn view(name: &'static str, form: Form) -> AnyView {
+    let Form { asked, wrong, unread, check } = form;
     let reason = || {
         let options: Options = Rc::new(move || {
             let lang = app().lang.get();
@@ -55,6 +56,19 @@ pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyVie
     };
     match name {
         "extend" => many([
+            check.view(|answer| match (answer.extend_from, answer.extend_to) {
+                (Some(from), Some(to)) => el("p")
+                    .class("hint")
+                    .child(live_text(move || {
+                        fill("command.extend_span", &[("from", &day(from)), ("to", &day(to))])
+                    }))
+                    .done(),
+                (Some(from), None) => el("p")
+                    .class("hint")
+                    .child(live_text(move || fill("command.extend_from", &[("from", &day(from))])))
+                    .done(),
+                _ => el("p").class("hint").t("command.extend_none").done(),
+            }),
             field("accept_to", "command.new_day", wrong)
                 .short()
                 .input("date", Bind::of(asked, |a| a.day.clone(), |a, v| a.day = v))
@@ -79,7 +93,7 @@ pub fn view(name: &'static str, asked: RwSignal<Asked>, wrong: Errors) -> AnyVie
                 field("applicants", "outcome.applicants", wrong)
                     .hint("form.optional")
                     .short()
-                    .number(Bind::of(asked, |a| a.people.clone(), |a, v| a.people = v))
+                    .whole(Bind::of(asked, |a| a.people.clone(), |a, v| a.people = v), unread)
                     .done(),
                 note("command.note"),
             ])
