@@ -110,7 +110,7 @@ fn wrong_calls_are_named() {
     }
     let long = get(&world, &format!("/api/v1/vacancies?q={}", "a".repeat(201)));
     assert_eq!(long.status, 422);
-    assert_eq!(get(&world, "/api/v1/vacancies?utm=1&q=%FF%00").status, 200);
+    assert_eq!(get(&world, "/api/v1/vacancies?q=%FF%00").status, 200);
     for method in ["POST", "TRACE", "PATCH", "X"] {
         let response = ask(&world, method, "/api/v1/vacancies", &[]);
         assert_eq!((response.status, header(&response, "allow")), (405, "GET"), "{method}");
@@ -261,6 +261,58 @@ fn the_contract_is_what_the_code_says() {
     // Every public API route is described, and nothing else is.
     let described: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
     let mut routes: Vec<&str> = app::public_api::ROUTES.iter().map(|route| route.path).collect();
+    routes.push("/api/v1/journal/head");
     routes.sort_unstable();
     assert_eq!(described, routes);
+}
+
+#[test]
+fn foreign_pages_may_read_and_only_read() {
+    let world = country(5);
+    let foreign = [("origin", "https://partner.example")];
+    for address in
+        ["/api/v1/vacancies", "/api/v1/vacancies/1001", "/api/v1/journal/head", "/api/openapi.json"]
+    {
+        let asked = ask(&world, "OPTIONS", address, &foreign);
+        assert_eq!(asked.status, 204, "{address}");
+        assert_eq!(header(&asked, "access-control-allow-origin"), "*");
+        assert!(header(&asked, "access-control-allow-methods").contains("GET"));
+        assert_eq!(header(&asked, "access-control-allow-credentials"), "");
+    }
+    // A refusal is read too, or its reader would not know what was wrong.
+    let refused = ask(&world, "GET", "/api/v1/vacancies?lang=xx", &foreign);
+    assert_eq!(header(&refused, "access-control-allow-origin"), "*");
+    for address in ["/api/v1/cabinet/me", "/api/v1/cabinet/vacancies", "/kk/vacancies"] {
+        for method in ["OPTIONS", "GET"] {
+            let answer = ask(&world, method, address, &foreign);
+            assert_eq!(header(&answer, "access-control-allow-origin"), "", "{method} {address}");
+        }
+        assert_eq!(ask(&world, "OPTIONS", address, &foreign).status, 405, "{address}");
+    }
+}
+
+#[test]
+fn a_parameter_that_nobody_knows_is_named() {
+    let world = country(5);
+    for (address, name) in [
+        ("/api/v1/vacancies?qq=x&lang=ru", "qq"),
+        ("/api/v1/vacancies?since=000000000000", "since"),
+        ("/api/v1/vacancies/facets?cursor=x", "cursor"),
+        ("/api/v1/vacancies/changes?q=x", "q"),
+        ("/api/v1/vacancies/1001?utm_source=x", "utm_source"),
+        ("/api/v1/journal/head?x=1", "x"),
+        ("/api/openapi.json?%D2%9B", "қ"),
+    ] {
+        let response = get(&world, address);
+        assert_eq!(response.status, 400, "{address}");
+        let problem: Value = serde_json::from_str(&text(&response)).unwrap();
+        assert_eq!(problem["errors"][0]["field"], name, "{address}");
+        assert!(problem["detail"].as_str().unwrap().contains(name));
+    }
+    let many: String = (0..500).map(|n| format!("x{n}=&")).collect();
+    let response = get(&world, &format!("/api/v1/vacancies?{many}"));
+    let problem: Value = serde_json::from_str(&text(&response)).unwrap();
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 10);
+    // Pages are shared with all kinds of marks.
+    assert_eq!(get(&world, "/kk/vacancies?utm_source=x&fbclid=y").status, 200);
 }

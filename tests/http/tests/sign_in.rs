@@ -158,9 +158,24 @@ fn an_invited_person_sets_a_password_and_a_second_factor() {
         post(&world, &link, &[("new_password", password), ("repeat", password), ("code", code)])
     };
     assert_eq!(fields("short", &code(&world, &totp)).status, 422);
-    assert_eq!(fields(PASSWORD, "000000").status, 422);
-    assert_eq!(fields(PASSWORD, &code(&world, &totp)).status, 303);
-    assert_eq!(world.get(&link, "").status, 410);
+    let html = |response: Response| String::from_utf8(response.body).unwrap();
+    let wrong = fields(PASSWORD, "000000");
+    assert_eq!(wrong.status, 422);
+    assert!(html(wrong).contains("Код сәйкес келмеді"));
+    assert!(html(fields(PASSWORD, "12ab")).contains("6 цифрлы кодты"));
+    let done = fields(PASSWORD, &code(&world, &totp));
+    assert_eq!((done.status, header(&done, "location")), (303, "/kk/sign-in"));
+    // The sign-in page says so once, with the login in its place.
+    let cookie = header(&done, "set-cookie").split(';').next().unwrap().to_owned();
+    let page = world.get("/kk/sign-in", &cookie);
+    assert!(header(&page, "set-cookie").contains("Max-Age=0"));
+    let page = html(page);
+    assert!(page.contains("Кабинет іске қосылды") && page.contains("value=\"a.akhmetov\""));
+    let forged = html(world.get("/kk/sign-in", "__Host-activated=\"><script>"));
+    assert!(!forged.contains("іске қосылды") && !forged.contains("<script>"));
+    let gone = world.get(&link, "");
+    assert_eq!(gone.status, 410);
+    assert!(html(gone).contains("Шақыру сілтемесі енді жарамсыз"));
     world.now.set(world.now.get().plus_seconds(60));
     assert_eq!(sign_in(&world, "a.akhmetov", PASSWORD, &code(&world, &totp)).status, 303);
 }

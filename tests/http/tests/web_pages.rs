@@ -266,6 +266,8 @@ fn every_text_in_use_exists_and_every_text_is_used() {
             }
         }
     }
+    // A page with texts of its own asks itself.
+    let sources = sources.replace("self.t(", "own(");
     let keys: Vec<&str> = PUBLIC.keys().collect();
     let asked =
         [".t(\"", ".f(\"", "\nTEXTS.get(lang, \"", " TEXTS.get(lang, \"", "t(\"", "fill(lang, \""];

@@ -97,6 +97,13 @@ async fn route(
     if request.query.len() > MAX_QUERY {
         return Err(Refusal::new(Kind::Malformed, "query_too_long").into());
     }
+    if request.method == "OPTIONS"
+        && let Ok(found) = router.find("GET", &request.path)
+        && found.route.form == Form::Api
+    {
+        *form = Form::Api;
+        return Ok(preflight());
+    }
     let found = match router.find(&request.method, &request.path) {
         Ok(found) => found,
         Err(refusal) => {
@@ -129,6 +136,14 @@ async fn route(
         }
     }
     (route.handler)(cx, request).await
+}
+
+/// What a browser asks before a foreign page may read the public API.
+fn preflight() -> Response {
+    Response::empty()
+        .header("access-control-allow-methods", "GET, HEAD, OPTIONS")
+        .header("access-control-allow-headers", "authorization, if-none-match")
+        .header("access-control-max-age", "86400")
 }
 
 /// The address that somebody meant who typed one of ours with another ending: without the slash,
@@ -266,7 +281,8 @@ fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Res
                 let why = field_text(cx.lang, field.code, &field.args);
                 text = format!("{text} {}: {why}", field.field);
             }
-            page(cx, request, status, &text)
+            let own = ERRORS.find(cx.lang, &format!("title.{}", refusal.code));
+            page(cx, request, status, own.unwrap_or_default(), &text)
         }
         Form::Api | Form::Cabinet => {
             let body = problem(cx, refusal).to_string();
@@ -286,7 +302,7 @@ fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Res
 fn failed(cx: &Cx<'_>, form: Form, request: &Request) -> Response {
     let detail = ERRORS.get(cx.lang, "fault");
     match form {
-        Form::Page => page(cx, request, 500, detail),
+        Form::Page => page(cx, request, 500, "", detail),
         Form::Api | Form::Cabinet => {
             let body = json!({
                 "type": "about:blank",
@@ -301,11 +317,11 @@ fn failed(cx: &Cx<'_>, form: Form, request: &Request) -> Response {
     }
 }
 
-fn page(cx: &Cx<'_>, request: &Request, status: u16, detail: &str) -> Response {
+fn page(cx: &Cx<'_>, request: &Request, status: u16, own: &str, detail: &str) -> Response {
     let prefix = format!("/{}", cx.lang.code());
     let failure = crate::web::error_page::Failure {
         status,
-        title: title(cx.lang, status),
+        title: if own.is_empty() { title(cx.lang, status) } else { own },
         detail,
         request_id: &cx.request_id,
         rest: request.path.strip_prefix(&prefix).unwrap_or("/"),
@@ -339,8 +355,11 @@ fn finish(cx: &Cx<'_>, form: Form, request: &Request, mut response: Response) ->
     for (name, value) in headers::security(cx.ports.config, policy) {
         response = response.header(name, value);
     }
-    if form == Form::Api && response.caching != Caching::Private {
-        response = response.header("access-control-allow-origin", "*");
+    // Anybody's page may read the public API, refusals too; cookies never count there.
+    if form == Form::Api && request.path.starts_with("/api/") {
+        response = response
+            .header("access-control-allow-origin", "*")
+            .header("access-control-expose-headers", "etag, retry-after, x-request-id");
     }
     let cache_control = headers::cache_control(response.caching);
     response.header("cache-control", cache_control).header("x-request-id", cx.request_id.clone())

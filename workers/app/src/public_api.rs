@@ -13,7 +13,7 @@ use domain::{
     },
     shared::{
         lang::Lang,
-        refusal::{Check, Kind, Refusal},
+        refusal::{Check, FieldError, Kind, Refusal},
     },
 };
 
@@ -68,6 +68,7 @@ struct Call {
 }
 
 async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    searching(request, &["cursor", "per_page"])?;
     let call = read_call(request)?;
     let list: List<Box<RawValue>> = search::list(cx.ports, call.lang, &call.query, call.per_page)
         .await
@@ -76,6 +77,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
 }
 
 async fn facets(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    searching(request, &[])?;
     let call = read_call(request)?;
     let (list, facets) =
         search::facets(cx.ports, call.lang, &call.query).await.map_err(unknown_is_not_found)?;
@@ -84,6 +86,7 @@ async fn facets(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
 }
 
 async fn changed(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    known(request, &["since"])?;
     let pairs = request.query_pairs();
     let mut check = Check::default();
     strict(&pairs, &mut check);
@@ -104,7 +107,8 @@ async fn changed(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
 }
 
 /// One vacancy, whole, in all its languages; also after its end, with its outcome.
-async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+async fn one(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    known(request, &[])?;
     let text = cx.param("number");
     let plain = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
     let number = text.parse().ok().filter(|n| plain && (1..=NUMBER_MAX).contains(n));
@@ -117,7 +121,8 @@ async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     }
 }
 
-async fn document(_: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+async fn document(_: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    known(request, &[])?;
     Ok(Response::new(200, "application/json", OPENAPI).cached(Caching::Public(300)))
 }
 
@@ -149,6 +154,39 @@ fn read_call(request: &Request) -> Result<Call, Error> {
     };
     check.done().map_err(|refusal| unknown_is_not_found(refusal.into()))?;
     Ok(Call { lang: lang.unwrap_or_default(), query, per_page: per_page.unwrap_or(PER_PAGE) })
+}
+
+/// Refuses parameters that an operation does not know, by name. `lang` is known everywhere: it
+/// is the language of refusals too.
+///
+/// # Errors
+/// 400 with every unknown name, as far as there is room for them.
+pub fn known(request: &Request, names: &[&str]) -> Result<(), Refusal> {
+    let mut unknown: Vec<String> = Vec::new();
+    for (name, _) in request.query_pairs() {
+        let short: String = name.chars().take(40).collect();
+        if name != "lang" && !names.contains(&name.as_str()) && !unknown.contains(&short) {
+            unknown.push(short);
+        }
+    }
+    unknown.truncate(10);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(Kind::Malformed, "parameters").with("names", unknown.join(", "));
+    refusal.fields = unknown
+        .into_iter()
+        .map(|name| FieldError { field: name.into(), code: "search_parameter", args: vec![] })
+        .collect();
+    Err(refusal)
+}
+
+/// The parameters of a search, and those of an operation beside them.
+fn searching(request: &Request, more: &[&str]) -> Result<(), Refusal> {
+    let mut names = vec!["q", "salary", "closing", "near", "km", "sort"];
+    names.extend(Filter::ALL.iter().map(|filter| filter.name()));
+    names.extend(more);
+    known(request, &names)
 }
 
 /// Refuses empty parameters and those that come twice where once is meant.

@@ -4,7 +4,7 @@ use domain::{
     account::{
         contact::Contact,
         device::describe,
-        sign_in::{check_password as check_policy, count_failure, locked_until},
+        sign_in::{check_password as check_policy, count_failure, is_login, locked_until},
         sql::{
             self as account_sql, Factor, SignInRow, activation_row, failed, open_session, passed,
             sign_in_row,
@@ -31,7 +31,10 @@ use crate::{
     save::{Change, save},
     secret::{Totp, check_password, digest, hash_password, token},
     session::cookie,
-    web::account::{AccountForm, DemoAccount, activation_page, sign_in_page},
+    web::{
+        self,
+        account::{AccountForm, DemoAccount, activation_page, sign_in_page},
+    },
 };
 
 /// Routes of this feature.
@@ -103,8 +106,11 @@ async fn form(
     login: &str,
     errors: Vec<(String, String)>,
 ) -> Result<String, Error> {
+    // Only the page after an activation comes with a login and without an error.
+    let fresh = !login.is_empty() && errors.is_empty();
     let form = AccountForm {
         action: format!("/{}/sign-in", cx.lang.code()),
+        notice: if fresh { web::account::activated(cx.lang).to_owned() } else { String::new() },
         login: login.to_owned(),
         hidden: vec![("next", next.to_owned())],
         errors,
@@ -116,7 +122,13 @@ async fn form(
 
 async fn show(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let query = request.query_pairs();
-    Ok(Response::html(form(cx, safe_next(value(&query, "next")), "", vec![]).await?))
+    let next = safe_next(value(&query, "next"));
+    let fresh = request.cookie(ACTIVATED).filter(|login| is_login(login)).unwrap_or_default();
+    let page = Response::html(form(cx, next, fresh, vec![]).await?);
+    Ok(match fresh {
+        "" => page,
+        _ => page.header("set-cookie", activated("", 0)),
+    })
 }
 
 async fn enter(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
@@ -273,7 +285,10 @@ async fn activate(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     }
     let step = totp.check(value(&fields, "code"), cx.ports.now);
     if step.is_none() {
-        errors.push(("code".into(), ERRORS.get(cx.lang, "field.code").to_owned()));
+        let code = value(&fields, "code").trim();
+        let six = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+        let key = if six { "field.code_wrong" } else { "field.code" };
+        errors.push(("code".into(), ERRORS.get(cx.lang, key).to_owned()));
     }
     let Some(step) = step.filter(|_| errors.is_empty()) else {
         return Ok(Response::html(activation_form(cx, &row, &totp, errors)).status(422));
@@ -298,5 +313,14 @@ async fn activate(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         events: vec![],
     };
     let to = format!("/{}/sign-in", cx.lang.code());
-    save(cx, None, change, Response::redirect(303, to)).await
+    let done = activated(&row.login, 120);
+    save(cx, None, change, Response::redirect(303, to).header("set-cookie", done)).await
+}
+
+/// Carries the login of a fresh account to the sign-in page, which shows it once: an address
+/// would stay in histories and logs.
+const ACTIVATED: &str = "__Host-activated";
+
+fn activated(login: &str, seconds: u32) -> String {
+    format!("{ACTIVATED}={login}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}")
 }

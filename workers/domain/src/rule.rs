@@ -9,7 +9,10 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use self::application::Applying;
-use crate::shared::{calendar::Week, lang::Text};
+use crate::shared::{
+    calendar::Week,
+    lang::{Lang, Text},
+};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
@@ -31,6 +34,20 @@ pub struct Act {
     pub number: String,
     /// Date.
     pub date: NaiveDate,
+    /// Its code in the state's database of acts.
+    pub code: String,
+}
+
+impl Act {
+    /// Its text in the state's database of acts.
+    pub fn link(&self, lang: Lang) -> String {
+        let lang = match lang {
+            Lang::Kk => "kaz",
+            Lang::Ru => "rus",
+            Lang::En => "eng",
+        };
+        format!("https://adilet.zan.kz/{lang}/docs/{}", self.code)
+    }
 }
 
 /// Working days of acceptance.

@@ -216,7 +216,7 @@ ${similar.map((one) => card(lang, one, now))}
 ${history.map((event) => html`<li><span class="soft small">${dateTime(lang, event.at)}</span><br>${TEXTS.get(lang, `event.${event.action.replace("vacancy.", "")}`)}</li>
 `)}
 </ol>
-<p class="small soft">${TEXTS.fill(lang, "vacancy.rules", { title: pick(lang, edition.title), date: date(lang, edition.in_force_from ?? edition.in_force?.from) })}</p>
+<p class="small soft">${TEXTS.fill(lang, "vacancy.rules", { title: pick(lang, edition.title), date: date(lang, edition.in_force_from ?? edition.in_force?.from) })} <a href="https://adilet.zan.kz/${{ kk: "kaz", ru: "rus", en: "eng" }[lang]}/docs/${edition.act.code}" rel="noopener">${TEXTS.fill(lang, "vacancy.act", { number: edition.act.number, date: date(lang, edition.act.date) })}</a></p>
 </section>
 <div class="qr" aria-hidden="true"><svg viewBox="0 0 ${env.QR_SIDE} ${env.QR_SIDE}"><path d="${env.QR ?? ""}"/></svg><p>${t("vacancy.qr")}<br>${url}</p></div>
 `;

@@ -87,16 +87,19 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     Ok(Response::json(&Page { items, next })?)
 }
 
+/// The head of the journal's chain of hashes.
 #[derive(Serialize, Deserialize, Default)]
-struct Head {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Head {
     /// Rows that are sealed.
     seq: i64,
-    /// The last hash of the chain.
+    /// SHA-256 over all of them, in order; empty where nothing is sealed yet.
     hash: String,
 }
 
 /// The head of the chain. Whoever noted an earlier head can demand the rows that lead here.
-async fn head(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+async fn head(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    crate::public_api::known(request, &[])?;
     let last: Option<Head> =
         read(cx.ports.db, sql!("SELECT seq, hash FROM journal_seal ORDER BY seq DESC LIMIT 1"))
             .await?

@@ -114,6 +114,16 @@ fn operations(directories: &Value, regions: &[String]) -> Vec<Operation> {
             may_miss: true,
         },
         Operation {
+            path: "/api/v1/journal/head",
+            id: "getJournalHead",
+            summary: "The head of the journal",
+            about: "Every change is a row of a journal whose rows are chained by hashes. Whoever \
+                    notes its head can prove later that no earlier row was rewritten.",
+            parameters: Vec::new(),
+            answer: schema::<crate::cabinet::journal::Head>,
+            may_miss: false,
+        },
+        Operation {
             path: "/api/openapi.json",
             id: "getContract",
             summary: "This document",

@@ -109,6 +109,11 @@ pub fn sign_in_page(config: &Config, lang: Lang, form: &AccountForm) -> String {
     show(config, lang, form, &["login", "password", "code"])
 }
 
+/// What the sign-in page says right after an activation.
+pub fn activated(lang: Lang) -> &'static str {
+    super::page::TEXTS.get(lang, "activation.done")
+}
+
 /// The second step alone, where login and password were right and the code was not given.
 pub fn code_page(config: &Config, lang: Lang, form: &AccountForm) -> String {
     show(config, lang, form, &["code"])

@@ -206,13 +206,27 @@ pub fn events(lang: Lang, v: &PublicVacancy) -> Vec<Event> {
         .collect()
 }
 
-/// The rule edition in words.
-pub fn rules(lang: Lang, name: &str) -> String {
+/// The rule edition in words: the procedure, and its act as the text of a link.
+pub struct Rules {
+    /// `Тәртібі: …`.
+    pub words: String,
+    /// Number and date of the act.
+    pub act: String,
+    /// Where its text is.
+    pub link: String,
+}
+
+/// The rule edition of a vacancy.
+pub fn rules(lang: Lang, name: &str) -> Option<Rules> {
     let edition =
-        name.split_once('/').and_then(|(procedure, edition)| rule::edition(procedure, edition));
-    edition.map_or_else(String::new, |edition| {
-        let day = format::date(lang, edition.in_force_from);
-        let title = edition.title.get(lang);
-        TEXTS.fill(lang, "vacancy.rules", &[("title", title), ("date", &day)])
+        name.split_once('/').and_then(|(procedure, edition)| rule::edition(procedure, edition))?;
+    let day = format::date(lang, edition.in_force_from);
+    let title = edition.title.get(lang);
+    let signed = format::date(lang, edition.act.date);
+    let act = [("number", edition.act.number.as_str()), ("date", &signed)];
+    Some(Rules {
+        words: TEXTS.fill(lang, "vacancy.rules", &[("title", title), ("date", &day)]),
+        act: TEXTS.fill(lang, "vacancy.act", &act),
+        link: edition.act.link(lang),
     })
 }

@@ -17,7 +17,7 @@ use domain::{
 use super::{
     card::{CardView, pay, rate, views},
     data::{Loaded, Lookup, similar, vacancy},
-    facts::{Deadline, Event, Notice, deadline, events, facts, notice, rules, term},
+    facts::{Deadline, Event, Notice, Rules, deadline, events, facts, notice, rules, term},
     page::{Page, lang, render, shorten},
     qr::{Qr, draw},
     words::{Words, phone},
@@ -65,7 +65,7 @@ struct VacancyPage<'a> {
     share_title: String,
     similar: Vec<CardView>,
     history: Vec<Event>,
-    rules: String,
+    rules: Option<Rules>,
     qr: Option<Qr>,
 }
 
