@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::reactive::{AnyView, RwSignal};
+use crate::reactive::AnyView;
 use domain::{
     shared::lang::Text,
     vacancy::{api::Command, model::Outcome},
@@ -14,10 +14,7 @@ use crate::{
     dom::{el, live_text, many, nothing},
     state::app,
     text::{day, fill, t},
-    ui::{
-        errors::Errors,
-        field::{Bind, Both, Options, field},
-    },
+    ui::field::{Bind, Both, Options, field},
 };
 
 /// The fields of a command.
