@@ -112,7 +112,9 @@ fn begin(me: Loading<Me>) {
             }
             app.clock.set(me.now.millis() - browser::now().millis());
             app.me.set(Some((*me).clone()));
-            api::run(async {
+            api::run(async move {
+                outbox::recount().await;
+                app.ready.set(true);
                 offline::person_is(&outbox::owner()).await;
                 outbox::signed_in().await;
             });
@@ -123,10 +125,8 @@ fn begin(me: Loading<Me>) {
 fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
     let route = crate::dom::settled(|| app().place.with(|place| place.route.path_or_unknown()));
     // Whether it is known who this is; that it is said again draws nothing anew.
-    let here = crate::dom::settled(|| {
-        let known = app().me.with(Option::is_some);
-        if known { "known".to_owned() } else { String::new() }
-    });
+    let here =
+        crate::dom::settled(|| if app().ready.get() { "known".to_owned() } else { String::new() });
     many([
         el("a")
             .class("skip")

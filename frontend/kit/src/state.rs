@@ -34,6 +34,8 @@ pub struct App {
     pub notices: RwSignal<Vec<Notice>>,
     /// Drafts with text that the server does not have yet.
     pub unsaved: RwSignal<usize>,
+    /// Whether it is known who is here and what waits on this device: pages are drawn then.
+    pub ready: RwSignal<bool>,
     /// Writes that wait on this device.
     pub waiting: RwSignal<Vec<Row>>,
     /// Whether they are being sent.
@@ -79,6 +81,7 @@ pub fn app() -> App {
             online: RwSignal::new(browser::is_online()),
             notices: RwSignal::new(Vec::new()),
             unsaved: RwSignal::new(0),
+            ready: RwSignal::new(false),
             waiting: RwSignal::new(Vec::new()),
             sending: RwSignal::new(false),
             sent: RwSignal::new(0),

@@ -98,9 +98,6 @@ impl Step {
             forget(&object(&id));
             if let Some(newer) = &newer {
                 store::remember(format!("my/applications/{id}"), json::write(newer));
-                let version = newer.int("version").unwrap_or_default();
-                form.whole.update(|all| all.put(SEEN, version.into()));
-                forget(&object(&id));
             }
             then(newer);
         });

@@ -1,0 +1,84 @@
+// A person fills an application half, loses the connection, fills the rest, comes back and sends.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { browser, inspect, picture } from "../lib/browser.mjs";
+import { portal, root, signIn } from "../lib/portal.mjs";
+import { publish } from "../lib/vacancies.mjs";
+
+const TEXTS = Object.assign({}, ...["cabinet", "cabinet_applicant"]
+  .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
+
+let published;
+const site = portal("browser-applicant-journey", {
+  prepare: async (running) => {
+    published = await publish(running, 1);
+  },
+});
+const chrome = browser();
+
+async function ready(page) {
+  await page.locator("#page-title").waitFor();
+  await page.waitForFunction(() => !document.querySelector("main .waiting"));
+}
+
+for (const [lang, login] of [["kk", "support.desk"], ["ru", "auditor"]]) {
+  test(`a person applies from a phone on a bad line, ${lang}`, async () => {
+    const page = await chrome.page({ lang, width: 360 });
+    const { cookie } = await signIn(site, login);
+    const [name, value] = cookie.split(/=(.*)/s);
+    await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
+    await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
+    const t = (key) => TEXTS[key][lang];
+    const press = (key) => page.getByRole("button", { name: t(key), exact: true }).first().click();
+    const field = (what) => page.locator(`[id="f-${what}"]`);
+    const shot = async (what) => {
+      assert.deepEqual(await inspect(page), [], what);
+      await picture(page, `apply-${what}-${lang}`);
+    };
+
+    await page.goto(`${site.address}/app/my/applications/new?vacancy=${published[0].id}`);
+    await page.waitForURL(/\/app\/my\/applications\/[0-9a-z]{26}$/);
+    await ready(page);
+    const here = page.url();
+    await page.locator(".tasks li").first().waitFor();
+    await shot("tasks");
+    await page.goto(`${here}/person`);
+    await ready(page);
+    await field("person.surname").fill("Сериков");
+    await field("person.name").fill("Асхат");
+    await shot("person");
+    await press("apply.save_next");
+    await page.waitForURL(/\/contacts$/);
+    await ready(page);
+    // What was saved is not taken for something that was forgotten.
+    assert.equal(await page.locator(".unsent").count(), 0);
+    await shot("contacts");
+
+    // Every page that is needed was seen once; then the connection goes.
+    for (const section of ["documents", "statement", "check"]) {
+      await page.goto(`${here}/${section}`);
+      await ready(page);
+      await shot(section);
+    }
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.context().setOffline(true);
+    await page.goto(`${here}/statement`);
+    await ready(page);
+    await field("statement.letter").fill("Балаларды жақсы көремін");
+    await press("apply.save_later");
+    await page.locator(".unsent").waitFor();
+    await page.goto(`${here}/statement`);
+    await ready(page);
+    assert.equal(await field("statement.letter").inputValue(), "Балаларды жақсы көремін");
+    await picture(page, `apply-offline-${lang}`);
+    await page.context().setOffline(false);
+    await page.waitForFunction(() => !document.querySelector(".unsent"));
+    const id = here.split("/").at(-1);
+    const now = await (await site.ask(`/api/v1/cabinet/my/applications/${id}`, { headers: { cookie } })).json();
+    assert.equal(now.content.statement.letter, "Балаларды жақсы көремін");
+    assert.equal(now.content.person.surname, "Сериков");
+    await page.context().close();
+  });
+}
