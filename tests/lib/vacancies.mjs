@@ -23,7 +23,7 @@ export async function publish(site, count = 6) {
     const draft = await cabinet("POST", "vacancies", { organisation: schools[n % schools.length].id, content }, key());
     if (draft.status !== 201) throw new Error(`draft: ${draft.status} ${JSON.stringify(draft.body)}`);
     const { id, version } = draft.body;
-    const published = await cabinet("POST", `vacancies/${id}/commands`, { command: "publish", at: null }, { ...key(), "if-match": `"${version}"` });
+    const published = await cabinet("POST", `vacancies/${id}/commands`, { command: "publish", at: null, again: true }, { ...key(), "if-match": `"${version}"` });
     if (published.status !== 200) throw new Error(`publish: ${published.status} ${JSON.stringify(published.body)}`);
     done.push(published.body);
   }
