@@ -58,12 +58,13 @@ impl World {
             "openings": 1, "rate": 100, "salary_from": 250_000, "language": "kk", "schedule": "full",
             "duties": { "kk": "Сабақ береді", "ru": "Ведёт уроки" },
             "requirements": { "kk": "Жоғары білім", "ru": "Высшее образование" },
-            "documents": ["application_form", "identity", "education", "criminal_record", "score_sheet", "video_presentation"],
+            "documents": ["application_form", "identity", "personal_sheet", "education", "criminal_record",
+                "score_sheet", "video_presentation", "health_075", "psychoneurological", "narcological"],
             "contact_phone": "+7 701 000 00 00", "contact_email": "school@example.kz",
         });
         let input = json!({ "organisation": organisation("school1"), "content": content });
         let draft = body(&self.post("/api/v1/cabinet/vacancies", &clerk, &input));
-        self.vacancy_command(&draft, &json!({ "command": "publish", "at": null }))
+        self.vacancy_command(&draft, &json!({ "command": "publish", "at": null, "again": true }))
     }
 
     /// A command of the school's clerk on a vacancy.
@@ -157,6 +158,7 @@ pub fn filled(file: &str) -> Value {
             { "code": "criminal_record", "files": [file] },
             { "code": "health_075", "files": [file] },
             { "code": "psychoneurological", "files": [file] },
+            { "code": "narcological", "files": [file] },
         ],
         "claims": [{ "row": "category", "choices": [{ "option": "moderator", "count": 1 }], "files": [file] }],
         "statement": { "has_relatives": false, "truthful": true, "consent": true },

@@ -40,7 +40,8 @@ fn vacancy(world: &World) -> String {
         "salary_from": 250_000, "language": "kk", "schedule": "full",
         "duties": { "kk": "Сабақ береді", "ru": "Ведёт уроки" },
         "requirements": { "kk": "Жоғары білім", "ru": "Высшее образование" },
-        "documents": ["identity", "education"],
+        "documents": ["application_form", "identity", "personal_sheet", "education", "criminal_record",
+            "score_sheet", "health_075", "psychoneurological", "narcological"],
         "contact_phone": "+7 701 000 00 00", "contact_email": "school@example.kz",
     });
     let input = json!({ "organisation": organisation("school1"), "content": content });

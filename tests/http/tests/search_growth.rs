@@ -11,7 +11,10 @@
 mod data;
 
 use data::country;
-use domain::{search::query::Query, shared::lang::Lang};
+use domain::{
+    search::{api::Card, query::Query},
+    shared::lang::Lang,
+};
 
 const SEARCHES: [&str; 9] = [
     "",
@@ -38,7 +41,9 @@ fn work_grows_no_faster_than_the_logarithm() {
         let column = SEARCHES.map(|text| {
             let query = Query::parse(&app::http::pairs(text)).unwrap();
             let before = world.search.pages_read();
-            world.with(async |ports| app::search::list(ports, Lang::Kk, &query, 20).await).unwrap();
+            world
+                .with(async |ports| app::search::list::<Card>(ports, Lang::Kk, &query, 20).await)
+                .unwrap();
             let between = world.search.pages_read();
             world.with(async |ports| app::search::find(ports, Lang::Kk, &query).await).unwrap();
             (between - before, world.search.pages_read() - between)
