@@ -45,6 +45,9 @@ const BROWSER_FEATURES = [
   "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "multivalue", "reference-types",
 ].map((name) => `--enable-${name}`);
 
+/** What makes a module smaller after brotli too. */
+const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination"];
+
 /** wasm-opt, the JavaScript build from npm: some seconds a module. */
 function optimise(file, level) {
   // A browser refuses a module that names features it does not have yet; workerd has them all.
@@ -52,7 +55,7 @@ function optimise(file, level) {
   const before = fs.statSync(file).size;
   execFileSync(
     path.join(root, "node_modules/.bin/wasm-opt"),
-    [file, "-o", file, level, ...features, "--strip-debug", "--strip-producers"],
+    [file, "-o", file, level, ...features, ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
     { stdio: "inherit" },
   );
   console.log(`  wasm-opt ${level}: ${before} -> ${fs.statSync(file).size} bytes`);
@@ -88,9 +91,11 @@ function worker(name) {
   at.done();
 }
 
-/** First segments of the addresses under /app that a cabinet draws; staff has all others. */
+/** Beginnings of the addresses under /app that a cabinet draws, the longest one counts; staff has all others. */
 const AREAS = {
   applicant: ["my"],
+  own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
+  selection: ["applications"],
   administration: ["accounts", "import", "journal", "organisations", "permissions"],
   staff: [],
 };
@@ -153,8 +158,8 @@ async function one(name, wasm, put) {
   const take = (file, area, as = (key) => key) => {
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
   };
-  if (name === "applicant") {
-    take("profile", /^(choice|field|kind)\./);
+  if (name === "applicant") take("profile", /^(choice|field|kind)\./);
+  if (name === "own") {
     take("feedback", /^topic\./);
     take("feedback", /^state\./, (key) => `ticket_${key}`);
   }
@@ -183,7 +188,7 @@ async function one(name, wasm, put) {
 
 /** What an installed cabinet is called and where it begins. */
 function manifest(name, lang, table) {
-  const start = name === "applicant" ? "/app/my/" : "/app/";
+  const start = ["applicant", "own"].includes(name) ? "/app/my/" : "/app/";
   const icon = (file, sizes, purpose) => ({ src: `/app/${file}`, sizes, type: "image/png", purpose });
   return {
     id: `/app/#${name}`, name: table["app.name"][lang], short_name: table["app.short"][lang], lang, dir: "ltr",

@@ -7,7 +7,7 @@ import { browser, inspect, picture } from "../lib/browser.mjs";
 import { portal, root, signIn } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_applicant"]
+const TEXTS = Object.assign({}, ...["cabinet", "cabinet_applicant", "cabinet_own"]
   .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
 
 let published;

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
 import { portal, root, signIn } from "../lib/portal.mjs";
 
-const TEXTS = Object.assign({}, ...["profile", "feedback", "cabinet", "cabinet_applicant"]
+const TEXTS = Object.assign({}, ...["profile", "feedback", "cabinet", "cabinet_applicant", "cabinet_own"]
   .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
 
 const site = portal("browser-applicant");

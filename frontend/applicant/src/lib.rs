@@ -1,10 +1,9 @@
 //! The cabinet of a person who looks for work.
 
-mod form;
 mod pages;
 
 use kit::{
-    api, browser, dom, json, kept, nav, offline, reactive, router, shell::Cabinet, state, text, ui,
+    api, browser, dom, form, json, nav, offline, reactive, router, shell::Cabinet, state, text, ui,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 

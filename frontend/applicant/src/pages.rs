@@ -4,13 +4,8 @@ use crate::{reactive::AnyView, router::Route};
 
 pub mod application;
 pub mod applications;
-pub mod feedback;
-pub mod inbox;
 pub mod overview;
-pub mod privacy;
 pub mod profile;
-pub mod saved;
-pub mod security;
 
 /// Draws the page of a route.
 pub fn draw(route: Route) -> AnyView {
@@ -28,13 +23,6 @@ pub fn draw(route: Route) -> AnyView {
         ["profile", "new"] => profile::record::choose(),
         ["profile", "new", kind] => profile::record::new(kind),
         ["profile", "record", id] => profile::record::edit(id),
-        ["saved"] => saved::page(),
-        ["inbox"] => inbox::page(),
-        ["inbox", "settings"] => inbox::settings::page(),
-        ["privacy"] => privacy::page(),
-        ["security"] => security::page(),
-        ["feedback"] => feedback::page(),
-        ["feedback", id] => feedback::ticket(id),
         _ => kit::pages::unknown::page(),
     }
 }

@@ -9,8 +9,9 @@ const WHOLE = "/app/.whole";
 
 /** The cabinet that draws an address. */
 function cabinetOf(pathname) {
-  const first = pathname.split("/")[2] ?? "";
-  return NAMES.find((name) => BUILDS[name].areas.includes(first)) ?? "staff";
+  const place = `${pathname.slice("/app/".length)}/`;
+  const fits = NAMES.flatMap((name) => BUILDS[name].areas.filter((area) => place.startsWith(`${area}/`)).map((area) => [area.length, name]));
+  return fits.sort(([a], [b]) => b - a)[0]?.[1] ?? "staff";
 }
 
 async function has(name) {

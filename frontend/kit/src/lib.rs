@@ -5,6 +5,7 @@
 pub mod api;
 pub mod browser;
 pub mod dom;
+pub mod form;
 pub mod json;
 pub mod kept;
 pub mod nav;

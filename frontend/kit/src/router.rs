@@ -43,6 +43,13 @@ pub enum Route {
     Unknown,
 }
 
+impl Area {
+    /// Whether it is about one's own things, which everybody has.
+    pub const fn is_mine(self) -> bool {
+        matches!(self, Area::Applicant | Area::Own)
+    }
+}
+
 /// Which of the cabinets a page belongs to. Each is a program of its own; going from one to
 /// another is an ordinary page load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +58,12 @@ pub enum Area {
     Staff,
     /// Those who keep the service.
     Administration,
-    /// A person who looks for work.
+    /// Those who choose among applications.
+    Selection,
+    /// A person who looks for work: profile and applications.
     Applicant,
+    /// One's own messages, data and security.
+    Own,
 }
 
 impl Route {
@@ -64,8 +75,6 @@ impl Route {
             | Route::NewVacancy
             | Route::Vacancy(_)
             | Route::Edit(..)
-            | Route::Applications
-            | Route::Application(_)
             | Route::Templates
             | Route::Security => Area::Staff,
             Route::Import
@@ -75,7 +84,11 @@ impl Route {
             | Route::NewAccount
             | Route::Permissions
             | Route::Journal => Area::Administration,
-            Route::My(_) => Area::Applicant,
+            Route::Applications | Route::Application(_) => Area::Selection,
+            Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
+                "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
+                _ => Area::Applicant,
+            },
             Route::Unknown => return None,
         })
     }

@@ -34,8 +34,8 @@ pub struct Cabinet {
 /// The first page of the cabinet that is open.
 pub fn home() -> Route {
     match app().area {
-        Area::Applicant => Route::My(String::new()),
-        Area::Staff | Area::Administration => Route::Home,
+        area if area.is_mine() => Route::My(String::new()),
+        _ => Route::Home,
     }
 }
 
@@ -106,7 +106,7 @@ fn begin(me: Loading<Me>) {
     crate::dom::follow(move || {
         if let Some(me) = me.get() {
             // Who has no role here is a person with things of their own.
-            if me.roles.is_empty() && app.area != Area::Applicant {
+            if me.roles.is_empty() && !app.area.is_mine() {
                 browser::leave_to(&Route::My(String::new()).path());
                 return;
             }
@@ -262,7 +262,7 @@ fn own_places() -> Vec<(Route, &'static str)> {
 }
 
 fn places() -> Vec<(Route, &'static str)> {
-    if app().area == Area::Applicant {
+    if app().area.is_mine() {
         return own_places();
     }
     let allowed = PLACES.iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));

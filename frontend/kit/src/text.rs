@@ -222,7 +222,8 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
 mod tests {
     use super::*;
     use domain::shared::locale::{
-        CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_STAFF, FEEDBACK, PROFILE,
+        CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_OWN, CABINET_SELECTION,
+        CABINET_STAFF, FEEDBACK, PROFILE,
     };
 
     #[test]
@@ -239,12 +240,14 @@ mod tests {
         // What the build takes over from the server's texts of records and tickets.
         let taken = |key: &&str| ["choice.", "field.", "kind."].iter().any(|a| key.starts_with(a));
         let topics = FEEDBACK.keys().filter(|key| key.starts_with("topic."));
-        let records: Vec<&str> = PROFILE.keys().filter(taken).chain(topics).collect();
-        let cabinets: [(&str, Vec<&str>); 4] = [
+        let records = PROFILE.keys().filter(taken);
+        let cabinets: [(&str, Vec<&str>); 6] = [
             ("kit", Vec::new()),
             ("staff", CABINET_STAFF.keys().collect()),
             ("administration", CABINET_ADMINISTRATION.keys().collect()),
+            ("selection", CABINET_SELECTION.keys().collect()),
             ("applicant", CABINET_APPLICANT.keys().chain(records).collect()),
+            ("own", CABINET_OWN.keys().chain(topics).collect()),
         ];
         let mut missing = Vec::new();
         for (name, own) in cabinets {

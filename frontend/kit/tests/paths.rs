@@ -27,7 +27,7 @@ fn every_name_that_is_read_is_a_field_of_an_answer() {
     }
     let fields = words(&said);
     let mut read = String::new();
-    for folder in ["applicant/src", "staff/src/pages/application", "staff/src/pages/applications"] {
+    for folder in ["applicant/src", "own/src", "selection/src", "kit/src/form"] {
         sources(&root.join("frontend").join(folder), &mut read);
     }
     let readers =

@@ -4,8 +4,6 @@ use crate::reactive::AnyView;
 
 use crate::router::Route;
 
-pub mod application;
-pub mod applications;
 pub mod edit;
 pub mod home;
 pub mod new_vacancy;
@@ -21,8 +19,6 @@ pub fn draw(route: Route) -> AnyView {
         Route::NewVacancy => new_vacancy::page(),
         Route::Vacancy(id) => vacancy::page(id),
         Route::Edit(id, step) => edit::page(id, &step),
-        Route::Applications => applications::page(),
-        Route::Application(id) => application::page(&id),
         Route::Templates => templates::page(),
         Route::Security => kit::pages::security::page(),
         _ => kit::pages::unknown::page(),

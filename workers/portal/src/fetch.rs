@@ -284,8 +284,13 @@ async fn cabinet(
 
 /// The page of the cabinet to which an address belongs: each is a program of its own.
 fn first_page(path: &str) -> &'static str {
-    match path.split('/').nth(2).unwrap_or_default() {
-        "my" => "/app/applicant.html",
+    let mut parts = path.split('/').skip(2);
+    match parts.next().unwrap_or_default() {
+        "my" => match parts.next().unwrap_or_default() {
+            "saved" | "inbox" | "privacy" | "security" | "feedback" => "/app/own.html",
+            _ => "/app/applicant.html",
+        },
+        "applications" => "/app/selection.html",
         "accounts" | "import" | "journal" | "organisations" | "permissions" => {
             "/app/administration.html"
         }

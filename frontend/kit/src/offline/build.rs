@@ -21,6 +21,8 @@ extern "C" {
 pub fn keep(area: Area) {
     let name = match area {
         Area::Applicant => "applicant",
+        Area::Own => "own",
+        Area::Selection => "selection",
         Area::Staff => "staff",
         Area::Administration => "administration",
     };

@@ -28,6 +28,7 @@ use crate::{
 };
 
 mod actions;
+mod applications;
 mod copy;
 mod fields;
 
@@ -56,7 +57,7 @@ fn draw(now: CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
     }
     if now.state.was_public() && app().may(domain::account::permission::Permission::ApplicationRead)
     {
-        left = left.child(super::applications::counts(&id));
+        left = left.child(applications::view(&id));
     }
     left = left.child(section("check.preview").child(preview(&id)));
     page_with(move || title_of(&title), Some(Route::Vacancies), main)

@@ -26,26 +26,41 @@ pub fn view(step: &Step) -> El {
         .children(rows.iter().map(|row| one(step, row)))
 }
 
-/// Points of a row as claimed: options times counts, no more than the row gives.
-pub fn points(row: &Json, content: &Json) -> f64 {
-    let number = |value: &Json| match value {
-        Json::Number(digits) => digits.parse::<f64>().unwrap_or_default(),
-        _ => 0.0,
-    };
+/// Hundredths of a number as the server writes it: points have halves, never thirds. (The reader
+/// of fractions of the language weighs more than this page.)
+fn hundredths(value: &Json) -> i64 {
+    let Json::Number(digits) = value else { return 0 };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut part: String = part.chars().take(2).collect();
+    while part.len() < 2 {
+        part.push('0');
+    }
+    whole.parse::<i64>().unwrap_or_default() * 100 + part.parse::<i64>().unwrap_or_default()
+}
+
+/// Hundredths in words: `3,5`.
+pub fn words(n: i64) -> String {
+    let text = format!("{},{}", n / 100, crate::text::padded((n % 100).unsigned_abs() as u32, 2));
+    text.trim_end_matches('0').trim_end_matches(',').to_owned()
+}
+
+/// Points of a row as claimed, in hundredths: options times counts, no more than the row gives.
+pub fn points(row: &Json, content: &Json) -> i64 {
     let claim = content.list("claims").iter().find(|claim| claim.str("row") == row.str("code"));
     let choices = claim.map(|claim| claim.list("choices")).unwrap_or_default();
-    let sum: f64 = choices
+    let sum: i64 = choices
         .iter()
         .map(|choice| {
             let option = row
                 .list("options")
                 .iter()
                 .find(|option| option.str("code") == choice.str("option"));
-            option.map_or(0.0, |option| number(option.at("points")) * number(choice.at("count")))
+            let count = choice.int("count").unwrap_or_default();
+            option.map_or(0, |option| hundredths(option.at("points")) * count)
         })
         .sum();
     match row.at("cap") {
-        Json::Number(_) => sum.min(number(row.at("cap"))),
+        Json::Number(_) => sum.min(hundredths(row.at("cap"))),
         _ => sum,
     }
 }
@@ -53,8 +68,8 @@ pub fn points(row: &Json, content: &Json) -> f64 {
 fn total(step: &Step, rows: Vec<Json>) -> El {
     let form = step.form;
     div("deadline").attr("role", "status").child(el("p").child(live_text(move || {
-        let sum: f64 = form.whole.with(|all| rows.iter().map(|row| points(row, all)).sum());
-        fill("claims.total", &[("n", &crate::browser::number_text(sum))])
+        let sum: i64 = form.whole.with(|all| rows.iter().map(|row| points(row, all)).sum());
+        fill("claims.total", &[("n", &words(sum))])
     })))
 }
 
@@ -103,7 +118,7 @@ fn one(step: &Step, row: &Json) -> El {
         .child(choices)
         .child(el("p").class("num small").child(live_text(move || {
             let n = form.whole.with(|all| points(&counted, all));
-            fill("claims.points", &[("n", &crate::browser::number_text(n))])
+            fill("claims.points", &[("n", &words(n))])
         })))
         .child(live(move || {
             // Evidence is asked for once something is claimed.
@@ -227,17 +242,18 @@ mod tests {
         )
         .unwrap();
         let mut content = Json::default();
-        assert_eq!(points(&row, &content), 0.0);
+        assert_eq!(points(&row, &content), 0);
         choose(&mut content, "awards", "a", 2, false);
-        assert_eq!(points(&row, &content), 7.0);
+        assert_eq!(points(&row, &content), 700);
         choose(&mut content, "awards", "b", 1, false);
-        assert_eq!(points(&row, &content), 10.0);
+        assert_eq!(points(&row, &content), 1000);
         // Another count of the same takes its place; nothing takes it away.
         choose(&mut content, "awards", "a", 1, false);
-        assert_eq!(points(&row, &content), 8.5);
+        assert_eq!(points(&row, &content), 850);
         choose(&mut content, "awards", "a", 0, false);
-        assert_eq!(points(&row, &content), 5.0);
+        assert_eq!(points(&row, &content), 500);
         choose(&mut content, "awards", "a", 1, true);
         assert_eq!(chosen(&content, "awards").len(), 1);
+        assert_eq!([350, 700, 25, 0].map(words), ["3,5", "7", "0,25", "0"]);
     }
 }

@@ -183,7 +183,7 @@ fn rows(step: &Step, section: &str, content: &Json) -> Vec<Row> {
             .filter(|row| row.flag("applies"))
             .map(|row| {
                 let title = row.at("title").clone();
-                let n = crate::browser::number_text(super::claims::points(row, content));
+                let n = super::claims::words(super::claims::points(row, content));
                 let value = live_text(move || fill("claims.points", &[("n", &n)]));
                 (live_text(move || pick_json(&title)), el("span").class("num").child(value).done())
             })

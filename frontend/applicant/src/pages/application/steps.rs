@@ -212,27 +212,7 @@ fn found(step: &Step) -> AnyView {
 
 fn person(step: &Step) -> El {
     let form = step.form;
-    let countries = {
-        use domain::shared::lang::Lang;
-        let names: &[(&str, [&str; 3])] = &[
-            ("KZ", ["Қазақстан", "Казахстан", "Kazakhstan"]),
-            ("RU", ["Ресей", "Россия", "Russia"]),
-            ("UZ", ["Өзбекстан", "Узбекистан", "Uzbekistan"]),
-            ("KG", ["Қырғызстан", "Кыргызстан", "Kyrgyzstan"]),
-            ("MN", ["Моңғолия", "Монголия", "Mongolia"]),
-            ("CN", ["Қытай", "Китай", "China"]),
-            ("TR", ["Түркия", "Турция", "Türkiye"]),
-            ("ZZ", ["Басқа", "Другое", "Another"]),
-        ];
-        Rc::new(move || {
-            let place = match crate::text::lang() {
-                Lang::Kk => 0,
-                Lang::Ru => 1,
-                Lang::En => 2,
-            };
-            names.iter().map(|(code, all)| ((*code).to_owned(), all[place].to_owned())).collect()
-        })
-    };
+    let countries: &[&str] = &["KZ", "RU", "UZ", "KG", "MN", "CN", "TR", "ZZ"];
     div("group")
         .child(el("p").class("hint").t("person.hint"))
         .child(form.line("person.surname", "person.surname"))
@@ -245,7 +225,11 @@ fn person(step: &Step) -> El {
                 .number(form.text("person.iin")),
         )
         .child(form.date("person.birth_date", "person.birth_date"))
-        .child(form.one_of("person.citizenship", "person.citizenship", countries))
+        .child(form.one_of(
+            "person.citizenship",
+            "person.citizenship",
+            codes("country", countries, true),
+        ))
 }
 
 fn contacts(step: &Step) -> El {

@@ -102,7 +102,7 @@ impl Form {
             .attr_live("class", move || {
                 Some(if wrong() { "field checks wrong" } else { "field checks" }.to_owned())
             })
-            .child(kit::ui::field::what_is_wrong(path, errors))
+            .child(crate::ui::field::what_is_wrong(path, errors))
             .child(
                 el("label")
                     .child(
@@ -154,7 +154,7 @@ impl Form {
             .id(format!("f-{path}"))
             .attr("tabindex", "-1")
             .child(el("legend").t(label))
-            .child(kit::ui::field::what_is_wrong(path, self.errors))
+            .child(crate::ui::field::what_is_wrong(path, self.errors))
             .child(
                 el("ul")
                     .class("checks")

@@ -1,16 +1,16 @@
-//! Saved vacancies and alerts.
+//! Saved vacancies.
 
 use super::my;
 use crate::{
     api::wire,
     dom::{El, div, el, live_text},
     form::form,
-    json::{self, Json},
+    json::Json,
     nav::link,
     offline::outbox::Write,
     reactive::AnyView,
     state::app,
-    text::{count, day, pick_json, t, t_of},
+    text::{count, day, pick_json, t},
     ui::{
         self,
         load::{Loading, empty, load},
@@ -22,10 +22,8 @@ use domain::shared::time::days_between;
 /// The page.
 pub fn page() -> AnyView {
     let saved = load::<Json>("my/saved");
-    let alerts = load::<Json>("my/subscriptions");
     page_with(|| t("nav.saved").to_owned(), None, None)
         .child(section("saved.vacancies").child(saved.view(move |all| vacancies(&all, saved))))
-        .child(section("saved.alerts").child(alerts.view(move |all| subscriptions(&all, alerts))))
         .done()
 }
 
@@ -99,63 +97,4 @@ fn vacancy(one: &Json, saved: Loading<Json>) -> El {
                 dropped.send(write, move |_| saved.again());
             },
         )))
-}
-
-fn subscriptions(all: &Json, alerts: Loading<Json>) -> AnyView {
-    if list(all).is_empty() {
-        return empty("saved.no_alerts", None);
-    }
-    el("ul").class("rows").children(list(all).iter().map(|one| subscription(one, alerts))).done()
-}
-
-fn subscription(one: &Json, alerts: Loading<Json>) -> El {
-    let (period, state) = (one.str("period").to_owned(), one.str("state").to_owned());
-    let (words, address) = (period.clone(), one.str("address").to_owned());
-    let query = one.str("query").to_owned();
-    let id = one.str("id").to_owned();
-    let active = state == "active";
-    let change = form(Json::Null);
-    let body = json::map([
-        ("period", period.into()),
-        ("state", if active { "stopped".into() } else { "active".into() }),
-    ]);
-    el("li")
-        .child(
-            div("row-main")
-                .child(
-                    el("a")
-                        .attr_live("href", move || {
-                            Some(format!("/{}/vacancies?{query}", crate::text::lang().code()))
-                        })
-                        .child(one.str("name").to_owned()),
-                )
-                .child(
-                    el("span").class("small soft").child(live_text(move || {
-                        format!("{} · {address}", t_of("period", &words))
-                    })),
-                ),
-        )
-        .child(
-            div("row-side")
-                .child(
-                    el("span")
-                        .class(if active { "tag done" } else { "tag mute" })
-                        .child(live_text(move || t_of("alert_state", &state))),
-                )
-                .child(ui::button(
-                    "button quiet",
-                    if active { "saved.stop" } else { "saved.resume" },
-                    move |_| {
-                        let write = Write {
-                            method: "PUT",
-                            path: format!("my/subscriptions/{id}"),
-                            object: format!("alert/{id}"),
-                            body: Some(body.clone()),
-                            what: "alert",
-                            ..Write::default()
-                        };
-                        change.send(write, move |_| alerts.again());
-                    },
-                )),
-        )
 }

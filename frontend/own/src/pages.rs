@@ -1,0 +1,30 @@
+//! The pages, a file or a folder each.
+
+use crate::{reactive::AnyView, router::Route};
+
+pub mod feedback;
+pub mod inbox;
+pub mod privacy;
+pub mod saved;
+pub mod security;
+
+/// Draws the page of a route.
+pub fn draw(route: Route) -> AnyView {
+    let Route::My(rest) = route else { return kit::pages::unknown::page() };
+    let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["saved"] => saved::page(),
+        ["inbox"] => inbox::page(),
+        ["inbox", "settings"] => inbox::settings::page(),
+        ["privacy"] => privacy::page(),
+        ["security"] => security::page(),
+        ["feedback"] => feedback::page(),
+        ["feedback", id] => feedback::ticket(id),
+        _ => kit::pages::unknown::page(),
+    }
+}
+
+/// An address among one's own things.
+pub fn my(rest: impl Into<String>) -> Route {
+    Route::My(rest.into())
+}
