@@ -1,13 +1,14 @@
 // Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
-// Usage: node build.mjs <dev|release> <portal|dispatch|trust|cabinet|all> <folder of the workers> <of the cabinets>
+// Usage: node build.mjs <dev|release> <portal|dispatch|trust|cabinet|all> <folder of the workers> <of the cabinets> <of the reporter's page>
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { build as esbuild } from "esbuild";
 import { CABINETS } from "./sizes.mjs";
+import { inputs, page as reporterPage } from "./trust-page.mjs";
 
-const [mode, what, workersIn, cabinetIn] = process.argv.slice(2);
+const [mode, what, workersIn, cabinetIn, pageIn] = process.argv.slice(2);
 const root = process.env.MANSAP_ROOT;
 const WORKERS = ["portal", "dispatch", "trust"];
 const release = mode === "release";
@@ -23,20 +24,20 @@ function stamp(file, ...inputs) {
   };
 }
 
-function bindgen(wasm, name, more = []) {
+function bindgen(wasm, name, more = [], final = release) {
   const out = path.join(process.env.MANSAP_LOCAL, "bindgen", name);
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
   execFileSync(
     inTools("wasm-bindgen"),
     [wasm, "--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", out, "--out-name", name]
-      .concat(release ? ["--remove-name-section", "--remove-producers-section"] : [])
+      .concat(final ? ["--remove-name-section", "--remove-producers-section"] : [])
       .concat(more),
     { stdio: "inherit" },
   );
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
-  if (release) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : "-O1");
+  if (final) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : name === "trust_page" ? "-O2" : "-O1");
   return out;
 }
 
@@ -87,7 +88,19 @@ function worker(name) {
   const at = stamp(path.join(process.env.MANSAP_LOCAL, `${name}.stamp`), wasm);
   if (at.fresh && fs.existsSync(path.join(to, `${name}_bg.wasm`))) return;
   const more = ["--experimental-reset-state-function", "--force-enable-abort-handler"];
-  mirror(bindgen(wasm, name, more), to);
+  mirror(bindgen(wasm, name, more), to, (file) => file === "page");
+  at.done();
+}
+
+/** The reporter's page: the same bytes in development, because its sums are published. */
+async function trustPage() {
+  const wasm = path.join(pageIn, "trust_page.wasm");
+  const to = path.join(root, "workers/trust/build/page");
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "trust-page.stamp"), wasm, ...inputs(root));
+  if (at.fresh && fs.existsSync(path.join(to, "files.mjs"))) return;
+  const made = path.join(process.env.MANSAP_LOCAL, "trust-page");
+  await reporterPage({ root, from: bindgen(wasm, "trust_page", [], true), to: made });
+  mirror(made, to);
   at.done();
 }
 
@@ -236,4 +249,5 @@ function page(template, { main, module, sheets }) {
 
 fs.mkdirSync(process.env.MANSAP_LOCAL, { recursive: true });
 for (const name of WORKERS) if (what === "all" || what === name) worker(name);
+if (what === "all" || what === "trust") await trustPage();
 if (what === "all" || what === "cabinet") await cabinets();

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 import { CABINETS, firstLoad, kept, weight } from "./sizes.mjs";
+import { served } from "./trust-page.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const KB = 1024;
@@ -97,6 +98,13 @@ function sizes() {
     rows.push([`cabinet ${name}: first load, brotli`, weight(firstLoad(name), brotli), 160 * KB]);
     rows.push([`cabinet ${name}: kept for offline, brotli`, weight(kept(name), brotli), 250 * KB]);
   }
+  // What the reporter's page is, for whoever compares it with what is served in production.
+  const config = fs.readFileSync(path.join(root, "workers/trust/wrangler.toml"), "utf8");
+  const key = /\[env\.production\.vars\][^[]*?ROOT = "([0-9a-f]*)"/.exec(config)?.[1] ?? "";
+  const page = served(path.join(root, "workers/trust/build/page"), key);
+  for (const { address, sum } of page) console.log(`  sha256 ${sum}  ${address}`);
+  const first = page.filter(({ address }) => address === "/kk" || /\.\w+$/.test(address));
+  rows.push(["reporter's page: first load, brotli", first.reduce((sum, { bytes }) => sum + brotli(bytes), 0), 120 * KB]);
   let failed = 0;
   for (const [what, size, most] of rows) {
     const fits = size > 0 && size <= most;
@@ -111,7 +119,7 @@ const clippy = (...words) => gate("cargo", "clippy", "--locked", "--quiet", ...w
 const STEPS = [
   ["format", "Format (rustfmt)", () => gate("cargo", "fmt", "--all", "--check")],
   ["clippy", "Lints, native", () => clippy("--workspace", "--exclude", "portal", "--all-targets", "--all-features")],
-  ["clippy-wasm", "Lints, wasm32", () => clippy("-p", "portal", "-p", "trust", "-p", "trust-core", ...CABINETS.flatMap((name) => ["-p", name]), "--target", process.env.WASM_TARGET)],
+  ["clippy-wasm", "Lints, wasm32", () => clippy("-p", "portal", "-p", "trust", "-p", "trust-core", "-p", "trust-page", ...CABINETS.flatMap((name) => ["-p", name]), "--target", process.env.WASM_TARGET)],
   ["data", "Data and texts (scripts/check-data)", () => gate("scripts/check-data")],
   ["native", "Native tests (cargo test)", cargoTests],
   ["drift", "Contracts are what the code generates", drift],

@@ -133,7 +133,7 @@ fn open(ask: &Value) -> Value {
     });
     json!({
         "opened": true,
-        "text": opened.content.answers[1].values[0],
+        "text": opened.content.answers.last().unwrap().values[0],
         "case": hex(&opened.case.seed()),
         "mailbox": hex(&opened.mailbox),
         "letters": hex(opened.letters.bytes()),

@@ -1,10 +1,12 @@
-// The entry of the trust worker. It hands the module the body of a request and nothing else: no
-// header, no address, no place is read, and nothing is logged.
+// The entry of the trust worker. It serves the reporter's page, the same bytes to everybody, and hands
+// the module the body of a request and nothing else: no header, no address, no place is read, and
+// nothing is logged.
 //
 // Whatever goes wrong looks like every other answer: random bytes of the usual size.
 import { DurableObject } from "cloudflare:workers";
 import * as trust from "../build/trust.js";
 import module from "../build/trust_bg.wasm";
+import { FILES } from "../build/page/files.mjs";
 import { body } from "./glue.js";
 
 trust.initSync({ module });
@@ -24,6 +26,19 @@ const HEADERS = {
   "strict-transport-security": "max-age=63072000; includeSubDomains",
   "x-content-type-options": "nosniff",
   "x-robots-tag": "noindex",
+};
+
+/** For the page: its own scripts, style and module, one Worker, nothing from anywhere else. */
+const PAGE_HEADERS = {
+  ...HEADERS,
+  // Nothing of the page stays on the device: the next person who uses it finds no trace.
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; worker-src 'self'; connect-src 'self'; " +
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types page",
+  "cross-origin-embedder-policy": "require-corp",
+  "permissions-policy":
+    "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 };
 
 /** Ways to end what is under way, and how often the module was lost. */
@@ -67,7 +82,19 @@ function say(bytes, status = 200) {
   return new Response(bytes, { status, headers: HEADERS });
 }
 
+/** A file of the page, if there is one at this address; the root key is put in as it is served. */
+function file(request, env) {
+  const address = new URL(request.url).pathname;
+  const found = FILES[address === "/" ? "/kk" : address];
+  if (!found || !Object.hasOwn(FILES, address === "/" ? "/kk" : address)) return undefined;
+  const [type, bytes] = found;
+  const root = /^[0-9a-f]{64}$/.test(env.ROOT ?? "") ? env.ROOT : "";
+  const shown = typeof bytes === "string" && type.startsWith("text/html") ? bytes.replace("{{ROOT}}", root) : bytes;
+  return new Response(request.method === "HEAD" ? null : shown, { headers: { ...PAGE_HEADERS, "content-type": type } });
+}
+
 async function answer(request, env) {
+  if (request.method === "GET" || request.method === "HEAD") return file(request, env) ?? say(null, 404);
   if (request.method !== "POST" || new URL(request.url).pathname !== PATH) {
     await request.body?.cancel();
     return say(null, 404);

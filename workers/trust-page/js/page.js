@@ -1,0 +1,354 @@
+// The reporter's page. Everything that a person writes is in this document and in the Worker's
+// memory: no storage, no address, no history. Leaving wipes both.
+const data = JSON.parse(document.getElementById("data").textContent);
+const t = (key, words = {}) => Object.entries(words).reduce((text, [from, to]) => text.replace(`{${from}}`, to), data.texts[key]);
+const desk = document.getElementById("desk");
+const lang = document.documentElement.lang;
+const AWAY = `/${lang}/help`;
+
+let worker;
+let waiting = new Map();
+let count = 0;
+let draft = {};
+let dirty = false;
+
+/** An element: attributes, then children; text is only ever text. */
+function h(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  return made;
+}
+
+/** What no keyboard, checker or translator should remember or carry away. */
+const QUIET = { autocomplete: "off", autocorrect: "off", autocapitalize: "off", spellcheck: "false", translate: "no", "data-gramm": "false", "data-lpignore": "true", "data-1p-ignore": true };
+
+function policy(url) {
+  if (!globalThis.trustedTypes) return url;
+  return (policy.made ??= trustedTypes.createPolicy("page", { createScriptURL: (text) => (text === WORK ? text : "") })).createScriptURL(url);
+}
+
+function start() {
+  worker?.terminate();
+  worker = new Worker(policy(WORK), { type: "module" });
+  worker.onmessage = ({ data: { id, done, wrong, step } }) => {
+    const one = waiting.get(id);
+    if (!one) return;
+    if (step) return one.step(step);
+    waiting.delete(id);
+    if (wrong) one.no(wrong);
+    else one.yes(done);
+  };
+  // The Worker itself could not be had, or its module is broken.
+  worker.onerror = (event) => {
+    event.preventDefault();
+    for (const { no } of waiting.values()) no("unsafe");
+    waiting.clear();
+  };
+}
+
+function tell(what, words, step = () => {}) {
+  return new Promise((yes, no) => {
+    count += 1;
+    waiting.set(count, { yes, no, step });
+    worker.postMessage({ id: count, what, words });
+  });
+}
+
+/** Forgets all of it, here and in the Worker. */
+function wipe() {
+  worker?.terminate();
+  worker = undefined;
+  waiting = new Map();
+  draft = {};
+  dirty = false;
+  desk.replaceChildren();
+}
+
+function leave() {
+  wipe();
+  document.body.replaceChildren();
+  document.title = "";
+  location.replace(AWAY);
+}
+
+const errorText = (word) => data.texts[`error.${word}`] ?? t("error.unsafe");
+
+/** Shows a step: its heading is read aloud and has the focus. */
+function show(heading, ...children) {
+  const title = h("h2", { tabindex: "-1" }, heading);
+  desk.replaceChildren(title, ...children.flat().filter(Boolean));
+  desk.hidden = false;
+  title.focus();
+}
+
+const button = (key, onclick, kind = "") => h("button", { type: "button", class: kind, onclick }, t(key));
+
+/** A field with its label, hint and place for what is wrong. */
+function field(id, label, make, { hint, optional } = {}) {
+  const wrong = h("p", { id: `${id}-wrong`, class: "wrong", role: "alert" });
+  const about = [hint && `${id}-hint`, `${id}-wrong`].filter(Boolean).join(" ");
+  const input = make({ id, "aria-describedby": about, ...QUIET });
+  const note = optional ? h("span", { class: "optional" }, ` (${t("optional")})`) : undefined;
+  const all = h("div", { class: "field" }, h("label", { for: id }, label, note), hint && h("p", { id: `${id}-hint`, class: "hint" }, hint), input, wrong);
+  const complain = (text) => {
+    wrong.textContent = text;
+    if (text) {
+      input.setAttribute("aria-invalid", "true");
+      input.focus();
+    } else input.removeAttribute("aria-invalid");
+  };
+  return { all, input, complain };
+}
+
+const line = (attributes) => h("input", { type: "text", maxlength: "300", ...attributes });
+const area = (attributes) => h("textarea", { rows: "8", maxlength: "28000", ...attributes });
+
+function choices(name, label, type, all, chosen = [], required = false) {
+  const wrong = h("p", { id: `${name}-wrong`, class: "wrong", role: "alert" });
+  const inputs = all.map(({ code, text, note }, at) => {
+    const input = h("input", { type, name, id: `${name}-${at}`, value: code, autocomplete: "off", "aria-describedby": note && `${name}-${at}-note` });
+    input.checked = chosen.includes(code);
+    return { input, row: h("div", { class: "choice" }, input, h("label", { for: input.id }, text), note && h("p", { id: `${name}-${at}-note`, class: "hint" }, note)) };
+  });
+  const set = h("fieldset", { "aria-describedby": wrong.id }, h("legend", {}, label, !required && h("span", { class: "optional" }, ` (${t("optional")})`)), inputs.map(({ row }) => row), wrong);
+  return {
+    all: set,
+    values: () => inputs.filter(({ input }) => input.checked).map(({ input }) => input.value),
+    complain: (text) => {
+      wrong.textContent = text;
+      if (text) inputs[0].input.focus();
+    },
+  };
+}
+
+function home() {
+  show(t("write.heading"), h("p", {}, t("write.lead")), h("div", { class: "row" }, button("start.new", () => opened(route), "main"), button("start.back", () => opened(back))));
+}
+
+/** Gets the module and the directory, once; any doubt ends here and nothing can be written. */
+async function opened(then) {
+  if (draft.open) return then();
+  const status = h("p", { role: "status" }, t("loading"));
+  show(t("write.heading"), status);
+  try {
+    start();
+    draft.open = await tell("open", { module: MODULE, root: data.root, floor: data.floor, now: Date.now() });
+    if (draft.open.demo) demo();
+    then();
+  } catch (error) {
+    worker?.terminate();
+    show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", () => opened(then))));
+  }
+}
+
+function demo() {
+  if (!document.getElementById("demo")) desk.before(h("p", { id: "demo", class: "demo", role: "note" }, t("demo")));
+}
+
+function route() {
+  const all = choices("route", t("route.heading"), "radio", data.routes.map(({ code, text, note }) => ({ code, text, note })), [draft.route], true);
+  show(t("write.heading"), all.all, h("div", { class: "row" }, button("back", home), button("next", () => {
+    const [chosen] = all.values();
+    if (!chosen) return all.complain(t("route.missing"));
+    if (draft.route !== chosen) draft.answers = {};
+    draft.route = chosen;
+    questions();
+  }, "main")));
+}
+
+function questions() {
+  const answers = (draft.answers ??= {});
+  const asked = data.questions.filter((one) => one.for.includes(draft.route));
+  const made = asked.map((one) => {
+    const id = `q-${one.code}`;
+    const keep = (values) => {
+      answers[one.code] = values;
+      dirty = true;
+    };
+    if (one.choices) {
+      const set = choices(id, one.text, one.type === "many" ? "checkbox" : "radio", one.choices, answers[one.code], one.required);
+      set.all.addEventListener("change", () => keep(set.values()));
+      return { one, ...set };
+    }
+    const all = field(id, one.text, one.type === "text" ? area : line, { hint: one.hint, optional: !one.required });
+    all.input.value = answers[one.code]?.[0] ?? "";
+    all.input.addEventListener("input", () => keep([all.input.value]));
+    return { one, ...all };
+  });
+  const { channels } = draft.open;
+  draft.channel ??= channels[0].name;
+  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(({ name }) => ({ code: name, text: name })), [draft.channel], true) : undefined;
+  show(t("ask.heading"), made.map(({ all }) => all), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
+    made.forEach(({ complain }) => complain(""));
+    const missing = made.find(({ one }) => one.required && !(answers[one.code] ?? []).some((value) => value.trim()));
+    if (missing) return missing.complain(t("ask.missing"));
+    const [chosen] = channel?.values() ?? [];
+    if (chosen && chosen !== draft.channel) [draft.channel, draft.excluded] = [chosen, []];
+    people();
+  }, "main")));
+}
+
+function people() {
+  const all = [...draft.open.channels.find(({ name }) => name === draft.channel).people];
+  const named = all.length % 2 === 1 && all.pop() === "named";
+  const list = [];
+  for (let at = 0; at < all.length; at += 2) list.push({ code: all[at], text: t("people.exclude", { name: all[at + 1] }) });
+  const set = choices("excluded", t("people.lead"), "checkbox", list, draft.excluded ?? []);
+  const name = named ? field("name", t("name.label"), line, { hint: t("name.hint"), optional: true }) : undefined;
+  if (name) name.input.value = draft.name ?? "";
+  const keep = () => {
+    draft.excluded = set.values();
+    draft.name = name?.input.value ?? "";
+  };
+  show(t("people.heading"), set.all, name?.all, h("div", { class: "row" }, button("back", () => {
+    keep();
+    questions();
+  }), button("next", () => {
+    keep();
+    if (draft.excluded.length >= list.length) return set.complain(t("people.nobody"));
+    receipt();
+  }, "main")));
+}
+
+async function receipt() {
+  // A new number, new keys: what was sealed under the last one is forgotten.
+  draft.derived = draft.sealed = false;
+  let shown;
+  try {
+    shown = await tell("receipt");
+  } catch (error) {
+    return show(t("receipt.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), button("back", people));
+  }
+  const groups = shown.split(" ");
+  const number = crypto.getRandomValues(new Uint8Array(1))[0] % groups.length;
+  // The group that is asked for is compared here and nowhere kept.
+  const check = field("check", t("receipt.check", { n: number + 1 }), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "12", ...attributes }));
+  const cells = groups.map((group) => h("span", {}, group));
+  show(t("receipt.heading"), h("p", {}, t("receipt.lead")), h("p", { id: "receipt", class: "receipt", translate: "no", role: "group", "aria-label": t("receipt.label") }, cells), check.all, h("div", { class: "row" }, button("back", people), button("send", () => {
+    const typed = [...check.input.value].filter((letter) => /\p{Nd}/u.test(letter)).join("");
+    if (typed !== groups[number]) return check.complain(t("receipt.wrong"));
+    groups.fill("");
+    send();
+  }, "main")));
+}
+
+/** The words for the Worker: everything that is sealed. */
+function words() {
+  const answers = [["route", draft.route]];
+  for (const { code, for: routes } of data.questions) {
+    if (!routes.includes(draft.route)) continue;
+    for (const value of draft.answers[code] ?? []) if (value.trim()) answers.push([code, value.trim()]);
+  }
+  return { channel: draft.channel, lang, questionnaire: data.hash, follow: false, name: draft.name ?? "", excluded: (draft.excluded ?? []).map(Number), answers: answers.flat() };
+}
+
+/** Steps that are shown while something is sent; `at` marks the one under way. */
+function progress() {
+  const rows = ["key", "seal", "work", "post"].map((step) => [step, h("li", {}, t(`sending.${step}`))]);
+  const bar = h("progress", { max: "4", "aria-label": t("sending.heading") });
+  bar.value = 0;
+  const status = h("p", { role: "status", class: "visually-hidden" });
+  const at = (step) => {
+    const place = rows.findIndex(([name]) => name === step);
+    if (place < 0) return;
+    rows.forEach(([, row], number) => row.setAttribute("class", number < place ? "past" : number === place ? "now" : ""));
+    bar.value = place + 0.5;
+    status.textContent = rows[place][1].textContent;
+  };
+  return { all: [bar, h("ol", { class: "steps" }, rows.map(([, row]) => row)), status], at };
+}
+
+async function send() {
+  const { all, at } = progress();
+  show(t("sending.heading"), all);
+  try {
+    await tell("send", { ...words(), derived: draft.derived, sealed: draft.sealed }, (step) => {
+      // Sending again sends the same envelope: one report, whatever the connection did.
+      if (step === "derived" || step === "sealed") draft[step] = true;
+      else at(step);
+    });
+    wipe();
+    show(t("sent.heading"), h("p", {}, t("sent.lead")), h("div", { class: "row" }, button("exit", leave, "main")));
+  } catch (error) {
+    const fix = error === "too_large" ? button("back", questions) : button("again", send, "main");
+    show(t("sending.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, fix));
+  }
+}
+
+function back() {
+  const { channels } = draft.open;
+  const typed = field("number", t("return.label"), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "80", ...attributes }));
+  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(({ name }) => ({ code: name, text: name })), [channels[0].name], true) : undefined;
+  const status = h("p", { role: "status" });
+  show(t("return.heading"), typed.all, channel?.all, status, h("div", { class: "row" }, button("back", home), button("return.open", async () => {
+    typed.complain("");
+    try {
+      await tell("enter", { text: typed.input.value });
+      status.textContent = t("loading");
+      draft.channel = channel?.values()[0] ?? channels[0].name;
+      draft.derived = false;
+      await letters(true);
+    } catch (error) {
+      status.textContent = "";
+      typed.complain(errorText(error));
+    }
+  }, "main")));
+}
+
+async function letters(derive, note) {
+  const { letters: all, state } = await tell("read", { channel: draft.channel, derive });
+  const word = state & 4 ? "closed" : state & 2 ? "confirmed" : state & 1 ? "released" : "waiting";
+  const list = [];
+  for (let at = 0; at < all.length; at += 3) {
+    const known = data.states.find(({ code }) => code === all[at + 1])?.text;
+    list.push(h("li", {}, h("p", { class: "hint" }, [all[at], known].filter(Boolean).join(" · ")), h("p", { class: "letter" }, all[at + 2])));
+  }
+  const more = field("more", t("return.write"), area);
+  more.input.addEventListener("input", () => (dirty = true));
+  const place = h("div", {});
+  const write = button("send", async () => {
+    const text = more.input.value.trim();
+    if (!text) return more.complain(t("ask.missing"));
+    more.complain("");
+    const { all: steps, at } = progress();
+    place.replaceChildren(...steps);
+    write.disabled = true;
+    try {
+      await tell("send", { channel: draft.channel, lang, questionnaire: data.hash, follow: true, name: "", excluded: [], answers: ["text", text], derived: true, sealed: draft.sealed === text }, (step) => {
+        if (step === "sealed") draft.sealed = text;
+        else at(step);
+      });
+      dirty = false;
+      draft.sealed = undefined;
+      await letters(false, t("return.sent"));
+    } catch (error) {
+      place.replaceChildren();
+      write.disabled = false;
+      more.complain(errorText(error));
+    }
+  }, "main");
+  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), more.all, place, h("div", { class: "row" }, write));
+}
+
+document.getElementById("exit").addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
+for (const link of document.querySelectorAll("[data-lang]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (dirty && !confirm(t("leave"))) return;
+    wipe();
+    location.replace(link.href);
+  });
+}
+// A page that comes back out of the browser's memory comes back empty.
+addEventListener("pagehide", wipe);
+addEventListener("pageshow", ({ persisted }) => persisted && location.replace(AWAY));
+if (globalThis.WebAssembly && globalThis.Worker && globalThis.crypto?.getRandomValues) home();
+else show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, t("error.unsafe")));
