@@ -232,6 +232,7 @@ impl World {
                 totp_key: vec![7; 32],
                 build: "test".into(),
                 push_key: String::new(),
+                security_contact: "mailto:security@example.kz".into(),
             },
         }
     }

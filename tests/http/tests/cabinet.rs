@@ -412,3 +412,35 @@ fn a_draft_is_previewed_by_its_own_people_only() {
         404
     );
 }
+
+#[test]
+fn the_end_of_the_calendar_is_told_in_time() {
+    let world = World::demo();
+    let end = |login: &str| {
+        body(&world.get("/api/v1/cabinet/me", &world.session(login)))["calendar_until"].clone()
+    };
+    let ready = || body(&world.get("/readyz", ""))["calendar"].clone();
+    world.db.execute(
+        "INSERT INTO calendar_year (year, week, revision) VALUES (2026, 5, 1), (2026, 6, 1)",
+    );
+    world.at("2026-11-01T18:00:00Z");
+    assert_eq!(end("directory.admin"), Value::Null);
+    assert_eq!(ready(), json!({ "until": "2026-12-31", "ends_soon": false }));
+    world.at("2026-11-01T20:00:00Z");
+    for login in ["directory.admin", "sys.admin"] {
+        assert_eq!(end(login), "2026-12-31", "{login}");
+    }
+    assert_eq!(end("hr.school1"), Value::Null);
+    assert_eq!(ready(), json!({ "until": "2026-12-31", "ends_soon": true }));
+    // One week's calendar alone is none.
+    world.db.execute("INSERT INTO calendar_year (year, week, revision) VALUES (2027, 5, 1)");
+    assert_eq!(ready()["ends_soon"], true);
+    world.db.execute("INSERT INTO calendar_year (year, week, revision) VALUES (2027, 6, 1)");
+    assert_eq!(ready(), json!({ "until": "2027-12-31", "ends_soon": false }));
+    world.db.execute("DELETE FROM calendar_year");
+    let answer = world.get("/readyz", "");
+    assert_eq!(
+        (answer.status, &body(&answer)["calendar"]),
+        (200, &json!({ "until": null, "ends_soon": true }))
+    );
+}

@@ -99,3 +99,22 @@ fn pages_have_no_script_and_no_inline_style() {
     assert_eq!(get(&world, "/assets/other.css", &[BROWSER]).status, 404);
     assert_eq!(get(&world, "/xx/help", &[BROWSER]).status, 404);
 }
+
+#[test]
+fn programs_find_the_icon_and_whom_to_tell_of_a_hole() {
+    let mut world = World::new();
+    let icon = get(&world, "/favicon.ico", &[]);
+    assert_eq!(icon.status, 302);
+    assert_eq!(get(&world, header(&icon, "location"), &[]).status, 200);
+    let file = get(&world, "/.well-known/security.txt", &[]);
+    assert_eq!(header(&file, "content-type"), "text/plain; charset=utf-8");
+    for line in [
+        "Contact: mailto:security@example.kz",
+        "Expires: 2027-05-01T00:00:00Z",
+        "Canonical: http://127.0.0.1:8787/.well-known/security.txt",
+    ] {
+        assert!(text(&file).lines().any(|have| have == line), "{line}: {}", text(&file));
+    }
+    world.config.security_contact.clear();
+    assert_eq!(get(&world, "/.well-known/security.txt", &[]).status, 404);
+}

@@ -44,8 +44,16 @@ fn localised(config: &Config, request: &Request) -> Result<Request, String> {
         return Err(format!("{}{mark}{}", site.absolute(asked, rest), request.query));
     }
     let shared = ["api", "app", "assets", "lang", "sitemap"].contains(&first)
-        || ["/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/feed.atom"]
-            .contains(&request.path.as_str());
+        || [
+            "/healthz",
+            "/readyz",
+            "/robots.txt",
+            "/sitemap.xml",
+            "/feed.atom",
+            "/favicon.ico",
+            "/.well-known/security.txt",
+        ]
+        .contains(&request.path.as_str());
     if shared || Lang::parse(first).is_some() {
         return Ok(request.clone());
     }

@@ -25,6 +25,35 @@ pub fn calendar_days(ports: &Ports<'_>) -> Statement {
     )
 }
 
+/// Days before the end of the last calendar from which people are warned.
+const WARN_DAYS: i64 = 60;
+
+/// The last year that has calendars of both weeks: rows [`CalendarEnd`].
+pub fn calendar_end() -> Statement {
+    sql!(
+        "SELECT max(year) AS year FROM (SELECT year FROM calendar_year
+           GROUP BY year HAVING count(DISTINCT week) = 2)"
+    )
+}
+
+/// Where the calendars end.
+#[derive(Deserialize)]
+pub struct CalendarEnd {
+    year: Option<i32>,
+}
+
+impl CalendarEnd {
+    /// The last day on which something can be counted.
+    pub fn day(self) -> Option<chrono::NaiveDate> {
+        chrono::NaiveDate::from_ymd_opt(self.year?, 12, 31)
+    }
+}
+
+/// Whether it is time to see to the next calendar.
+pub fn ends_soon(today: chrono::NaiveDate, until: chrono::NaiveDate) -> bool {
+    domain::shared::time::days_between(today, until) < WARN_DAYS
+}
+
 #[derive(Deserialize)]
 struct Day {
     day: chrono::NaiveDate,

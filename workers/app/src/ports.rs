@@ -205,6 +205,8 @@ pub struct Config {
     pub totp_key: Vec<u8>,
     /// Name of the build, shown by `/readyz`.
     pub build: String,
+    /// Whom to tell of a hole: `mailto:…` or `https://…`; empty = nobody is named.
+    pub security_contact: String,
     /// Public key for web push (VAPID), base64url; empty = no push.
     pub push_key: String,
 }

@@ -32,6 +32,8 @@ pub const ROUTES: &[Route] = &[
     route!(Get "/", Public, Page, address::root),
     route!(Get "/lang/{code}", Public, Page, address::switch),
     route!(Get "/assets/{name}", Public, Page, assets::asset),
+    route!(Get "/favicon.ico", Public, Page, assets::favicon),
+    route!(Get "/.well-known/security.txt", Public, Page, assets::security),
     route!(Get "/{lang}/", Public, Page, home::page),
     route!(Get "/{lang}/vacancies", Public, Page, list::all),
     route!(Get "/{lang}/vacancies/region/{code}", Public, Page, list::region),

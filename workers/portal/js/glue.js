@@ -240,6 +240,7 @@ export function settings(env) {
     dev: text("DEV"),
     build: text("BUILD"),
     push_key: text("VAPID_PUBLIC"),
+    security_contact: text("SECURITY_CONTACT"),
     edge_cache: text("EDGE_CACHE"),
     faults: text("FAULTS"),
     totp_key: key,

@@ -19,6 +19,8 @@ struct Raw {
     hosts: String,
     dev: String,
     build: String,
+    #[serde(default)]
+    security_contact: String,
     push_key: String,
     edge_cache: String,
     faults: String,
@@ -55,6 +57,7 @@ impl Settings {
                 hosts: hosts.map(str::to_owned).collect(),
                 totp_key,
                 build: raw.build,
+                security_contact: raw.security_contact,
                 push_key: raw.push_key,
             },
             edge_cache: raw.edge_cache == "on",

@@ -121,7 +121,7 @@ macro_rules! codes {
 
 reads! {
     Grant { role, organisation, path, scope }
-    Me { name, login, roles, permissions, organisations, now }
+    Me { name, login, roles, permissions, organisations, now, calendar_until }
     SessionRow { id, created_at, seen_at, device, current }
     AccountRow { id, name, login, status, roles }
     Invitation { account, link }

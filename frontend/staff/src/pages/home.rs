@@ -35,7 +35,7 @@ pub fn page() -> AnyView {
         .may(Permission::VacancyEdit)
         .then(|| link(Route::NewVacancy).class("button").t("vacancies.new"));
     let greeting = move || crate::text::fill("home.hello", &[("name", &name)]);
-    let frame = page_with(greeting, None, new).child(roles());
+    let frame = page_with(greeting, None, new).child(roles()).maybe(calendar_ends());
     if !app.may(Permission::VacancyRead) {
         return frame.child(places()).done();
     }
@@ -47,6 +47,22 @@ pub fn page() -> AnyView {
                 .child(group(State::Published, "home.ending", "home.ending_none", "ending")),
         )
         .done()
+}
+
+/// The next calendar of working days has to be loaded soon, by whoever reads this.
+fn calendar_ends() -> Option<El> {
+    let until = app().me.with_untracked(|me| me.as_ref().and_then(|me| me.calendar_until))?;
+    let left = days_between(app().now().day(), until).max(0);
+    let words = move || {
+        let year = (until + chrono::Months::new(12)).format("%Y").to_string();
+        let (left, until) = (count("days.left", left), day(until));
+        crate::text::fill("home.calendar", &[("year", &year), ("day", &until), ("left", &left)])
+    };
+    Some(
+        div("notice wait")
+            .child(el("h2").t("home.calendar_title"))
+            .child(el("p").child(live_text(words))),
+    )
 }
 
 fn roles() -> El {

@@ -50,7 +50,7 @@ export async function listPage(env, lang) {
     feed: `/feed.atom?lang=${lang}`, crumbs: [["", t("list.title")]],
   };
   return frame(env, page, "", html`<h1>${page.title}</h1>
-<form class="search" role="search" id="f" action="${base}">
+<form class="search no-print" role="search" id="f" action="${base}">
 <label class="vh" for="q">${t("search.label")}</label>
 <input id="q" name="q" type="search" maxlength="200" value="" placeholder="${t("search.hint")}">
 <button class="button">${t("search.button")}</button>
@@ -70,7 +70,7 @@ ${list.items.map((one) => card(lang, one, now, extras))}
 </ul>
 ${list.next ? html`<nav class="buttons" aria-label="${t("list.pages")}"><a class="button second" href="${base}?cursor=${list.next}&amp;back=0" rel="next">${t("list.next")}</a></nav>` : ""}
 </div>
-<section class="side facets" id="filters" aria-labelledby="filters-title">
+<section class="side facets no-print" id="filters" aria-labelledby="filters-title">
 <h2 id="filters-title">${t("list.filters")}</h2>
 ${facets.map((facet) => html`<details>
 <summary>${SEARCH.get(lang, `facet.${facet.name}`)}</summary>

@@ -1,5 +1,6 @@
 //! The person who is signed in: roles, sessions, signing out.
 
+use chrono::NaiveDate;
 use domain::{
     account::{
         api::{Me, MyRole, SessionRow},
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use crate::{
     cx::Cx,
     error::Error,
+    facts::{CalendarEnd, calendar_end, ends_soon},
     http::{Request, Response},
     ports::{read, read_all},
     route,
@@ -136,8 +138,21 @@ async fn me(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
         permissions,
         organisations: organisations(cx, &[Permission::VacancyEdit], false, 200).await?,
         now: cx.ports.now,
+        calendar_until: calendar_until(cx).await?,
     };
     Ok(Response::json(&answer)?)
+}
+
+/// The end of the calendars, for those who load or order the next one, when it is near.
+async fn calendar_until(cx: &Cx<'_>) -> Result<Option<NaiveDate>, Error> {
+    let actor = cx.actor()?;
+    let sees = [Permission::DirectoryEdit, Permission::AccountManage];
+    if !sees.iter().any(|permission| actor.may_somewhere(*permission)) {
+        return Ok(None);
+    }
+    let until: Option<CalendarEnd> = read(cx.ports.db, calendar_end()).await?.first()?;
+    let until = until.and_then(CalendarEnd::day);
+    Ok(until.filter(|until| ends_soon(cx.ports.now.day(), *until)))
 }
 
 #[derive(Deserialize)]

@@ -106,6 +106,13 @@ impl Open {
     }
 }
 
+impl Open {
+    /// Whether some region has no vacancy.
+    fn has_empty(&self) -> bool {
+        self.tiles.iter().any(|tile| tile.count == 0)
+    }
+}
+
 /// The 20 regions, also those without a vacancy.
 fn tiles(lang: Lang, values: &[FacetValue]) -> Result<Vec<Tile>, Fault> {
     let fault = |e: serde_json::Error| Fault::new(format!("built-in data: {e}"));

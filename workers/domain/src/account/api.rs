@@ -25,6 +25,10 @@ pub struct Me {
     pub organisations: Vec<OrganisationRef>,
     /// The server's clock.
     pub now: Timestamp,
+    /// The last day that the calendars of working days reach, where it is near and the person
+    /// can see to the next one.
+    #[serde(default)]
+    pub calendar_until: Option<NaiveDate>,
 }
 
 /// A role of the person who is signed in.
