@@ -96,6 +96,17 @@ for (const [lang, width, login] of [["kk", 360, "hr.school1"], ["ru", 1280, "hr.
     await step(page, "load", { position: "subject_teacher", subject: "mathematics", language: "kk", openings: "2" });
     // What is typed and not saved is there after a reload.
     await field(page, "hours").fill("18");
+    // What is no number stays as it was typed, is named, and stops the step.
+    await field(page, "salary_from").fill("250 мың");
+    await page.press("wizard.next");
+    await page.locator("#errors a", { hasText: page.t("form.number") }).waitFor();
+    assert.match(page.url(), /\/edit\/load$/);
+    await page.reload();
+    await ready(page);
+    assert.equal(await field(page, "salary_from").inputValue(), "250 мың");
+    await clean(page, "unread number");
+    await picture(page, `cabinet-number-${lang}-${width}`);
+    await field(page, "salary_from").fill("");
     await page.reload();
     await ready(page);
     await page.getByText(page.t("wizard.restored")).waitFor();
@@ -125,6 +136,12 @@ for (const [lang, width, login] of [["kk", 360, "hr.school1"], ["ru", 1280, "hr.
     await shown.waitFor();
     assert.match(await shown.innerText(), /математика/i);
     await picture(page, `cabinet-check-${lang}-${width}`);
+    // The same vacancy of this school is open already: nothing happens before both are meant.
+    const meant = page.getByLabel(page.t("check.twin_meant"));
+    if (await meant.count()) {
+      assert.ok(await page.getByRole("button", { name: page.t("check.publish_now") }).isDisabled());
+      await meant.check();
+    }
     await page.press("check.publish_now");
     await page.waitForURL(new RegExp(`/app/vacancies/${id}$`));
     await page.said("check.published");

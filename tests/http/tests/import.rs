@@ -323,3 +323,56 @@ fn a_calendar_opens_its_year() {
     let report = import(&world, &clerk, "mode=check", list.as_bytes());
     assert_eq!(report["ready"], 1);
 }
+
+#[test]
+fn a_break_in_the_middle_loses_nothing_and_a_second_run_completes_it() {
+    let whole = world();
+    let cookie = whole.session("region.jetisu");
+    let file = example("district-vacancies.xlsx");
+    import(&whole, &cookie, "mode=publish", &file);
+    let count = |world: &World, sql: &str| world.db.rows(sql)[0]["n"].as_u64().unwrap();
+    let all = count(&whole, "SELECT count(*) AS n FROM vacancy");
+    assert_eq!(all, 174);
+    // The database gives up at the first, a middle and the last row that would be written.
+    for after in [0, 1, 70, 173] {
+        let world = world();
+        let cookie = world.session("region.jetisu");
+        world.db.execute(&format!(
+            "CREATE TRIGGER broken BEFORE INSERT ON import_row
+             WHEN (SELECT count(*) FROM import_row) >= {after}
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        ));
+        let mut request = request("POST", "/api/v1/cabinet/import/vacancies?mode=publish", &cookie);
+        request.headers.push(("content-type".into(), "application/octet-stream".into()));
+        request.body.clone_from(&file);
+        let (failed, fault) = world.answer(&request);
+        assert_eq!(failed.status, 500, "{after}");
+        assert!(fault.unwrap().contains("the disk is full"));
+        // Whatever was written was written whole: no half rows of any table.
+        for half in [
+            "SELECT count(*) AS n FROM vacancy v LEFT JOIN import_row r ON r.vacancy = v.id WHERE r.vacancy IS NULL",
+            "SELECT count(*) AS n FROM vacancy v WHERE NOT EXISTS
+               (SELECT 1 FROM journal j WHERE j.object_id = v.id)",
+            "SELECT count(*) AS n FROM vacancy v WHERE v.state = 'published' AND NOT EXISTS
+               (SELECT 1 FROM vacancy_slug s WHERE s.vacancy = v.id)",
+        ] {
+            assert_eq!(count(&world, half), 0, "{after}: {half}");
+        }
+        let before = count(&world, "SELECT count(*) AS n FROM vacancy");
+        world.db.execute("DROP TRIGGER broken");
+        let report = import(&world, &cookie, "mode=publish", &file);
+        assert_eq!(
+            (report["created"].as_u64().unwrap(), report["unchanged"].as_u64().unwrap()),
+            (all - before, before),
+            "{after}"
+        );
+        for sql in [
+            "SELECT count(*) AS n FROM vacancy",
+            "SELECT count(DISTINCT number) AS n FROM vacancy",
+            "SELECT count(*) AS n FROM import_row",
+            "SELECT count(*) AS n FROM vacancy WHERE state = 'published'",
+        ] {
+            assert_eq!(count(&world, sql), count(&whole, sql), "{after}: {sql}");
+        }
+    }
+}

@@ -1,7 +1,11 @@
 //! What stands in the way of a publication, what happened, who read it.
 
 use domain::{
-    shared::{lang::Text, refusal::FieldError},
+    shared::{
+        format,
+        lang::{Lang, Text},
+        refusal::FieldError,
+    },
     vacancy::{
         api::{CheckAnswer, HistoryEntry, Issue, Views},
         language::warnings,
@@ -51,7 +55,10 @@ pub(super) async fn check_page(cx: &Cx<'_>, _: &Request) -> Result<Response, Err
         _ => None,
     };
     let rule = days(edition, row.vacancy.content.term, row.rural);
-    let act = |title: &str| format!("{title}, № {}, {}", edition.act.number, edition.act.date);
+    let act = |lang: Lang| {
+        let day = format::date(lang, edition.act.date);
+        format!("{}, № {}, {day}", edition.act.title.get(lang), edition.act.number)
+    };
     let answer = CheckAnswer {
         issues: said(&wrong),
         warnings: said(&warnings(&row.vacancy.content)),
@@ -64,11 +71,7 @@ pub(super) async fn check_page(cx: &Cx<'_>, _: &Request) -> Result<Response, Err
         closes_at: period.as_ref().map(|p| p.closes_at),
         earliest_accept_to: period.as_ref().map(|p| p.earliest),
         working_days: Some(rule.value),
-        act: Text {
-            kk: act(&edition.act.title.kk),
-            ru: act(&edition.act.title.ru),
-            en: act(&edition.act.title.en),
-        },
+        act: Text { kk: act(Lang::Kk), ru: act(Lang::Ru), en: act(Lang::En) },
     };
     Ok(Response::json(&answer)?)
 }
