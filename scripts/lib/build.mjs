@@ -109,7 +109,7 @@ const AREAS = {
   applicant: ["my"],
   own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
   selection: ["applications"],
-  administration: ["accounts", "import", "journal", "organisations", "permissions"],
+  administration: ["accounts", "desk", "import", "journal", "organisations", "permissions"],
   staff: [],
 };
 

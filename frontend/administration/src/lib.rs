@@ -2,7 +2,7 @@
 
 mod pages;
 
-use kit::{api, browser, dom, json, nav, reactive, router, shell::Cabinet, state, text, ui};
+use kit::{api, browser, dom, json, kept, nav, reactive, router, shell::Cabinet, state, text, ui};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the app. The page of the server has said only that it is loading.

@@ -5,6 +5,7 @@ use crate::reactive::AnyView;
 use crate::router::Route;
 
 pub mod accounts;
+pub mod desk;
 pub mod import;
 pub mod journal;
 pub mod new_account;
@@ -22,6 +23,8 @@ pub fn draw(route: Route) -> AnyView {
         Route::NewAccount => new_account::page(),
         Route::Permissions => permissions::page(),
         Route::Journal => journal::page(),
+        Route::Desk => desk::page(),
+        Route::Ticket(id) => desk::ticket::page(id),
         _ => kit::pages::unknown::page(),
     }
 }

@@ -8,6 +8,7 @@ use crate::{browser, json, state::app};
 use wire::{FromJson, ToJson};
 
 pub mod attempt;
+pub mod desk;
 pub mod directory;
 pub mod problem;
 pub mod rows;

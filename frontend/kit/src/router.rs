@@ -35,6 +35,10 @@ pub enum Route {
     Permissions,
     /// The journal.
     Journal,
+    /// The queue of the service desk; filters are in the query.
+    Desk,
+    /// A ticket of the service desk.
+    Ticket(String),
     /// Where I am signed in.
     Security,
     /// A page of one's own things: what follows `/app/my/`.
@@ -83,7 +87,9 @@ impl Route {
             | Route::Accounts
             | Route::NewAccount
             | Route::Permissions
-            | Route::Journal => Area::Administration,
+            | Route::Journal
+            | Route::Desk
+            | Route::Ticket(_) => Area::Administration,
             Route::Applications | Route::Application(_) => Area::Selection,
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
@@ -128,6 +134,8 @@ impl Route {
             ["accounts", "new"] => Route::NewAccount,
             ["permissions"] => Route::Permissions,
             ["journal"] => Route::Journal,
+            ["desk"] => Route::Desk,
+            ["desk", id] => Route::Ticket((*id).to_owned()),
             ["security"] => Route::Security,
             ["my", rest @ ..] => Route::My(rest.join("/")),
             _ => Route::Unknown,
@@ -153,6 +161,8 @@ impl Route {
             Route::NewAccount => "/app/accounts/new".into(),
             Route::Permissions => "/app/permissions".into(),
             Route::Journal => "/app/journal".into(),
+            Route::Desk => "/app/desk".into(),
+            Route::Ticket(id) => format!("/app/desk/{id}"),
             Route::Security => "/app/security".into(),
             Route::My(rest) if rest.is_empty() => "/app/my/".into(),
             Route::My(rest) => format!("/app/my/{rest}"),
@@ -179,6 +189,7 @@ impl Route {
             Route::NewAccount => "account.new",
             Route::Permissions => "nav.permissions",
             Route::Journal => "nav.journal",
+            Route::Desk | Route::Ticket(_) => "nav.desk",
             Route::Security => "nav.security",
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "applications" => "nav.my_applications",
@@ -309,6 +320,8 @@ mod tests {
             Route::NewAccount,
             Route::Permissions,
             Route::Journal,
+            Route::Desk,
+            Route::Ticket(id()),
             Route::Security,
             Route::My(String::new()),
             Route::My("applications/1/check".into()),

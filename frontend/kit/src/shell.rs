@@ -150,6 +150,7 @@ fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
                 }
             })))
             .done(),
+        footer(),
         notices::notices(),
     ])
 }
@@ -194,6 +195,35 @@ fn header() -> AnyView {
         .done()
 }
 
+/// What everybody may need on any screen. The page for writing to the desk opens beside this one:
+/// what is typed here stays.
+fn footer() -> AnyView {
+    let at = |rest: &'static str| move || format!("/{}/{rest}", app().lang.get().code());
+    let (feedback, help) = (at("feedback"), at("help"));
+    let feedback = move || {
+        // The path without the query: names that were searched for stay here.
+        let screen = app().place.with(|place| place.route.path());
+        Some(format!("{}?from={}", feedback(), crate::router::encode(&screen)))
+    };
+    let beside = |key: &'static str| {
+        let link = el("a").attr("target", "_blank").attr("rel", "noopener").t(key);
+        link.child(el("span").class("vh").child(" ").t("shell.beside"))
+    };
+    el("footer")
+        .class("footer")
+        .child(
+            div("wrap").child(
+                el("ul")
+                    .child(el("li").child(beside("shell.feedback").attr_live("href", feedback)))
+                    .child(
+                        el("li")
+                            .child(beside("shell.help").attr_live("href", move || Some(help()))),
+                    ),
+            ),
+        )
+        .done()
+}
+
 /// Signs out. What has not been sent is said first: it would be gone.
 fn sign_out(asked: RwSignal<bool>) {
     if app().waiting.with_untracked(|all| !all.is_empty()) {
@@ -232,12 +262,13 @@ fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
-const PLACES: [(Route, &str, Option<Permission>); 10] = [
+const PLACES: [(Route, &str, Option<Permission>); 11] = [
     (Route::Home, "⌂", None),
     (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
     (Route::Applications, "✉", Some(Permission::ApplicationRead)),
     (Route::Templates, "❏", Some(Permission::VacancyEdit)),
     (Route::Import, "⇪", Some(Permission::VacancyImport)),
+    (Route::Desk, "☏", Some(Permission::TicketProcess)),
     (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
     (Route::Accounts, "☺", Some(Permission::AccountRead)),
     (Route::Permissions, "✓", Some(Permission::PermissionRead)),
@@ -275,6 +306,7 @@ fn side() -> AnyView {
         Route::Application(_) => Route::Applications,
         Route::Organisation(_) => Route::Organisations,
         Route::NewAccount => Route::Accounts,
+        Route::Ticket(_) => Route::Desk,
         Route::My(rest) => Route::My(rest.split('/').next().unwrap_or_default().to_owned()),
         other => other.clone(),
     };

@@ -237,3 +237,89 @@ fn late_ones_are_seen_and_figures_say_nothing_while_there_are_few() {
     let figures = body(&world.get("/api/v1/feedback/figures", ""));
     assert_eq!((&figures["scores"], &figures["mean"]), (&json!(0), &Value::Null));
 }
+
+#[test]
+fn what_owes_an_answer_comes_before_what_waits_for_its_writer() {
+    let world = World::demo();
+    let mut addresses = Vec::new();
+    for (at, message) in [("06:00", "Бірінші"), ("06:01", "Екінші"), ("06:02", "Үшінші")]
+    {
+        world.at(&format!("2026-11-02T{at}:00Z"));
+        addresses.push(header(&send(&world, message, ""), "location").to_owned());
+    }
+    let cookie = world.session("support.desk");
+    let first = || queue(&world, &cookie, "")["items"][0].clone();
+    let order = |query: &str| -> Vec<i64> {
+        let all = queue(&world, &cookie, query);
+        all["items"].as_array().unwrap().iter().map(|one| one["number"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(order(""), [1001, 1002, 1003]);
+    // The first is asked for more: the ball is with its writer.
+    let id = first()["id"].as_str().unwrap().to_owned();
+    let version = one(&world, &cookie, &id)["version"].as_i64().unwrap();
+    let ask = json!({ "command": "ask", "text": "Қай бетте?" });
+    assert_eq!(desk(&world, &cookie, &id, version, &ask).status, 204);
+    assert_eq!(order(""), [1002, 1003, 1001]);
+    // The writer comes back: before those that wait, after those that have no answer at all.
+    let address = addresses[0].split('?').next().unwrap();
+    assert_eq!(post(&world, address, "", &[("text", "Тізім бетінде")]).status, 303);
+    assert_eq!(order(""), [1002, 1003, 1001]);
+    let second = first()["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk(&world, &cookie, &second, 1, &ask).status, 204);
+    assert_eq!(order(""), [1003, 1001, 1002]);
+    // A page goes on after the last row of the one before: here after the second of three.
+    let since = world.db.rows(&format!("SELECT since FROM ticket WHERE id = '{id}'"));
+    let cursor = format!("2{}|{id}", since[0]["since"].as_str().unwrap());
+    assert_eq!(order(&format!("cursor={}", encode(&cursor))), [1002]);
+}
+
+#[test]
+fn the_desk_opens_a_screenshot_that_a_ticket_names_and_no_other_file() {
+    let mut world = World::demo();
+    world.config.dev = false;
+    let (mine, cookie) = (world.applicant("+77010000001"), world.session("support.desk"));
+    let file = |name: &str| {
+        let address = format!("/api/v1/cabinet/my/files?purpose=document&name={name}");
+        let mut sending = world.command(&address, &mine, &Value::Null);
+        sending.body = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n".to_vec();
+        let sent = world.send(&sending);
+        assert_eq!(sent.status, 201, "{}", text(&sent));
+        let id = body(&sent)["id"].as_str().unwrap().to_owned();
+        world.db.execute(&format!("UPDATE file SET state = 'clean' WHERE id = '{id}'"));
+        id
+    };
+    let (named, other) = (file("a.pdf"), file("b.pdf"));
+    let open = |id: &str| {
+        world.post(&format!("/api/v1/cabinet/files/{id}/link"), &cookie, &Value::Null).status
+    };
+    assert_eq!(open(&named), 404);
+    let ticket = json!({ "topic": "problem", "text": "Бет бос", "file": named });
+    assert_eq!(world.post("/api/v1/cabinet/my/tickets", &mine, &ticket).status, 201);
+    assert_eq!((open(&named), open(&other)), (201, 404));
+    // The person sees who looked, and cannot take away what the ticket shows.
+    let looked = world.db.rows("SELECT organisation FROM journal WHERE action = 'file.view'");
+    assert_eq!((looked.len(), &looked[0]["organisation"]), (1, &Value::Null));
+    let clerk = world.session("hr.school1");
+    let address = format!("/api/v1/cabinet/files/{named}/link");
+    assert_eq!(world.post(&address, &clerk, &Value::Null).status, 404);
+}
+
+#[test]
+fn a_task_is_good_for_one_message_and_another_one_is_not_lost() {
+    let world = World::demo();
+    let (task, bits) = task(&world);
+    let send = |message: &str| {
+        let nonce = work::find(&task, message, bits);
+        let fields = [("topic", "question"), ("text", message), ("task", &task), ("nonce", &nonce)];
+        post(&world, "/kk/feedback", "", &fields)
+    };
+    let first = send("Бірінші сұрақ");
+    let again = send("Бірінші сұрақ");
+    assert_eq!((first.status, again.status), (303, 303));
+    assert_eq!(header(&first, "location"), header(&again, "location"));
+    let other = send("Екінші сұрақ");
+    assert_eq!(other.status, 422);
+    assert!(text(&other).contains("Екінші сұрақ"));
+    let tickets = world.db.rows("SELECT id FROM ticket");
+    assert_eq!(tickets.len(), 1);
+}

@@ -43,15 +43,26 @@ function sha256(bytes) {
 const utf8 = (text) => new TextEncoder().encode(text);
 const hex = (hash) => [...hash].map((x) => x.toString(16).padStart(8, "0")).join("");
 
+// A change makes another message: what was found for the one before is of no use.
+let turns = 0;
+const working = document.getElementById("working");
+form?.addEventListener("input", () => {
+  turns++;
+  form.elements.nonce.value = "";
+  working.hidden = true;
+});
+
 form?.addEventListener("submit", (event) => {
   if (form.elements.nonce.value) return;
   event.preventDefault();
+  const mine = ++turns;
   const bits = Number(form.dataset.bits);
   const text = form.elements.text.value.replace(/\r\n?/g, "\n");
   const head = `${form.dataset.task}:${hex(sha256(utf8(text)))}:`;
-  document.getElementById("working").hidden = false;
+  working.hidden = false;
   let n = 0;
   const slice = () => {
+    if (mine !== turns) return;
     for (let end = n + 2000; n < end; n++) {
       if (sha256(utf8(head + n))[0] >>> (32 - bits) === 0) {
         form.elements.nonce.value = n;

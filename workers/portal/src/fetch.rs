@@ -291,7 +291,7 @@ fn first_page(path: &str) -> &'static str {
             _ => "/app/applicant.html",
         },
         "applications" => "/app/selection.html",
-        "accounts" | "import" | "journal" | "organisations" | "permissions" => {
+        "accounts" | "desk" | "import" | "journal" | "organisations" | "permissions" => {
             "/app/administration.html"
         }
         _ => "/app/staff.html",

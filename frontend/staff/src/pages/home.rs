@@ -78,6 +78,7 @@ fn roles() -> El {
 /// For those who have nothing to do with vacancies: where their work is.
 fn places() -> El {
     let all = [
+        (Route::Desk, Permission::TicketProcess),
         (Route::Accounts, Permission::AccountRead),
         (Route::Organisations, Permission::OrganisationEdit),
         (Route::Permissions, Permission::PermissionRead),

@@ -78,7 +78,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let mut found: Vec<Row> = found.all()?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
-    let next = found.last().filter(|_| more).map(|last| format!("{}|{}", last.due_at, last.id));
+    let next = found.last().filter(|_| more).map(|last| format!("{}|{}", last.rank(), last.id));
     let count = count.first::<Counts>()?.unwrap_or(Counts { open: 0, late: 0 });
     let items = found.iter().map(row).collect();
     Ok(Response::json(&TicketList { items, next, open: count.open, late: count.late })?)

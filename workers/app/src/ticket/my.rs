@@ -108,7 +108,7 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             role: roles.join(" "),
             account: Some(actor.account.clone()),
             email: String::new(),
-            file: wanted.file,
+            file: wanted.file.map(|file| (file, actor.person.clone())),
             work: None,
         },
     )

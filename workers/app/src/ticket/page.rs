@@ -266,8 +266,13 @@ async fn try_send(
             // The text as the browser has it: line ends of one kind.
             let plain = typed.text.replace("\r\n", "\n").replace('\r', "\n");
             let proof = check_work(cx, value(fields, "task"), &plain, value(fields, "nonce"))?;
-            if let Some(row) = by_work(cx, &proof).await? {
-                return Ok(Response::redirect(303, row));
+            if let Some((page, said)) = by_work(cx, &proof).await? {
+                // The same message twice is one; another one on a page that came back from the
+                // browser's memory gets a task of its own, and its text stays.
+                if said == text {
+                    return Ok(Response::redirect(303, page));
+                }
+                return Err(Refusal::new(Kind::Invalid, "work_old").into());
             }
             Some(proof)
         }
@@ -290,21 +295,29 @@ async fn try_send(
     save(cx, None, opened.change, Response::redirect(303, to)).await
 }
 
-/// The page of the ticket that a proof was used for: who sends twice sees the first.
-async fn by_work(cx: &Cx<'_>, work: &str) -> Result<Option<String>, Error> {
+/// The page of the ticket that a task was used for, and what it said.
+async fn by_work(cx: &Cx<'_>, work: &str) -> Result<Option<(String, String)>, Error> {
     #[derive(Deserialize)]
     struct Found {
         id: String,
         number: i64,
+        text: String,
     }
-    let found: Option<Found> =
-        read(cx.ports.db, sql!("SELECT id, number FROM ticket WHERE work = ?1", work))
-            .await?
-            .first()?;
+    let found: Option<Found> = read(
+        cx.ports.db,
+        sql!(
+            "SELECT t.id, t.number, coalesce((SELECT m.text FROM ticket_message m
+               WHERE m.ticket = t.id ORDER BY m.id LIMIT 1), '') AS text
+             FROM ticket t WHERE t.work = ?1",
+            work
+        ),
+    )
+    .await?
+    .first()?;
     found
         .map(|found| {
             let rest = rest_of(cx.ports, &found.id, found.number)?;
-            Ok(format!("/{}{rest}?sent=1", cx.lang.code()))
+            Ok((format!("/{}{rest}?sent=1", cx.lang.code()), found.text))
         })
         .transpose()
 }

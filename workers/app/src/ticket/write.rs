@@ -2,6 +2,7 @@
 
 use domain::{
     account::device::describe,
+    file::sql::use_file,
     journal::Entry,
     notice::{Channel, Event as Told, Letter, Notice, args},
     shared::{
@@ -35,7 +36,8 @@ pub(super) struct Wanted<'a> {
     pub role: String,
     pub account: Option<String>,
     pub email: String,
-    pub file: Option<String>,
+    /// A screenshot, and the person whose file it is.
+    pub file: Option<(String, String)>,
     /// Digest of the proof of work.
     pub work: Option<String>,
 }
@@ -98,7 +100,14 @@ pub(super) async fn open(
     let number = number.ok_or_else(|| Fault::new("the counter of tickets is missing"))?.value;
     let (id, due_at) = (ports.new_id(), due_at(rule(), Severity::Usual, ports.now));
     let rest = rest_of(ports, &id, number)?;
-    let mut statements = vec![
+    let mut statements = Vec::new();
+    let mut file = None;
+    if let Some((screenshot, person)) = wanted.file {
+        // The desk may open it, and it stays as long as the ticket names it.
+        statements.extend(use_file(&screenshot, &person, ("ticket", &id), ports.now));
+        file = Some(screenshot);
+    }
+    statements.extend([
         sql!(
             "INSERT INTO ticket (id, number, secret, work, account, email, lang, topic, screen, role, device, file,
                state, due_at, since, created_at)
@@ -114,12 +123,12 @@ pub(super) async fn open(
             screen(wanted.screen),
             &wanted.role,
             describe(request.header("user-agent").unwrap_or_default()),
-            wanted.file,
+            file,
             due_at,
             ports.now
         ),
         write(&ports.new_id(), &id, "user", wanted.account.as_deref(), wanted.text, ports.now),
-    ];
+    ]);
     let to = To { account: wanted.account, email: wanted.email, lang: cx.lang };
     let mut events = Vec::new();
     tell(ports, &to, Told::TicketOpened, &id, number, "opened", &mut statements, &mut events)?;

@@ -307,6 +307,11 @@ pub fn readers(file: &str) -> Statement {
     )
 }
 
+/// Whether a ticket of the service desk names a file: a row, or none.
+pub fn of_ticket(file: &str) -> Statement {
+    sql!("SELECT object_id FROM file_use WHERE file = ?1 AND object_type = 'ticket' LIMIT 1", file)
+}
+
 /// Notes that a record names a file; the batch is undone unless the file is the person's and
 /// still there (see [`super::usable`]). For the features that name files.
 pub fn use_file(

@@ -107,14 +107,32 @@ pub struct Filter {
     pub late: bool,
     /// Number, or a part of the text.
     pub text: String,
-    /// `due_at|id` of the last row before this page.
+    /// Rank and identifier of the last row before this page.
     pub after: Option<(String, String)>,
 }
 
-/// The desk's queue: what is due first comes first. One more than a page, to know whether there
-/// is another.
+/// Where a ticket stands in the desk's queue: first what still owes its first answer, what is due
+/// first on top; then what writers have come back with, the longest waiting on top; then what waits
+/// for its writer or is over. [`Row::rank`] says the same.
+const RANK: &str =
+    "CASE WHEN t.state IN ('new', 'in_work') AND t.answered_at IS NULL THEN '1' || t.due_at
+  WHEN t.state IN ('new', 'in_work') THEN '2' || t.since ELSE '3' || t.since END";
+
+impl Row {
+    /// Where it stands in the desk's queue; smaller comes first.
+    pub fn rank(&self) -> String {
+        let open = matches!(self.state, State::New | State::InWork);
+        match (open, self.answered_at) {
+            (true, None) => format!("1{}", self.due_at),
+            (true, Some(_)) => format!("2{}", self.since),
+            (false, _) => format!("3{}", self.since),
+        }
+    }
+}
+
+/// The desk's queue. One more than a page, to know whether there is another.
 pub fn queue(filter: &Filter, now: Timestamp) -> Statement {
-    let (due, id) = filter.after.clone().unwrap_or_default();
+    let (rank, id) = filter.after.clone().unwrap_or_default();
     sql!(
         format!(
             "SELECT {COLUMNS} FROM ticket t
@@ -123,8 +141,8 @@ pub fn queue(filter: &Filter, now: Timestamp) -> Statement {
                AND (?3 = 0 OR (t.answered_at IS NULL AND t.due_at < ?4))
                AND (?5 = '' OR 'T-' || t.number = upper(?5) OR CAST(t.number AS TEXT) = ?5
                     OR EXISTS (SELECT 1 FROM ticket_message m WHERE m.ticket = t.id AND instr(m.text, ?5) > 0))
-               AND (t.due_at, t.id) > (?6, ?7)
-             ORDER BY t.due_at, t.id LIMIT {}",
+               AND ({RANK}, t.id) > (?6, ?7)
+             ORDER BY {RANK}, t.id LIMIT {}",
             PAGE + 1
         ),
         filter.state.map_or("", State::code),
@@ -132,7 +150,7 @@ pub fn queue(filter: &Filter, now: Timestamp) -> Statement {
         filter.late,
         now,
         &filter.text,
-        due,
+        rank,
         id
     )
 }
