@@ -322,7 +322,7 @@ fn an_answer_that_got_lost_is_asked_for_and_nothing_is_sent_again() {
         let stage = Stage::new(&format!("{gateway},kazinfoteh"));
         stage.outside.mood(gateway, &[mood, Mood::Ok]);
         let id = stage.message(Channel::Sms, PHONE, "T-1");
-        stage.send(&[id.clone()]);
+        stage.send(std::slice::from_ref(&id));
         assert_eq!(stage.state(&id).0, "queued", "{gateway} {mood:?}");
         stage.later(2);
         assert!(["sent", "delivered"].contains(&stage.state(&id).0.as_str()), "{gateway} {mood:?}");
@@ -336,7 +336,7 @@ fn what_a_failing_gateway_does_not_have_is_sent_again_there() {
         let stage = Stage::new(&format!("{gateway},kazinfoteh"));
         stage.outside.mood(gateway, &[Mood::Fail, Mood::Fail, Mood::Ok]);
         let id = stage.message(Channel::Sms, PHONE, "T-1");
-        stage.send(&[id.clone()]);
+        stage.send(std::slice::from_ref(&id));
         stage.later(2);
         stage.later(6);
         assert!(["sent", "delivered"].contains(&stage.state(&id).0.as_str()), "{gateway}");
@@ -355,7 +355,7 @@ fn a_second_message_of_the_same_words_is_not_taken_for_the_first() {
     stage.world.db.execute(
         "UPDATE message SET args = (SELECT args FROM message WHERE key = 'T-1') WHERE key = 'T-1 '",
     );
-    stage.send(&[second.clone()]);
+    stage.send(std::slice::from_ref(&second));
     stage.later(2);
     assert_eq!(stage.state(&second).0, "sent");
     assert_eq!(stage.taken().len(), 2);
@@ -366,7 +366,7 @@ fn where_nobody_can_be_asked_a_person_decides() {
     let stage = Stage::new("kazinfoteh,smsc");
     stage.outside.mood("kazinfoteh", &[Mood::Lose]);
     let id = stage.message(Channel::Sms, PHONE, "T-1");
-    stage.send(&[id.clone()]);
+    stage.send(std::slice::from_ref(&id));
     stage.later(10);
     assert_eq!(stage.state(&id).0, "unsure");
     assert_eq!(stage.taken().len(), 1);
@@ -382,7 +382,7 @@ fn another_gateway_takes_what_one_refuses_or_cannot_take() {
         let stage = Stage::new("smsc,mobizon");
         stage.outside.mood("smsc", &[mood]);
         let id = stage.message(Channel::Sms, PHONE, "T-1");
-        stage.send(&[id.clone()]);
+        stage.send(std::slice::from_ref(&id));
         let (state, row) = stage.state(&id);
         assert_eq!((state.as_str(), &row["gateway"]), ("sent", &json!("mobizon")), "{mood:?}");
         let alarms = match mood {
@@ -399,7 +399,7 @@ fn a_wrong_number_is_wrong_everywhere() {
     let stage = Stage::new("smsc,mobizon");
     stage.outside.mood("smsc", &[Mood::Refuse(7)]);
     let id = stage.message(Channel::Sms, PHONE, "T-1");
-    stage.send(&[id.clone()]);
+    stage.send(std::slice::from_ref(&id));
     assert_eq!(stage.state(&id).0, "failed");
     assert!(stage.taken().is_empty());
 }
@@ -415,11 +415,11 @@ fn a_gateway_that_fails_again_and_again_is_left_alone_and_tried_later() {
     assert_eq!(stage.alarms(), ["smsc breaker"]);
     stage.outside.mood("smsc", &[Mood::Ok]);
     let rests = stage.message(Channel::Sms, PHONE, "T-10");
-    stage.send(&[rests.clone()]);
+    stage.send(std::slice::from_ref(&rests));
     assert_eq!(stage.state(&rests).1["gateway"], "mobizon");
     stage.later(20);
     let again = stage.message(Channel::Sms, PHONE, "T-11");
-    stage.send(&[again.clone()]);
+    stage.send(std::slice::from_ref(&again));
     assert_eq!(stage.state(&again).1["gateway"], "smsc");
     assert_eq!(stage.alarms(), Vec::<String>::new());
 }
@@ -429,7 +429,7 @@ fn after_the_last_try_it_is_dead_and_somebody_knows() {
     let stage = Stage::new("smsc");
     stage.outside.mood("smsc", &[Mood::Refuse(5)]);
     let id = stage.message(Channel::Sms, PHONE, "T-1");
-    stage.send(&[id.clone()]);
+    stage.send(std::slice::from_ref(&id));
     for minutes in [2, 6, 31, 121] {
         assert_eq!(stage.state(&id).0, "queued");
         stage.later(minutes);
@@ -446,7 +446,7 @@ fn a_consumer_that_dies_after_sending_leaves_a_trace() {
         let mut stage = Stage::new("smsc");
         let id = stage.message(channel, address, "T-1");
         stage.refuses = vec![2, 3, 4];
-        stage.send(&[id.clone()]);
+        stage.send(std::slice::from_ref(&id));
         stage.refuses = vec![];
         assert_eq!(stage.state(&id).0, "sending");
         stage.later(3);
@@ -460,7 +460,7 @@ fn a_database_that_refuses_the_claim_sends_nothing() {
     let mut stage = Stage::new("smsc");
     let id = stage.message(Channel::Sms, PHONE, "T-1");
     stage.refuses = vec![1];
-    assert_eq!(stage.send(&[id.clone()]), 0);
+    assert_eq!(stage.send(std::slice::from_ref(&id)), 0);
     assert!(stage.taken().is_empty());
     stage.refuses = vec![];
     stage.later(3);
@@ -474,7 +474,7 @@ fn two_consumers_do_not_share_a_message() {
     let id = stage.message(Channel::Sms, PHONE, "T-1");
     // Another consumer has claimed it a moment ago.
     stage.world.db.execute("UPDATE message SET state = 'sending', claim = 'other', claimed_until = '2026-11-02T05:02:00.000Z', gateway = 'smsc'");
-    stage.send(&[id.clone()]);
+    stage.send(std::slice::from_ref(&id));
     assert!(stage.taken().is_empty());
     stage.later(1);
     assert!(stage.taken().is_empty());
@@ -487,7 +487,7 @@ fn a_letter_with_a_key_may_be_sent_again_and_a_bounce_ends_it() {
     let stage = Stage::new("smsc");
     stage.outside.mood("mail", &[Mood::Lose, Mood::Ok]);
     let id = stage.message(Channel::Email, "a@example.kz", "T-1");
-    stage.send(&[id.clone()]);
+    stage.send(std::slice::from_ref(&id));
     stage.later(2);
     assert_eq!(stage.state(&id).0, "sent");
     assert_eq!(stage.taken().len(), 1);
@@ -495,7 +495,7 @@ fn a_letter_with_a_key_may_be_sent_again_and_a_bounce_ends_it() {
         "INSERT INTO message_block VALUES ('email', 'a@example.kz', 'bounce', '2026-11-02')",
     );
     let next = stage.message(Channel::Email, "a@example.kz", "T-2");
-    stage.send(&[next.clone()]);
+    stage.send(std::slice::from_ref(&next));
     assert_eq!(stage.state(&next).0, "suppressed");
 }
 
@@ -515,7 +515,7 @@ fn a_message_of_last_week_is_of_no_use() {
     let stage = Stage::new("smsc");
     let id = stage.message(Channel::Sms, PHONE, "T-1");
     stage.world.now.set(stage.world.now.get().plus_seconds(80 * 3600));
-    stage.send(&[id.clone()]);
+    stage.send(std::slice::from_ref(&id));
     assert_eq!(stage.state(&id).0, "expired");
 }
 
