@@ -109,6 +109,8 @@ fn begin(vacancy: CabinetVacancy, check: Loading<CheckAnswer>) -> Editing {
         let newer = editing.saved.get_untracked();
         editing.conflict.set(Some(conflict::Both::new(&mirror.base, &mirror.mine, newer)));
     }
+    // What was no number before a reload is none now.
+    editing.errors.set(unread_problems(editing.unread));
     mirror::follow(editing);
     editing
 }

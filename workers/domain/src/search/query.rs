@@ -8,7 +8,11 @@ use super::{
     filter::{Filter, district_of, region_of},
     geo,
 };
-use crate::shared::refusal::{Check, Refusal};
+use crate::shared::{
+    lang::Lang,
+    number::group,
+    refusal::{Check, Refusal},
+};
 
 /// The longest text of a search, characters.
 pub const TEXT_MAX: usize = 200;
@@ -124,7 +128,8 @@ impl Query {
             let plain = value.len() <= 10 && value.bytes().all(|b| b.is_ascii_digit());
             let number = value.parse::<i64>().ok().filter(|n| plain && (from..=to).contains(n));
             if number.is_none() {
-                check.wrong_with(name, "search_number", "range", format!("{from}–{to}"));
+                let range = format!("{}–{}", group(Lang::Ru, from), group(Lang::Ru, to));
+                check.wrong_with(name, "search_number", "range", range);
             }
             number
         };
