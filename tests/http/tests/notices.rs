@@ -87,7 +87,7 @@ fn a_notice_becomes_an_inbox_row_a_letter_and_a_text_message_once() {
     let one = &inbox["items"][0];
     assert_eq!(one["title"], "Нужно дополнить заявление");
     assert!(one["body"].as_str().unwrap().contains("диплом {x} <b>"), "{one}");
-    assert_eq!(one["link"], "/app/applications/01jd0000000000000000000000");
+    assert_eq!(one["link"], "/app/my/applications/01jd0000000000000000000000");
     // Another occurrence of the same case is told again.
     tells(&world, &requested(&who, "2"));
     assert_eq!(messages(&world).len(), 4);

@@ -43,7 +43,7 @@ fn localised(config: &Config, request: &Request) -> Result<Request, String> {
         let rest = if rest == "/" { "" } else { rest };
         return Err(format!("{}{mark}{}", site.absolute(asked, rest), request.query));
     }
-    let shared = ["api", "app", "assets", "lang", "sitemap"].contains(&first)
+    let shared = ["api", "app", "assets", "lang", "off", "sitemap", "stop"].contains(&first)
         || [
             "/healthz",
             "/readyz",
@@ -127,7 +127,7 @@ async fn route(
         return Ok(Response::redirect(301, meant).cached(Caching::Public(60)));
     }
     limit(cx, route, request).await?;
-    if route.method != Method::Get {
+    if route.method != Method::Get && !crate::alerts::ONE_CLICK.contains(&route.path) {
         session::check_origin(cx.ports.config, request)?;
     }
     if route.access != Access::Public {

@@ -1,6 +1,7 @@
 //! The application over ports: a file per feature that parses, loads, decides, saves and renders.
 //! It names no runtime: the edge gives it ports, the native tests give it others.
 
+pub mod alerts;
 pub mod application;
 pub mod cabinet;
 pub mod cx;

@@ -24,6 +24,8 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         faults.push(fault.text().to_owned());
     }
     for outcome in [
+        crate::alerts::remind(ports).await,
+        crate::alerts::digest::send(ports).await,
         outbox::drain(ports).await,
         crate::application::time::pass_time(ports).await,
         crate::application::time::nudge(ports).await,
@@ -71,6 +73,10 @@ async fn tidy(ports: &Ports<'_>) -> Result<(), Fault> {
     let batch = vec![
         sql!("DELETE FROM idempotency WHERE at < ?1", ports.now.plus_seconds(-7 * 86_400)),
         domain::account::contact::tidy(ports.now),
+        sql!(
+            "DELETE FROM subscription WHERE state = 'pending' AND created_at < ?1",
+            ports.now.plus_seconds(-2 * 86_400)
+        ),
         sql!("DELETE FROM passkey_challenge WHERE until < ?1", ports.now),
         sql!("DELETE FROM session WHERE until < ?1", ports.now.plus_seconds(-30 * 86_400)),
     ];

@@ -9,7 +9,7 @@ use domain::{
     },
     shared::{
         lang::Lang,
-        locale::SEARCH,
+        locale::{ALERTS, SEARCH},
         refusal::{FieldError, Kind, Refusal},
     },
 };
@@ -60,6 +60,10 @@ struct ListPage<'a> {
     place: String,
     km: String,
     places: Vec<(String, String)>,
+    /// The offer to tell of new vacancies: heading, text, button.
+    alert: [&'static str; 3],
+    /// The search that it is about.
+    alert_query: String,
 }
 
 impl ListPage<'_> {
@@ -271,6 +275,8 @@ fn view<'a>(
     });
     let cards = views(lang, cx.ports.now, &found.list.items, &found.facets);
     ListPage {
+        alert: ["offer.title", "offer.text", "offer.button"].map(|key| ALERTS.get(lang, key)),
+        alert_query: Query { cursor: None, ..query.clone() }.to_query_string(),
         heading: page.title.clone(),
         text: query.text.clone(),
         hidden,

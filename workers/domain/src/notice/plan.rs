@@ -159,7 +159,7 @@ pub fn write(
         out.push(sql!(
             "INSERT INTO message (id, notice, event, key, recipient, channel, address, lang, link, stop, latin, args, queued_at, next_at, enqueued_at)
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-               CASE WHEN ?10 = '' THEN '' ELSE (SELECT '/alerts/off/' || ?10 || '/' || stop FROM preference WHERE account = ?11) END, ?12,
+               CASE WHEN ?10 = '' THEN '' ELSE (SELECT '/off/' || ?10 || '/' || stop FROM preference WHERE account = ?11) END, ?12,
                CASE WHEN ?3 = 'notice.digest' THEN '{}' ELSE (SELECT args FROM notice WHERE id = ?2) END, ?13, ?14,
                CASE WHEN ?14 > ?13 THEN NULL ELSE ?13 END
              WHERE true
@@ -172,7 +172,7 @@ pub fn write(
             one.channel.code(),
             &one.address,
             Lang::parse(&told.lang).unwrap_or_default().code(),
-            if one.digest.is_some() { "/app/notices" } else { &link },
+            if one.digest.is_some() { "/app/my/inbox" } else { &link },
             if stops { group } else { "" },
             &told.account,
             told.latin,
