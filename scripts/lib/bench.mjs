@@ -7,6 +7,7 @@ import { copy, home } from "./bench/data.mjs";
 import { load, rss } from "./bench/load.mjs";
 import { ROUTES, compare } from "./bench/peers.mjs";
 import { bytes, lighthouse, paint, shipped } from "./bench/pages.mjs";
+import { messages } from "./bench/messages.mjs";
 import { growth } from "./bench/search.mjs";
 import { hono, ours } from "./bench/servers.mjs";
 
@@ -51,6 +52,7 @@ const ROWS = [
   ...ROUTES.map(({ name }) => [`hono-${name}`, (options) => compare({ ...options, only: name })]),
   ["memory", memory],
   ["search", growth],
+  ["messages", messages],
   ["lighthouse", lighthouse],
   ["paint", paint],
 ];

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import * as demo from "./demo.mjs";
+import { startGateway } from "../../tests/gateway/gateway.mjs";
 import { portIsFree, start, startTrust } from "./server.mjs";
 import { publish } from "./trust-publish.mjs";
 
@@ -23,6 +24,7 @@ fs.writeFileSync(pidFile, String(process.pid));
 const log = fs.createWriteStream(path.join(local, "dev.log"));
 let ready = false;
 let server;
+let gateway;
 let trust;
 let building;
 let ending = false;
@@ -38,13 +40,16 @@ async function end(code) {
     }
   }
   await Promise.all([server?.stop(), trust?.stop()]);
+  await gateway?.close();
   fs.rmSync(pidFile, { force: true });
   process.exit(code);
 }
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => void end(0));
 
+gateway = await startGateway();
 server = await start({
   port,
+  gateway: gateway.vars,
   state: path.join(local, "state"),
   onLine: (line) => {
     log.write(`${line}\n`);
@@ -82,6 +87,7 @@ const wide = Math.max(...accounts.map((account) => account.login.length));
 console.log(`
   Mansap  ${server.address}
   cabinet ${server.address}/app
+  mailbox ${server.address}/dev/mailbox   (text messages and letters: codes are here)
   help    ${trust.address} (anonymous reports; demonstration keys of officers in .local/trust-demo)
 
   Demo accounts, all with the password ${demo.PASSWORD}

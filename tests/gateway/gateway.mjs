@@ -15,7 +15,7 @@
 //   GET  /control/sent        ?to=&gateway=   what it took, oldest first
 //   GET  /control/counts      {total, keys, most}: messages, different keys, most messages of one key
 //   DELETE /control/sent      forgets everything, behaves well again
-//   GET  /mailbox.json        newest first, for /dev/mailbox
+//   GET  /mailbox, /mailbox.json   newest first; the portal shows the page at /dev/mailbox
 import crypto from "node:crypto";
 import http from "node:http";
 
@@ -54,6 +54,19 @@ function signed(header, origin) {
   const jwk = { kty: "EC", crv: "P-256", x: b64(point.subarray(1, 33)), y: b64(point.subarray(33)) };
   const good = crypto.verify("sha256", Buffer.from(`${head}.${claims}`), { key: crypto.createPublicKey({ key: jwk, format: "jwk" }), dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "base64url"));
   return good && JSON.parse(Buffer.from(claims, "base64url")).aud === origin;
+}
+
+const escape = (text) => String(text ?? "").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+/** Addresses in a text become links, so that a confirmation is one tap away. */
+const linked = (text) => escape(text).replace(/https?:\/\/[^\s<]+[^\s<.,)]/g, (url) => `<a href="${url}">${url}</a>`);
+
+function page(messages) {
+  const shown = messages.map((one) => `<article><p class="head"><b>${escape(one.channel)}</b> ${escape(one.to)} <span>${escape(one.gateway)}, <time>${one.at.slice(11, 19)}</time></span></p>${one.subject ? `<h2>${escape(one.subject)}</h2>` : ""}<pre>${linked(one.text)}</pre></article>`);
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5"><title>Mailbox</title><link rel="icon" href="data:,"><style>
+body{margin:0 auto;max-width:44rem;padding:1rem;font:16px/1.5 system-ui,sans-serif;background:#f3f6f7;color:#16242b}
+article{background:#fff;border-radius:8px;padding:1rem 1.25rem;margin:0 0 1rem}h1{font-size:1.5rem}h2{font-size:1.1rem;margin:.25rem 0}
+.head{margin:0;color:#4a5a63}.head span{float:right}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.5rem 0 0}a{color:#006b8f}
+</style></head><body><h1>Mailbox</h1><p>Messages that the stand-in of the gateways took, newest first.</p>${shown.join("\n") || "<p>Nothing yet.</p>"}</body></html>`;
 }
 
 export class Gateway {
@@ -120,6 +133,7 @@ export class Gateway {
       const limit = Math.min(Number(url.searchParams.get("limit") ?? 100), 500);
       return json(this.sent.slice(-limit).reverse());
     }
+    if (url.pathname === "/mailbox") return answer(200, "text/html; charset=utf-8", page(this.sent.slice(-200).reverse()));
     const fields = new URLSearchParams(request.method === "GET" ? url.searchParams : body.toString());
     if (area === "mobizon") return this.mobizon(rest.join("/"), fields, answer, json);
     if (area === "smsc") return this.smsc(rest.at(-1), fields, answer, json);

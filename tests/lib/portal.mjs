@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, before } from "node:test";
 import * as demo from "../../scripts/lib/demo.mjs";
 import { start } from "../../scripts/lib/server.mjs";
+import { startGateway } from "../gateway/gateway.mjs";
 
 export { demo };
 export const root = path.resolve(import.meta.dirname, "../..");
@@ -44,12 +45,14 @@ export function freshState(name) {
 
 /**
  * Starts the portal before the tests of a file and ends it after them. The returned object is
- * filled when it runs: `address`, `port`, `ask`, `restart`, `kill`. `prepare` runs once it does.
+ * filled when it runs: `address`, `port`, `ask`, `restart`, `kill`. `prepare` runs once it does,
+ * `stage` before, on the folder of its databases. With `gateway: true` the worker `dispatch` and
+ * the stand-in of the gateways run too: `self.gateway`.
  */
-export function portal(name, { prepare, ...options } = {}) {
+export function portal(name, { prepare, stage, gateway, ...options } = {}) {
   const self = { state: undefined, server: undefined };
   const run = async (more = {}) => {
-    self.server = await start({ state: self.state, ...options, ...more });
+    self.server = await start({ state: self.state, gateway: self.gateway?.vars, ...options, ...more });
     self.address = self.server.address;
     self.port = self.server.port;
   };
@@ -58,14 +61,22 @@ export function portal(name, { prepare, ...options } = {}) {
   self.restart = () => run();
   before(async () => {
     self.state = freshState(name);
+    if (gateway) self.gateway = await startGateway();
+    await stage?.(self.state);
     await run();
     await prepare?.(self);
   });
   after(async () => {
     await self.server?.stop();
+    await self.gateway?.close();
     if (self.state) fs.rmSync(self.state, { recursive: true, force: true });
   });
   return self;
+}
+
+/** The clock of the workers ticks: locally this does it. */
+export function tick(site) {
+  return site.ask("/cdn-cgi/local/scheduled").then((answer) => answer.body?.cancel());
 }
 
 let lastStep = 0;

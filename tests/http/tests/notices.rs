@@ -242,3 +242,73 @@ fn preferences_decide_and_a_made_up_push_address_is_refused() {
     let devices = body(&world.get("/api/v1/cabinet/my/preferences", &cookie))["devices"].clone();
     assert_eq!(devices.as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn texts_are_edited_with_versions_and_wrong_ones_are_refused() {
+    let world = World::demo();
+    let admin = world.session("sys.admin");
+    let base = "/api/v1/cabinet/messages/templates/application.requested";
+    let shown = body(&world.get(base, &admin));
+    assert_eq!(shown["preview"].as_array().unwrap().len(), 3);
+    assert_eq!(shown["preview"][0]["sms_size"]["alphabet"], "ucs2");
+    assert_eq!(shown["preview"][0]["sms_latin_size"]["alphabet"], "gsm");
+    let put = |text: Value, version: i64| {
+        let input = json!({ "texts": { "sms": text } });
+        let mut request = world.command(&format!("{base}/sms"), &admin, &input);
+        request.method = "PUT".into();
+        request.headers.push(("if-match".into(), format!("\"{version}\"")));
+        world.send(&request)
+    };
+    let wrong = put(json!({ "kk": "{number}", "ru": "{nobody}", "en": "{due" }), 0);
+    assert_eq!(wrong.status, 422);
+    let codes: Vec<_> = body(&wrong)["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["field"].clone(), e["code"].clone()))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            (json!("texts.sms.ru"), json!("template_unknown")),
+            (json!("texts.sms.en"), json!("template_brace"))
+        ]
+    );
+    let good = json!({ "kk": "Толықтырыңыз: {number}", "ru": "Дополните: {number}", "en": "Complete: {number}" });
+    assert_eq!(put(good.clone(), 0).status, 200);
+    assert_eq!(put(good, 0).status, 412, "somebody else has edited it");
+    assert_eq!(body(&world.get(base, &admin))["preview"][1]["sms"], "Дополните: A-100234");
+    assert_eq!(put(json!({}), 1).status, 200);
+    assert!(
+        body(&world.get(base, &admin))["preview"][1]["sms"]
+            .as_str()
+            .unwrap()
+            .starts_with("Mansap:")
+    );
+}
+
+#[test]
+fn sending_again_wants_a_reason_and_leaves_a_trace() {
+    let world = World::demo();
+    let who = account(&world, "hr.school1");
+    give_addresses(&world, &who);
+    tells(&world, &requested(&who, "1"));
+    world.db.execute("UPDATE message SET state = 'unsure', body = 'text', gateway = 'kazinfoteh'");
+    let admin = world.session("sys.admin");
+    let list = body(&world.get("/api/v1/cabinet/messages?channel=sms", &admin));
+    let one = &list["items"][0];
+    assert!(!one.to_string().contains("77010000001"), "{one}");
+    let at = format!("/api/v1/cabinet/messages/{}", one["id"].as_str().unwrap());
+    assert_eq!(body(&world.get(&at, &admin))["body"], "text");
+    assert_eq!(world.db.rows("SELECT 1 FROM journal WHERE action = 'message.view'").len(), 1);
+    assert_eq!(world.post(&format!("{at}/resend"), &admin, &json!({ "reason": "" })).status, 422);
+    let again = world.post(
+        &format!("{at}/resend"),
+        &admin,
+        &json!({ "reason": "The person did not get it" }),
+    );
+    assert_eq!(again.status, 201);
+    assert_eq!(messages(&world).len(), 3);
+    let figures = body(&world.get("/api/v1/cabinet/messages/statistics", &admin));
+    assert_eq!(figures["waiting"], 1);
+}

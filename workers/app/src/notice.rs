@@ -18,7 +18,9 @@ use crate::{
     secret::token,
 };
 
+pub mod desk;
 pub mod inbox;
+pub mod journal;
 pub mod preferences;
 
 /// Tells one person, in the batch of the change that is told.

@@ -41,12 +41,12 @@ function run(work) {
   });
 }
 
-/** Where the mail of development is looked at: the stand-in's pages, as they are. */
-async function mailbox(url, env) {
+/** The mailbox of development: the page of the stand-in, as it is. */
+async function mailbox(env) {
   const where = await run(() => dispatch.mailbox(env));
   if (!where) return new Response(null, { status: 404 });
   try {
-    return await fetch(`${where}/mailbox.json${url.search}`, { signal: AbortSignal.timeout(5000) });
+    return await fetch(`${where}/mailbox`, { signal: AbortSignal.timeout(5000) });
   } catch {
     return new Response(null, { status: 503 });
   }
@@ -69,7 +69,7 @@ export default {
         await run(() => dispatch.sweep(env));
         return new Response(null, { status: 204 });
       }
-      if (url.pathname === "/mailbox" && request.method === "GET") return await mailbox(url, env);
+      if (url.pathname === "/mailbox" && request.method === "GET") return await mailbox(env);
     } catch (error) {
       console.error("fault", String(error));
       return new Response(null, { status: 503 });

@@ -60,8 +60,21 @@ function run(env, work, otherwise) {
   });
 }
 
+/** What the stand-in of the gateways was given. Development only: nowhere else is there one. */
+async function mailbox(env) {
+  const answer = await env.DISPATCH?.fetch("https://dispatch/mailbox").catch(() => undefined);
+  const headers = {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+  return new Response(answer?.ok ? answer.body : "No stand-in of the gateways runs: start scripts/dev", { status: answer?.ok ? 200 : 503, headers });
+}
+
 export default {
   fetch(request, env, ctx) {
+    if (env.DEV === "1" && new URL(request.url).pathname === "/dev/mailbox") return mailbox(env);
     return run(env, () => portal.fetch(request, env, ctx), fault);
   },
   async scheduled(event, env) {

@@ -55,6 +55,8 @@ permissions! {
     TicketProcess = "ticket.process",
     /// See the table of permissions.
     PermissionRead = "permission.read",
+    /// Edit the texts of messages, see what was sent and by which gateway, send again.
+    MessageManage = "message.manage",
     /// Take the registry of consents along: numbers and dates, no names.
     ConsentRead = "consent.read",
     /// Compare records of a profile with their originals and confirm them.
@@ -108,9 +110,14 @@ impl Role {
                 AccountManage,
             ],
             Role::DirectoryAdmin => &[DirectoryEdit],
-            Role::SysAdmin => {
-                &[AccountRead, AccountManage, ApiKeyManage, OrganisationEdit, PermissionRead]
-            }
+            Role::SysAdmin => &[
+                AccountRead,
+                AccountManage,
+                ApiKeyManage,
+                OrganisationEdit,
+                PermissionRead,
+                MessageManage,
+            ],
             Role::Auditor => &[JournalRead, PermissionRead, ConsentRead],
             Role::SupportOperator => &[TicketProcess],
             Role::TrustOfficer => &[],
