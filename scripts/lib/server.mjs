@@ -28,6 +28,24 @@ export function portIsFree(port) {
 }
 
 /**
+ * The configuration of the worker `dispatch` with other variables: what the command line says
+ * reaches the first worker only. Returns the file.
+ */
+function dispatchConfig(state, vars) {
+  const folder = path.join(root, "workers/dispatch");
+  const [local, ...environments] = fs.readFileSync(path.join(folder, "wrangler.toml"), "utf8").split(/^(?=\[env\.)/m);
+  const set = (text, [name, value]) => text.replace(new RegExp(`^${name} = .*$`, "m"), `${name} = ${JSON.stringify(value)}`);
+  const own = Object.entries(vars).reduce(set, local);
+  const text = [own, ...environments].join("")
+    .replace('main = "js/entry.mjs"', `main = ${JSON.stringify(path.join(folder, "js/entry.mjs"))}`)
+    .replaceAll('"../../schemas', `"${root}/schemas`);
+  fs.mkdirSync(state, { recursive: true });
+  const file = path.join(state, "dispatch.toml");
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+/**
  * Starts `wrangler dev` in a process group of its own and waits until it answers.
  * `vars` override those of wrangler.toml; `onLine` gets every line it prints. `origin: null` gives
  * the worker no address of its own.
@@ -37,14 +55,14 @@ export function portIsFree(port) {
 export async function start({ port, state, vars = {}, config, envFile, onLine = () => {}, origin, gateway } = {}) {
   port ??= await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...gateway, ...vars };
+  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...vars };
   const words = [
     "dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()),
     "--persist-to", state, "--env-file", envFile ?? demo.secrets(local).file,
     "--show-interactive-dev-session=false", "--log-level", "info",
     ...Object.entries(all).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ...(config ? ["--config", config] : []),
-    ...(gateway ? ["--config", "wrangler.toml", "--config", "workers/dispatch/wrangler.toml"] : []),
+    ...(gateway ? ["--config", "wrangler.toml", "--config", dispatchConfig(state, { ORIGIN: all.ORIGIN, ...gateway })] : []),
   ];
   const child = spawn(path.join(root, "node_modules/.bin/wrangler"), words, {
     cwd: root,

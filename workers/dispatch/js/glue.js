@@ -43,7 +43,8 @@ export async function call(method, url, headers, body) {
       signal: AbortSignal.timeout(PATIENCE * 1000),
     });
   } catch (error) {
-    // Only what certainly did not connect is told apart from what may have.
+    // Only what certainly did not connect is told apart from what may have. (Deployed, a gateway
+    // that refuses the connection is an answer of 521.)
     throw /refused|not resolve|ENOTFOUND|ECONNREFUSED/i.test(String(error?.message ?? error)) ? "not reached" : "silent";
   }
   try {
