@@ -130,7 +130,7 @@ async function demoVacancies() {
 if (!once) watch();
 
 function watch() {
-  const portal = ["workers", "schemas", "Cargo.toml"];
+  const workers = ["workers", "schemas", "Cargo.toml"];
   const cabinet = ["frontend"];
   const ignored = /(^|\/)(build|dist|target|node_modules|migrations|\.[^/]*)(\/|$)|~$|\.tmp$/;
   const dirty = new Set();
@@ -142,7 +142,7 @@ function watch() {
     clearTimeout(timer);
     timer = setTimeout(rebuild, 150);
   };
-  for (const folder of portal) fs.watch(path.join(root, folder), { recursive: true }, changed("portal"));
+  for (const folder of workers) fs.watch(path.join(root, folder), { recursive: true }, changed("workers"));
   for (const folder of cabinet) fs.watch(path.join(root, folder), { recursive: true }, changed("cabinet"));
   fs.watch(path.join(root, "schemas/migrations"), { recursive: true }, () => {
     console.log("migrations changed: end this with Ctrl-C and start again to apply them");

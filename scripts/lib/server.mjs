@@ -27,22 +27,27 @@ export function portIsFree(port) {
   });
 }
 
+/** The portal never runs without the office; with a gateway to send through comes `dispatch`. */
+function configs(config, gateway) {
+  if (config) return [config];
+  return ["wrangler.toml", "workers/office/wrangler.toml", ...(gateway ? ["workers/dispatch/wrangler.toml"] : [])];
+}
+
 /**
- * The configuration of the worker `dispatch` with other variables: what the command line says
- * reaches the first worker only. Returns the file.
+ * A configuration with other variables, kept beside the run. wrangler hands `--var` and
+ * `--env-file` to the first of several workers alone, so each gets a file of its own.
  */
-function dispatchConfig(state, vars) {
-  const folder = path.join(root, "workers/dispatch");
-  const [local, ...environments] = fs.readFileSync(path.join(folder, "wrangler.toml"), "utf8").split(/^(?=\[env\.)/m);
-  const set = (text, [name, value]) => text.replace(new RegExp(`^${name} = .*$`, "m"), `${name} = ${JSON.stringify(value)}`);
-  const own = Object.entries(vars).reduce(set, local);
-  const text = [own, ...environments].join("")
-    .replace('main = "js/entry.mjs"', `main = ${JSON.stringify(path.join(folder, "js/entry.mjs"))}`)
-    .replaceAll('"../../schemas', `"${root}/schemas`);
-  fs.mkdirSync(state, { recursive: true });
-  const file = path.join(state, "dispatch.toml");
-  fs.writeFileSync(file, text);
-  return file;
+function configured(file, folder, vars) {
+  const from = path.dirname(path.join(root, file));
+  const text = fs.readFileSync(path.join(root, file), "utf8").split(/^\[env\./m)[0];
+  const whole = text.replace(/^(main|directory|migrations_dir) = "(.+)"$/gm, (_, name, where) => `${name} = ${JSON.stringify(path.resolve(from, where))}`);
+  const [head, rest] = whole.split(/^\[vars\]\n/m);
+  const [own, ...more] = rest.split(/^(?=\[)/m);
+  const kept = own.split("\n").filter((line) => !Object.keys(vars).some((name) => line.startsWith(`${name} =`)));
+  const set = Object.entries(vars).map(([name, value]) => `${name} = ${JSON.stringify(String(value))}`);
+  const to = path.join(folder, `${path.basename(from) === path.basename(root) ? "portal" : path.basename(from)}.toml`);
+  fs.writeFileSync(to, `${head}[vars]\n${set.concat(kept).join("\n")}\n${more.join("")}`, { mode: 0o600 });
+  return to;
 }
 
 /**
@@ -52,17 +57,18 @@ function dispatchConfig(state, vars) {
  * `gateway` are the variables that lead to the stand-in of the gateways: with them the worker
  * `dispatch` runs too.
  */
-export async function start({ port, state, vars = {}, config, envFile, onLine = () => {}, origin, gateway } = {}) {
+export async function start({ port, state, vars = {}, config, onLine = () => {}, origin, gateway } = {}) {
   port ??= await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...vars };
+  const secrets = config ? {} : { TOTP_KEY: demo.secrets(local).key.toString("base64") };
+  const all = { ...(origin === null ? {} : { ORIGIN: origin ?? address }), ...secrets, ...gateway, ...vars };
+  const folder = path.join(local, "run", String(port));
+  fs.mkdirSync(folder, { recursive: true });
   const words = [
     "dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()),
-    "--persist-to", state, "--env-file", envFile ?? demo.secrets(local).file,
+    "--persist-to", state,
     "--show-interactive-dev-session=false", "--log-level", "info",
-    ...Object.entries(all).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
-    ...(config ? ["--config", config] : []),
-    ...(gateway ? ["--config", "wrangler.toml", "--config", dispatchConfig(state, { ORIGIN: all.ORIGIN, ...gateway })] : []),
+    ...configs(config, gateway).flatMap((file) => ["--config", configured(file, folder, all)]),
   ];
   const child = spawn(path.join(root, "node_modules/.bin/wrangler"), words, {
     cwd: root,
@@ -94,6 +100,7 @@ export async function start({ port, state, vars = {}, config, envFile, onLine = 
     await exit;
     clearTimeout(late);
     signal("SIGKILL");
+    fs.rmSync(folder, { recursive: true, force: true });
   }
 
   /** As a crash: nothing gets a chance to tidy up. */
@@ -126,7 +133,5 @@ export async function start({ port, state, vars = {}, config, envFile, onLine = 
 
 /** Starts the trust worker: its own configuration and database, and no secret of the portal. */
 export function startTrust({ state, ...options }) {
-  const envFile = path.join(local, "trust.vars");
-  fs.writeFileSync(envFile, "");
-  return start({ ...options, state: path.join(state, "trust"), config: "workers/trust/wrangler.toml", envFile, origin: null });
+  return start({ ...options, state: path.join(state, "trust"), config: "workers/trust/wrangler.toml", origin: null });
 }

@@ -73,9 +73,21 @@ macro_rules! route {
     };
 }
 
-/// All routes, a slice a feature.
-pub const TABLES: &[&[Route]] = &[
+/// What the worker `portal` answers, a slice a feature.
+pub const PORTAL: &[&[Route]] = &[
+    crate::alerts::ROUTES,
+    crate::cabinet::journal::HEAD,
+    crate::enter::ROUTES,
+    crate::feeds::ROUTES,
     crate::health::ROUTES,
+    crate::public_api::ROUTES,
+    crate::sign_in::ROUTES,
+    crate::ticket::page::ROUTES,
+    crate::web::ROUTES,
+];
+
+/// What the worker `office` answers, a slice a feature.
+pub const OFFICE: &[&[Route]] = &[
     crate::application::ROUTES,
     crate::cabinet::accounts::ROUTES,
     crate::cabinet::contacts::ROUTES,
@@ -96,27 +108,27 @@ pub const TABLES: &[&[Route]] = &[
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
-    crate::enter::ROUTES,
     crate::file::ROUTES,
-    crate::alerts::ROUTES,
     crate::alerts::mine::ROUTES,
+    crate::import::ROUTES,
     crate::notice::desk::ROUTES,
     crate::notice::inbox::ROUTES,
     crate::notice::journal::ROUTES,
     crate::notice::preferences::ROUTES,
-    crate::sign_in::ROUTES,
-    crate::ticket::page::ROUTES,
-    crate::ticket::my::ROUTES,
     crate::ticket::desk::ROUTES,
-    crate::feeds::ROUTES,
-    crate::public_api::ROUTES,
-    crate::import::ROUTES,
-    crate::web::ROUTES,
+    crate::ticket::my::ROUTES,
 ];
+
+/// Whether a path is the office's: the portal hands such requests on.
+pub fn is_office(path: &str) -> bool {
+    path.starts_with("/api/v1/cabinet/")
+        || path.starts_with("/files/")
+        || path.trim_end_matches('/').ends_with("/my-data")
+}
 
 /// All routes.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    TABLES.iter().flat_map(|table| table.iter())
+    [PORTAL, OFFICE].into_iter().flatten().flat_map(|table| table.iter())
 }
 
 /// The table, ready for look-ups. Built once an isolate.
@@ -133,10 +145,20 @@ pub struct Found {
 }
 
 impl Router {
-    /// Builds the tree. Two routes that hide each other are a fault, found by a test.
+    /// The tree of all routes: portal and office as one, as the native tests see them.
     pub fn new() -> Result<Router, Fault> {
+        Router::build(all())
+    }
+
+    /// The tree of one worker.
+    pub fn of(tables: &'static [&'static [Route]]) -> Result<Router, Fault> {
+        Router::build(tables.iter().flat_map(|table| table.iter()))
+    }
+
+    /// Two routes that hide each other are a fault, found by a test.
+    fn build(routes: impl Iterator<Item = &'static Route>) -> Result<Router, Fault> {
         let mut by_path: Vec<(&'static str, Vec<&'static Route>)> = Vec::new();
-        for route in all() {
+        for route in routes {
             match by_path.iter_mut().find(|(path, _)| *path == route.path) {
                 Some((_, routes)) => routes.push(route),
                 None => by_path.push((route.path, vec![route])),
@@ -162,5 +184,21 @@ impl Router {
                 let allow: Vec<_> = found.value.iter().map(|r| r.method.name()).collect();
                 Refusal::new(Kind::Method, "method").with("allow", allow.join(", "))
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_portal_hands_on_what_is_the_offices_and_nothing_else() {
+        let side = |tables: &[&[Route]], office: bool| {
+            for route in tables.iter().flat_map(|table| table.iter()) {
+                assert_eq!(is_office(route.path), office, "{}", route.path);
+            }
+        };
+        side(PORTAL, false);
+        side(OFFICE, true);
     }
 }

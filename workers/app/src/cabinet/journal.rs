@@ -17,10 +17,11 @@ use crate::{
 };
 
 /// Routes of this feature.
-pub const ROUTES: &[Route] = &[
-    route!(Get "/api/v1/cabinet/journal", May(JournalRead), Cabinet, list),
-    route!(Get "/api/v1/journal/head", Public, Api, head),
-];
+pub const ROUTES: &[Route] =
+    &[route!(Get "/api/v1/cabinet/journal", May(JournalRead), Cabinet, list)];
+
+/// The head of the chain, for everybody.
+pub const HEAD: &[Route] = &[route!(Get "/api/v1/journal/head", Public, Api, head)];
 
 #[derive(Serialize, Deserialize)]
 struct Row {

@@ -70,6 +70,7 @@ impl Settings {
 /// Everything a request needs; outlives it for the work that is done after the answer.
 #[derive(Clone)]
 pub struct World {
+    env: JsValue,
     db: Rc<D1>,
     search: Rc<D1>,
     limits: Rc<Limits>,
@@ -83,6 +84,7 @@ impl World {
     /// The world of an environment.
     pub fn new(env: &JsValue, settings: Rc<Settings>) -> World {
         World {
+            env: env.clone(),
             db: Rc::new(D1::new(env, "DB")),
             search: Rc::new(D1::new(env, "SEARCH")),
             limits: Rc::new(Limits::new(env)),
@@ -95,6 +97,11 @@ impl World {
     /// Lets the store stream the body of this request.
     pub fn listen(&self, request: &JsValue) {
         self.store.listen(request);
+    }
+
+    /// The environment it was made of.
+    pub(crate) fn env(&self) -> &JsValue {
+        &self.env
     }
 
     /// The ports of this moment.

@@ -225,6 +225,23 @@ export async function respondPiece(env, status, headers, object, offset, length,
   return new Response(got.body, { status, headers: all });
 }
 
+/** Hands a request on to the worker `office`, as it is. */
+export function hand_on(env, request) {
+  if (!env.OFFICE) throw "the binding OFFICE is missing";
+  return env.OFFICE.fetch(request);
+}
+
+/** Asks the worker `office` to do something of its own: whether it did. */
+export async function ask_office(env, path) {
+  try {
+    const answer = await env.OFFICE.fetch(`https://office${path}`, { method: "POST" });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
 /** The settings, and the key as numbers, or null when it is no base64. */
 export function settings(env) {
   let key = null;

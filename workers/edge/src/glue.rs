@@ -71,6 +71,13 @@ extern "C" {
         bodiless: bool,
     ) -> Result<JsValue, JsValue>;
 
+    /// Hands a request on to the worker `office`; 503 where there is none.
+    #[wasm_bindgen(catch)]
+    pub async fn hand_on(env: &JsValue, request: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// Asks the worker `office` to do something of its own: whether it did.
+    pub async fn ask_office(env: &JsValue, path: &str) -> JsValue;
+
     /// The settings as JSON.
     #[wasm_bindgen(catch)]
     pub fn settings(env: &JsValue) -> Result<String, JsValue>;

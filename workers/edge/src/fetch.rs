@@ -8,6 +8,7 @@ use app::{
     headers::{self, Policy},
     http::{After, Caching, MAX_BODY, Piece, Request, Response},
     ports::Config,
+    routes,
 };
 use domain::shared::{
     lang::Lang,
@@ -16,7 +17,7 @@ use domain::shared::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{after, faults, glue, isolate, log, world::World};
+use crate::{after, faults, glue, isolate, log, office, worker, world::World};
 
 /// A header.
 type Header = (Cow<'static, str>, Cow<'static, str>);
@@ -49,6 +50,10 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
 
     if world.settings.assets && in_cabinet(&ours.request.path) && reads(&ours.request) {
         return cabinet(request, env, &world, &url, &ours.request.path).await;
+    }
+
+    if worker(|worker| worker.hands_on) == Some(true) && routes::is_office(&ours.request.path) {
+        return office::hand_on(env, request).await;
     }
 
     let keeps = world.settings.edge_cache && cacheable(&ours.request);

@@ -1,17 +1,20 @@
-//! Work after the answer and the sweep.
+//! Work after the answer.
 
-use app::{http::After, ports::Ports};
+use app::http::After;
 use domain::vacancy::sql::count_view;
 
-use crate::{log, world::World};
+use crate::{log, worker, world::World};
 
 /// Does what an answer left to do. A failure here is logged: the answer has gone out.
 pub async fn work(world: &World, list: Vec<After>) {
     for after in list {
-        let ports = world.ports();
         let done = match after {
-            After::DrainOutbox => drain(&ports).await,
+            After::DrainOutbox => match worker(|worker| worker.drain) {
+                Some(drain) => drain(world.clone()).await,
+                None => Ok(()),
+            },
             After::CountView { vacancy, lang, source } => {
+                let ports = world.ports();
                 let count = count_view(&vacancy, ports.now.day(), lang, source);
                 ports.db.batch(vec![count]).await.map(drop).map_err(|e| format!("view: {e:?}"))
             }
@@ -20,15 +23,4 @@ pub async fn work(world: &World, list: Vec<After>) {
             log(&text);
         }
     }
-}
-
-/// The minute's sweep.
-pub async fn sweep(world: &World) {
-    for text in app::sweep::run(&world.ports()).await {
-        log(&format!("sweep: {text}"));
-    }
-}
-
-async fn drain(ports: &Ports<'_>) -> Result<(), String> {
-    app::outbox::drain(ports).await.map(drop).map_err(|fault| format!("outbox: {}", fault.text()))
 }
