@@ -8,16 +8,17 @@ use http_tests::{
 };
 use serde_json::{Value, json};
 
-fn publish(world: &World, subject: &str) {
+fn publish(world: &World, subject: &str, rate: u32) {
     let clerk = world.session("hr.school1");
     let organisation =
         body(&world.get("/api/v1/cabinet/me", &clerk))["organisations"][0]["id"].clone();
     let content = json!({
-        "position": "subject_teacher", "subject": subject, "openings": 1, "rate": 100,
+        "position": "subject_teacher", "subject": subject, "openings": 1, "rate": rate,
         "salary_from": 250_000, "language": "kk", "schedule": "full",
         "duties": { "kk": "Сабақ береді", "ru": "Ведёт уроки" },
         "requirements": { "kk": "Жоғары білім", "ru": "Высшее образование" },
-        "documents": ["identity", "education"],
+        "documents": ["application_form", "identity", "personal_sheet", "education", "health_075",
+                      "psychoneurological", "narcological", "criminal_record", "score_sheet"],
         "contact_phone": "+7 701 000 00 00", "contact_email": "school@example.kz",
     });
     let input = json!({ "organisation": organisation, "content": content });
@@ -89,15 +90,15 @@ fn subscribed(world: &World) -> String {
 #[test]
 fn a_new_vacancy_is_told_once_and_never_again() {
     let world = World::demo();
-    publish(&world, "mathematics");
+    publish(&world, "mathematics", 100);
     world.at("2026-11-02T06:00:00Z");
     let secret = subscribed(&world);
     // What stood on the list before is not news.
     world.at("2026-11-03T04:00:00Z");
     sweep(&world);
     assert_eq!(letters(&world).len(), 0);
-    publish(&world, "mathematics");
-    publish(&world, "physics");
+    publish(&world, "mathematics", 50);
+    publish(&world, "physics", 100);
     world.at("2026-11-04T04:00:00Z");
     sweep(&world);
     let told = letters(&world);
@@ -155,7 +156,7 @@ fn stopping_takes_one_press_and_a_mailbox_may_press_it() {
     assert_eq!(state(&world), "active", "a link that is only opened stops nothing");
     assert_eq!(bare(&world, "POST", &format!("/stop/{secret}")).status, 204);
     assert_eq!(state(&world), "stopped");
-    publish(&world, "mathematics");
+    publish(&world, "mathematics", 100);
     world.at("2026-11-03T04:00:00Z");
     sweep(&world);
     assert_eq!(letters(&world).len(), 0);
@@ -193,4 +194,26 @@ fn the_list_offers_an_alert_with_its_search() {
     assert!(text(&page).contains("/kk/alerts/new?subject=mathematics"), "{}", text(&page));
     let form = world.send(&request("GET", "/kk/alerts/new?subject=mathematics", ""));
     assert!(text(&form).contains("Математика"));
+}
+
+#[test]
+fn who_saved_a_vacancy_is_reminded_once_before_it_ends() {
+    let world = World::demo();
+    publish(&world, "mathematics", 100);
+    let cookie = world.applicant("+77015550001");
+    let (account, _) = world.account_of("+77015550001");
+    world.db.execute(&format!(
+        "INSERT INTO saved_vacancy (account, vacancy, at) SELECT '{account}', id, '2026-11-02' FROM vacancy WHERE state = 'published'"
+    ));
+    let told = || world.db.rows("SELECT * FROM notice WHERE event = 'vacancy.deadline_near'");
+    for (moment, times) in
+        [("2026-11-09T12:00:00Z", 0), ("2026-11-09T14:00:00Z", 1), ("2026-11-10T14:00:00Z", 1)]
+    {
+        world.at(moment);
+        sweep(&world);
+        assert_eq!(told().len(), times, "{moment}");
+    }
+    world.at("2026-11-02T05:10:00Z");
+    let inbox = body(&world.get("/api/v1/cabinet/my/notices?lang=ru", &cookie));
+    assert!(inbox["items"][0]["body"].as_str().unwrap().contains("Учитель математики"), "{inbox}");
 }

@@ -69,8 +69,10 @@ events! {
     ApplicationMessage = "application.message",
     /// Staff: a term of the organisation is over.
     ApplicationOverdue = "application.overdue",
-    /// The acceptance ends soon and the application is not sent.
+    /// The acceptance ends soon and the application is begun, not sent.
     ApplicationDeadlineNear = "application.deadline_near",
+    /// The acceptance of a vacancy that somebody saved ends soon.
+    VacancyDeadlineNear = "vacancy.deadline_near",
     /// A vacancy was extended, cancelled or paused after somebody applied.
     VacancyChanged = "vacancy.changed_for_applicant",
     /// A one-time code. Goes by express only and is written nowhere.

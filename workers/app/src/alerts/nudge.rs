@@ -1,47 +1,80 @@
-//! A reminder before the acceptance ends, for what was saved or begun and not sent. Once a vacancy
-//! and person: an extension of the term is told by its own event.
+//! A reminder before the acceptance of a saved vacancy ends, once a vacancy and person. (Drafts have
+//! reminders of their own; an extension of the term is told by its own event.)
 
-use domain::{notice::policy::policy, sql};
+use domain::{
+    notice::{Event, Notice, args, policy::policy},
+    shared::{lang::Text, row, time::Timestamp},
+    sql,
+    vacancy::model::Content,
+};
+use serde::Deserialize;
 
-use crate::{error::Fault, ports::Ports};
+use crate::{
+    error::Fault,
+    facts,
+    ports::{Ports, read},
+    save::Change,
+};
 
-/// Writes the reminders that are due: one statement for all of them.
+/// Reminders written by one sweep.
+const SLICE: u32 = 50;
+
+#[derive(Deserialize)]
+struct Near {
+    account: String,
+    vacancy: String,
+    #[serde(deserialize_with = "row::json")]
+    content: Content,
+    kk: String,
+    ru: String,
+    en: String,
+    closes_at: Timestamp,
+}
+
+/// Reminds those who saved a vacancy and have not begun to apply.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn remind(ports: &Ports<'_>) -> Result<(), Fault> {
-    let batch = ports.new_id();
-    let soon = ports.now.plus_seconds(policy().nudge_hours * 3600);
-    let statements = vec![
-        // The rest of the row's identifier is the account's, and of the vacancy what tells two of
-        // one person apart.
+    let near: Vec<Near> = read(
+        ports.db,
         sql!(
-            "INSERT INTO notice (id, batch, account, event, object_type, object_id, key, args, at)
-             SELECT substr(?1, 1, 10) || substr(v.id, 19) || substr(a.id, 19), ?1, a.id, 'application.deadline_near', 'vacancy', v.id, v.id,
-               json_object(
-                 'vacancy', json_object('words', json_object('kk', coalesce(i.kk, ''), 'ru', coalesce(i.ru, ''), 'en', coalesce(i.en, ''))),
-                 'organisation', json_object('words', json_object('kk', o.name_kk, 'ru', o.name_ru, 'en', o.name_en)),
-                 'until', json_object('moment', v.closes_at)), ?2
-             FROM vacancy v JOIN organisation o ON o.id = v.organisation
-             LEFT JOIN directory_item i ON i.directory = 'position' AND i.code = v.position AND i.valid_to IS NULL
-             JOIN (SELECT s.vacancy AS vacancy, s.account AS account FROM saved_vacancy s
-                   UNION SELECT p.vacancy, p.account FROM application p WHERE p.state = 'draft') w ON w.vacancy = v.id
-             JOIN account a ON a.id = w.account AND a.status = 'active'
-             WHERE v.state = 'published' AND v.closes_at > ?2 AND v.closes_at <= ?3
-               AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.account = a.id AND n.event = 'application.deadline_near' AND n.key = v.id)
-               AND NOT EXISTS (SELECT 1 FROM application p WHERE p.vacancy = v.id AND p.account = a.id AND p.submitted_at IS NOT NULL)
-             LIMIT 500
-             ON CONFLICT DO NOTHING",
-            &batch,
+            "SELECT s.account, v.id AS vacancy, v.content, o.name_kk AS kk, o.name_ru AS ru, o.name_en AS en, v.closes_at
+             FROM vacancy v JOIN saved_vacancy s ON s.vacancy = v.id
+             JOIN account a ON a.id = s.account AND a.status = 'active'
+             JOIN organisation o ON o.id = v.organisation
+             WHERE v.state = 'published' AND v.closes_at > ?1 AND v.closes_at <= ?2
+               AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.account = s.account AND n.event = ?3 AND n.key = v.id)
+               AND NOT EXISTS (SELECT 1 FROM application p WHERE p.vacancy = v.id AND p.account = s.account)
+             ORDER BY v.closes_at LIMIT ?4",
             ports.now,
-            soon
+            ports.now.plus_seconds(policy().nudge_hours * 3600),
+            Event::VacancyDeadlineNear.code(),
+            SLICE
         ),
-        sql!(
-            "INSERT INTO outbox (at, topic, key, next_at) SELECT ?2, 'notice.created', ?1, ?2
-             WHERE EXISTS (SELECT 1 FROM notice WHERE batch = ?1)",
-            &batch,
-            ports.now
-        ),
-    ];
-    ports.db.batch(statements).await.map(drop).map_err(|e| Fault::new(format!("remind: {e:?}")))
+    )
+    .await?
+    .all()?;
+    if near.is_empty() {
+        return Ok(());
+    }
+    let (book, _, _) = facts::load(ports, vec![]).await?;
+    let mut change = Change::default();
+    for one in near {
+        let organisation = Text { kk: one.kk, ru: one.ru, en: one.en };
+        let notice = Notice {
+            account: one.account,
+            event: Event::VacancyDeadlineNear,
+            object: ("vacancy", one.vacancy.clone()),
+            key: one.vacancy,
+            args: args([
+                ("vacancy", book.title(&one.content).into()),
+                ("organisation", organisation.into()),
+                ("until", one.closes_at.into()),
+            ]),
+        };
+        crate::notice::tell(ports, &mut change, &notice);
+    }
+    let batch = change.into_batch(&domain::journal::Source::default(), ports);
+    ports.db.batch(batch).await.map(drop).map_err(|e| Fault::new(format!("remind: {e:?}")))
 }
