@@ -91,6 +91,8 @@ events! {
     TicketClosed = "ticket.closed",
     /// A record of the profile expires.
     ProfileExpiring = "profile.expiring",
+    /// A file that somebody sent was not taken: damaged, dangerous, infected.
+    FileRejected = "file.rejected",
     /// What happened during a day, for those who want one letter.
     NoticeDigest = "notice.digest",
     /// A gateway is out of money, out of order or delivers badly.

@@ -34,8 +34,7 @@ struct Reader {
 
 /// The permission that opens the files of an application.
 fn may_read(actor: &Actor, path: &str) -> bool {
-    let permission = Permission::ALL.iter().find(|one| one.code() == "application.read");
-    permission.is_some_and(|permission| actor.may(*permission, path))
+    actor.may(Permission::ApplicationRead, path)
 }
 
 /// Looks whether the person may open the file and, for staff, by which organisation's path.
