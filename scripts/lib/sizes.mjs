@@ -28,5 +28,5 @@ export function kept(name) {
   return [...new Set([...page, ...texts, path.join(dist(), "icon.svg"), worker])];
 }
 
-/** Bytes of files, pressed. */
-export const weight = (files, squeeze) => files.reduce((sum, file) => sum + squeeze(fs.readFileSync(file)).length, 0);
+/** Bytes of files, pressed: `pressed` says how many a buffer becomes. */
+export const weight = (files, pressed) => files.reduce((sum, file) => sum + pressed(fs.readFileSync(file)), 0);

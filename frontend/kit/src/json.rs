@@ -380,7 +380,7 @@ mod tests {
         for text in texts {
             assert_eq!(write(&read(text).unwrap()), text);
             let value: serde_json::Value = serde_json::from_str(text).unwrap();
-            assert_eq!(read(&value.to_string()).is_some(), true);
+            assert!(read(&value.to_string()).is_some());
         }
         assert_eq!(read(r#" "\ud83d\ude00\u04d9\/\t" "#), Some(Json::Text("😀ә/\t".into())));
     }

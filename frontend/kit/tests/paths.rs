@@ -1,6 +1,8 @@
 //! The pages read answers by names of fields. Every name that they read is a field of what the
 //! server says: a field that is renamed there is found here.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 fn sources(folder: &Path, out: &mut String) {

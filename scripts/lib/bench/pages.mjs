@@ -84,9 +84,9 @@ export async function shipped() {
   const lines = [{ what: "portal: the script that is deployed, gzip", value: `**${kb(gzip)}**`, bar: "≤ 1 MB" }];
   for (const name of CABINETS) {
     const files = firstLoad(name);
-    const sum = (quality) => kb(weight(files, (bytes) => squeeze(bytes, quality)));
+    const sum = (quality) => kb(weight(files, (bytes) => squeeze(bytes, quality).length));
     const value = files.length > 0 ? `**${sum(QUALITY)}** / ${sum(11)} in ${files.length} requests` : "not built (scripts/build --release cabinet)";
-    if (files.length > 0) lines.push({ what: `cabinet of ${name}: kept for offline (brotli 11)`, value: `**${kb(weight(kept(name), (bytes) => squeeze(bytes, 11)))}**`, bar: "≤ 250 KB" });
+    if (files.length > 0) lines.push({ what: `cabinet of ${name}: kept for offline (brotli 11)`, value: `**${kb(weight(kept(name), (bytes) => squeeze(bytes, 11).length))}**`, bar: "≤ 250 KB" });
     lines.push({ what: `cabinet of ${name}: first load (brotli ${QUALITY} / 11)`, value, bar: "≤ 120 KB, 160 at most" });
   }
   return lines;
