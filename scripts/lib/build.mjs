@@ -41,8 +41,8 @@ function bindgen(wasm, name, more = [], final = release) {
   return out;
 }
 
-/** What rustc assumes of every browser, and nothing beyond. */
-const BROWSER_FEATURES = [
+/** What rustc assumes of every engine, and nothing beyond: an old phone refuses a module that names more. */
+const FEATURES = [
   "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "multivalue", "reference-types",
 ].map((name) => `--enable-${name}`);
 
@@ -51,12 +51,10 @@ const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplic
 
 /** wasm-opt, the JavaScript build from npm: some seconds a module. */
 function optimise(file, level) {
-  // A browser refuses a module that names features it does not have yet; workerd has them all.
-  const features = level === "-O3" ? ["--all-features"] : BROWSER_FEATURES;
   const before = fs.statSync(file).size;
   execFileSync(
     path.join(root, "node_modules/.bin/wasm-opt"),
-    [file, "-o", file, level, ...features, ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
+    [file, "-o", file, level, ...FEATURES, ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
     { stdio: "inherit" },
   );
   console.log(`  wasm-opt ${level}: ${before} -> ${fs.statSync(file).size} bytes`);
