@@ -45,6 +45,8 @@ function bindgen(wasm, name, more = [], final = release) {
 const FEATURES = [
   "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "multivalue", "reference-types",
 ].map((name) => `--enable-${name}`);
+/** And of workerd: the glue of a worker catches what a module throws. */
+const WORKER_FEATURES = [...FEATURES, "--enable-exception-handling"];
 
 /** What makes a module smaller after brotli too. */
 const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination"];
@@ -54,7 +56,7 @@ function optimise(file, level) {
   const before = fs.statSync(file).size;
   execFileSync(
     path.join(root, "node_modules/.bin/wasm-opt"),
-    [file, "-o", file, level, ...FEATURES, ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
+    [file, "-o", file, level, ...(level === "-O3" ? WORKER_FEATURES : FEATURES), ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
     { stdio: "inherit" },
   );
   console.log(`  wasm-opt ${level}: ${before} -> ${fs.statSync(file).size} bytes`);
