@@ -95,11 +95,6 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
     address,
     port,
     pid: workerd(),
-    database: (binding) => runtime.getD1Database(binding, name),
-    sweep: async () => {
-      const worker = await runtime.getWorker(name);
-      await worker.scheduled({ cron: "* * * * *" });
-    },
     stop: async () => {
       if (running.delete(server)) await runtime.dispose();
     },
