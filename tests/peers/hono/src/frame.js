@@ -77,7 +77,7 @@ ${main}
 <div class="wrap">
 <ul>
 <li><a href="${link(lang, "/help")}">${t("menu.help")}</a></li>
-<li><a href="${link(lang, "/feedback")}?from=${encode(link(lang, rest))}">${t("footer.feedback")}</a></li>
+<li><a href="${link(lang, "/feedback")}?from=${encodeURIComponent(link(lang, rest))}">${t("footer.feedback")}</a></li>
 <li><a href="${link(lang, "/help/publish")}">${t("footer.organisations")}</a></li>
 <li><a href="${link(lang, "/help/open-data")}">${t("footer.data")}</a></li>
 <li><a href="/feed.atom?lang=${lang}">${t("footer.feed")}</a></li>

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { card, frame, link } from "./frame.js";
 import { search } from "./search.js";
-import { SEARCH, TEXTS, dayOf, decimal } from "./texts.js";
+import { ALERTS, SEARCH, TEXTS, dayOf, decimal } from "./texts.js";
 
 const FACETS = ["region", "group", "position", "subject", "language", "type", "term", "extra", "rate", "closing"];
 const DIRECTORIES = {
@@ -69,6 +69,11 @@ ${sorts.map((sort, place) => html`<li>${place === 0 ? html`<span aria-current="t
 ${list.items.map((one) => card(lang, one, now, extras))}
 </ul>
 ${list.next ? html`<nav class="buttons" aria-label="${t("list.pages")}"><a class="button second" href="${base}?cursor=${list.next}&amp;back=0" rel="next">${t("list.next")}</a></nav>` : ""}
+<section class="notice">
+<h2>${ALERTS.get(lang, "offer.title")}</h2>
+<p>${ALERTS.get(lang, "offer.text")}</p>
+<p><a class="button second" href="${link(lang, "/alerts/new")}" rel="nofollow">${ALERTS.get(lang, "offer.button")}</a></p>
+</section>
 </div>
 <section class="side facets no-print" id="filters" aria-labelledby="filters-title">
 <h2 id="filters-title">${t("list.filters")}</h2>

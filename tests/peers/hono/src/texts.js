@@ -1,4 +1,5 @@
 // Texts and forms of the interface: the same files, other code.
+import alertTexts from "../../../../schemas/locales/alerts.json";
 import format from "../../../../schemas/locales/format.json";
 import publicTexts from "../../../../schemas/locales/public.json";
 import searchTexts from "../../../../schemas/locales/search.json";
@@ -10,6 +11,7 @@ const table = (texts) => ({
   count: (lang, key, n) => fill(texts[`${key}.${plural(lang, n)}`]?.[lang] ?? key, { n: group(lang, n) }),
 });
 export const TEXTS = table(publicTexts);
+export const ALERTS = table(alertTexts);
 export const SEARCH = table(searchTexts);
 const FORMAT = table(format);
 
