@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod application;
+pub mod bank;
 pub mod catalog;
 pub mod consent;
 pub mod directory;

@@ -61,6 +61,26 @@ permissions! {
     ConsentRead = "consent.read",
     /// Compare records of a profile with their originals and confirm them.
     ProfileConfirm = "profile.confirm",
+    /// See test items with their keys, their history and the passport of the bank.
+    ItemRead = "item.read",
+    /// Write test items.
+    ItemWrite = "item.write",
+    /// Review test items that others wrote.
+    ItemReview = "item.review",
+    /// Compare the languages of test items.
+    ItemLanguage = "item.language",
+    /// Accept figures of test items.
+    ItemCalibrate = "item.calibrate",
+    /// Decide about the use of test items, keep topics, decide complaints.
+    ItemManage = "item.manage",
+    /// Import test items.
+    ItemImport = "item.import",
+    /// Ask for an export of test items and take it.
+    ItemExport = "item.export",
+    /// Approve an export that somebody else asked for; suspend items that leaked.
+    ItemGuard = "item.guard",
+    /// Build forms, plan sessions, run tests.
+    TestManage = "test.manage",
 }
 
 impl Role {
@@ -121,6 +141,13 @@ impl Role {
             Role::Auditor => &[JournalRead, PermissionRead, ConsentRead],
             Role::SupportOperator => &[TicketProcess],
             Role::TrustOfficer => &[],
+            Role::ItemAuthor => &[ItemRead, ItemWrite, ItemImport],
+            Role::ItemReviewer => &[ItemRead, ItemReview],
+            Role::LanguageEditor => &[ItemRead, ItemLanguage],
+            Role::Psychometrician => &[ItemRead, ItemCalibrate],
+            Role::BankAdmin => &[ItemRead, ItemManage, ItemImport, ItemExport],
+            Role::TestAdmin => &[TestManage],
+            Role::SecurityOfficer => &[ItemRead, ItemGuard],
         }
     }
 }

@@ -58,6 +58,20 @@ roles! {
     SysAdmin = "sys_admin",
     /// Reads the journal and nothing else.
     Auditor = "auditor",
+    /// Writes test items.
+    ItemAuthor = "item_author",
+    /// Reads test items that others wrote.
+    ItemReviewer = "item_reviewer",
+    /// Compares the Kazakh and Russian of test items.
+    LanguageEditor = "language_editor",
+    /// Judges test items and forms by their figures.
+    Psychometrician = "psychometrician",
+    /// Keeps the bank of test items.
+    BankAdmin = "bank_admin",
+    /// Keeps forms, sessions and places of tests.
+    TestAdmin = "test_admin",
+    /// Watches over the secrecy of items.
+    SecurityOfficer = "security_officer",
 }
 
 impl Role {

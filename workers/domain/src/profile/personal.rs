@@ -206,6 +206,13 @@ pub const LEFT: &[(&str, &str)] = &[
     ("application_message", "numbers of the staff who sent it and of those who got it"),
     ("application_note", "words of the staff about an application: part of its papers"),
     ("file_act", "numbers of what was removed"),
+    ("item", "numbers of the staff who wrote it"),
+    ("item_version", "numbers of the staff who wrote it"),
+    ("item_step", "numbers of the staff who judged it"),
+    ("item_complaint", "numbers of the staff who wrote and decided it"),
+    ("item_media", "numbers of the staff who brought it"),
+    ("item_import", "numbers of the staff who brought it"),
+    ("item_export", "numbers of the staff who asked and approved"),
     ("message_template", "numbers of the staff who wrote it"),
 ];
 
