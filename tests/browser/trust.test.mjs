@@ -93,7 +93,7 @@ test("a report is written, sent, opened by an officer, answered and answered aga
 
   const submits = page.asked.filter(({ body }) => body?.[7] === 0x12);
   assert.equal(submits.length, 1);
-  const envelope = hex(submits[0].body.subarray(144));
+  const envelope = hex(submits[0].body.subarray(248));
   const opened = await site.scribe("open", { person: 2, envelope, custodian: 7 });
   assert.equal(opened.opened, true);
   assert.equal(opened.text, `${CANARY} мәтін`);
@@ -121,10 +121,16 @@ test("a report is written, sent, opened by an officer, answered and answered aga
   assert.equal((await back.content()).includes("Құпия7731"), false, "the receipt does not open what was sent");
   await keeps(back);
   await back.locator("#more").fill(`${CANARY} тағы`);
+  // B5: who was excluded is still excluded, on another device too.
+  const left = back.getByLabel(back.t("people.exclude", { name: "Officer 3" }), { exact: true });
+  assert.equal(await left.isChecked(), true);
+  assert.equal(await back.getByLabel(back.t("people.exclude", { name: "Officer 2" }), { exact: true }).isChecked(), false);
   await back.press("send");
   await back.getByText(back.t("return.sent")).waitFor();
   const more = back.asked.filter(({ body }) => body?.[7] === 0x12);
-  assert.equal((await site.scribe("open", { person: 2, envelope: hex(more[0].body.subarray(144)) })).opened, true);
+  const added = hex(more[0].body.subarray(248));
+  assert.deepEqual((await site.scribe("open", { person: 2, envelope: added })).readers, ["1", "2", "4", "5"]);
+  assert.equal((await site.scribe("open", { person: 3, envelope: added })).opened, false, "excluded for good");
   assert.deepEqual([...page.problems, ...back.problems], []);
 
   // D1, B7: only this address was asked, and no marker went out in any encoding.
@@ -133,7 +139,7 @@ test("a report is written, sent, opened by an officer, answered and answered aga
     assert.ok(url.startsWith(`${site.address}/`) || url === "data:,", url);
     assert.doesNotMatch(url, /canary|receipt|\?/i);
     if (!body) continue;
-    assert.ok([1024, 13_704, 25_992, 75_144].includes(body.length), `${body.length} bytes`);
+    assert.ok([1024, 13_808, 26_096, 75_248].includes(body.length), `${body.length} bytes`);
     for (const marker of [CANARY, "Құпия7731", "Canary", digits, groups.join(" "), "hiring", "papers"]) {
       for (const encoding of ["utf8", "utf16le"]) {
         const bytes = Buffer.from(marker, encoding);

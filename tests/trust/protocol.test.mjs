@@ -212,3 +212,18 @@ test("C7 the worker dies between chunks: the rest is sent and the file is whole"
   assert.equal((await site.ask("fetch_chunk", { id: "00".repeat(16) })).status, "Unknown");
   assert.ok(KIND.chunk);
 });
+
+test("B5 who can read comes back with the receipt, and only its holder can say otherwise", async () => {
+  const sealed = await site.scribe("report", { who: "left out", text: "text", excluded: [3] });
+  const readers = [1, 2, 4, 5];
+  assert.equal((await site.ask("submit", { who: "left out", envelope: sealed.envelope, readers })).status, "Done");
+  const found = async () => (await site.scribe("read_note", { who: "left out", note: (await site.ask("poll", { who: "left out" })).news.note })).readers;
+  assert.deepEqual(await found(), readers);
+  // An officer who opened the report holds its bytes and the key of its case, not the reporter's key.
+  assert.equal((await site.ask("submit", { who: "somebody", envelope: sealed.envelope })).status, "Refused");
+  assert.deepEqual(await found(), readers);
+  const more = await site.scribe("report", { who: "left out", text: "more", excluded: [3, 4], follow: true });
+  assert.equal((await site.ask("submit", { who: "left out", envelope: more.envelope, readers: [1, 2, 5] })).status, "Done");
+  assert.deepEqual(await found(), [1, 2, 5]);
+  assert.equal((await site.ask("poll", { person: 1 })).news.note, null, "officers have none");
+});

@@ -17,6 +17,7 @@ use trust_core::{
     identity::{Identity, open_half},
     keys::ReporterKeys,
     letter::{Letter, Purpose},
+    note,
     receipt::Receipt,
     report::{Content, Draft, Envelope, Kind as Kinds},
     sealed::{BoxKey, BoxSecret},
@@ -57,7 +58,7 @@ fn reporter(ask: &Value) -> ReporterKeys {
     ReporterKeys {
         auth: Signing::from_seed(&seed(&format!("auth {who}"))),
         letters: BoxSecret::from_seed(seed(&format!("letters {who}"))),
-        local: Zeroizing::new([0; 32]),
+        local: Zeroizing::new(seed(&format!("local {who}"))),
     }
 }
 
@@ -111,6 +112,19 @@ fn report(random: &mut Random<'_>, ask: &Value) -> Value {
     json!({"envelope": hex(&envelope), "id": hex(&Envelope::id(&envelope)), "chunks": chunks})
 }
 
+/// The note of a submission: who can read, or what a test says.
+fn own_note(random: &mut Random<'_>, ask: &Value) -> [u8; note::SIZE] {
+    if ask["note"].is_string() {
+        return fixed(ask, "note");
+    }
+    let readers: Vec<u16> = ask["readers"]
+        .as_array()
+        .map(|ids| ids.iter().map(|id| id.as_u64().unwrap() as u16).collect())
+        .unwrap_or_else(|| vec![1, 2, 3, 4, 5]);
+    let channel = ask["channel"].as_str().unwrap_or("almaty");
+    note::seal(random, &reporter(ask), channel, &readers).unwrap()
+}
+
 fn open(ask: &Value) -> Value {
     let sealed = bytes(ask, "envelope");
     let channel = ask["channel"].as_str().unwrap_or("almaty").to_owned();
@@ -120,6 +134,9 @@ fn open(ask: &Value) -> Value {
     let Ok(opened) = Envelope::read(&sealed).and_then(|one| one.open(&channel, &keys)) else {
         return json!({"opened": false});
     };
+    let readers = opened.content.answers.iter().find(|one| one.question == "readers");
+    let readers = readers.map(|one| one.values.clone()).unwrap_or_default();
+    let said = opened.content.answers.iter().rfind(|one| one.question != "readers");
     let files: Vec<Vec<String>> = opened
         .files
         .iter()
@@ -133,7 +150,8 @@ fn open(ask: &Value) -> Value {
     });
     json!({
         "opened": true,
-        "text": opened.content.answers.last().unwrap().values[0],
+        "text": said.unwrap().values[0],
+        "readers": readers,
         "case": hex(&opened.case.seed()),
         "mailbox": hex(&opened.mailbox),
         "letters": hex(opened.letters.bytes()),
@@ -214,6 +232,7 @@ fn read_answer(ask: &Value) -> Value {
         let news = News::read(&payload).unwrap();
         out["news"] = json!({
             "count": news.count, "released": news.released, "confirmed": news.confirmed, "closed": news.closed,
+            "note": news.note.map(|note| hex(&note)),
             "id": news.letter.as_ref().map(|(id, _)| hex(id)),
             "letter": news.letter.as_ref().map(|(_, letter)| hex(letter)),
         });
@@ -248,7 +267,10 @@ fn frame(random: &mut Random<'_>, ask: &Value) -> Option<Value> {
             let drop = if ask["drop"].is_string() { fixed(ask, "drop") } else { [0; 16] };
             once().poll(&signer(ask), page, &drop)
         }
-        "submit" => once().submit(&reporter(ask).auth, &bytes(ask, "envelope")),
+        "submit" => {
+            let note = own_note(random, ask);
+            once().submit(&reporter(ask).auth, &note, &bytes(ask, "envelope"))
+        }
         "chunk" => once().chunk(&fixed(ask, "id"), &bytes(ask, "sealed")),
         "directory" => once().directory(page),
         "publish" => once().publish(&signed_directory(ask)),
@@ -310,6 +332,9 @@ fn answer(random: &mut Random<'_>, ask: &Value) -> Value {
         "box_seed" => json!({"seed": hex(boxes(number(ask, "person") as u16)[0].seed())}),
         "read_file" => read_file(ask),
         "write_letter" => write_letter(random, ask),
+        "read_note" => {
+            json!({"readers": note::open(&reporter(ask), "almaty", &fixed(ask, "note")).unwrap_or_default()})
+        }
         "read_letter" => read_letter(ask),
         "read_answer" => read_answer(ask),
         "sha256" => json!({"hash": hex(&sha256(&[&bytes(ask, "bytes")]))}),

@@ -27,7 +27,7 @@ pub struct ReporterKeys {
     pub auth: Signing,
     /// Opens the officers' answers.
     pub letters: BoxSecret,
-    /// For what a page wants to keep encrypted while it is open.
+    /// For what only the reporter may read again: [`crate::note`].
     pub local: Secret,
 }
 

@@ -17,6 +17,7 @@ pub mod file;
 pub mod identity;
 pub mod keys;
 pub mod letter;
+pub mod note;
 pub mod random;
 pub mod receipt;
 pub mod report;

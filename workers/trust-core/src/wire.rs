@@ -7,17 +7,19 @@
 
 mod answer;
 pub mod ask;
+mod line;
 
 use zeroize::Zeroizing;
 
 pub use answer::{Heads, News, OneHead};
 pub use ask::{Ask, CaseStep, MAX_KEEP, Signer};
+pub use line::{Line, Parts};
 
 use crate::{
     Error, MAGIC, Random,
     bucket::{REPORT, pad, unpad},
     file::SEALED_CHUNK,
-    letter,
+    letter, note,
     report::AROUND,
     sign::SIGNATURE,
     symmetric::{NONCE, TAG, decrypt, encrypt, sha256},
@@ -115,7 +117,9 @@ impl Kind {
     /// Whether a request of this kind may have so many bytes.
     fn fits(self, bytes: usize) -> bool {
         match self {
-            Kind::Submit => REPORT.iter().any(|size| bytes == HEAD + SIGNATURE + AROUND + size),
+            Kind::Submit => {
+                REPORT.iter().any(|size| bytes == HEAD + SIGNATURE + note::SIZE + AROUND + size)
+            }
             Kind::Chunk => bytes == HEAD + 16 + SEALED_CHUNK,
             Kind::Publish => bytes <= MAX_REQUEST && bytes.is_multiple_of(DIRECTORY_STEP),
             Kind::Letter => bytes == LETTER,

@@ -193,11 +193,17 @@ function questions() {
   }, "main")));
 }
 
-function people() {
+/** Officers of the channel, to be left out, and whether a name may be left. */
+function readers() {
   const all = [...draft.open.channels.find(({ name }) => name === draft.channel).people];
   const named = all.length % 2 === 1 && all.pop() === "named";
   const list = [];
   for (let at = 0; at < all.length; at += 2) list.push({ code: all[at], text: t("people.exclude", { name: all[at + 1] }) });
+  return { list, named };
+}
+
+function people() {
+  const { list, named } = readers();
   const set = choices("excluded", t("people.lead"), "checkbox", list, draft.excluded ?? []);
   const name = named ? field("name", t("name.label"), line, { hint: t("name.hint"), optional: true }) : undefined;
   if (name) name.input.value = draft.name ?? "";
@@ -301,7 +307,7 @@ function back() {
 }
 
 async function letters(derive, note) {
-  const { letters: all, state } = await tell("read", { channel: draft.channel, derive });
+  const { letters: all, state, readers: trusted } = await tell("read", { channel: draft.channel, derive });
   const word = state & 4 ? "closed" : state & 2 ? "confirmed" : state & 1 ? "released" : "waiting";
   const list = [];
   for (let at = 0; at < all.length; at += 3) {
@@ -310,17 +316,24 @@ async function letters(derive, note) {
   }
   const more = field("more", t("return.write"), area);
   more.input.addEventListener("input", () => (dirty = true));
+  // Whoever was excluded stays so, and whoever came later is a stranger: each must be let in by hand.
+  const { list: officers } = readers();
+  const excluded = choices("excluded", t(trusted.length ? "people.again" : "people.lost"), "checkbox", officers, officers.map(({ code }) => code).filter((code) => !trusted.includes(Number(code))));
   const place = h("div", {});
   const write = button("send", async () => {
     const text = more.input.value.trim();
     if (!text) return more.complain(t("ask.missing"));
     more.complain("");
+    excluded.complain("");
+    const without = excluded.values();
+    if (without.length >= officers.length) return excluded.complain(t("people.nobody"));
+    const sealed = [text, ...without].join("\n");
     const { all: steps, at } = progress();
     place.replaceChildren(...steps);
     write.disabled = true;
     try {
-      await tell("send", { channel: draft.channel, lang, questionnaire: data.hash, follow: true, name: "", excluded: [], answers: ["text", text], derived: true, sealed: draft.sealed === text }, (step) => {
-        if (step === "sealed") draft.sealed = text;
+      await tell("send", { channel: draft.channel, lang, questionnaire: data.hash, follow: true, name: "", excluded: without.map(Number), answers: ["text", text], derived: true, sealed: draft.sealed === sealed }, (step) => {
+        if (step === "sealed") draft.sealed = sealed;
         else at(step);
       });
       dirty = false;
@@ -332,7 +345,7 @@ async function letters(derive, note) {
       more.complain(errorText(error));
     }
   }, "main");
-  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), more.all, place, h("div", { class: "row" }, write));
+  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), more.all, excluded.all, place, h("div", { class: "row" }, write));
 }
 
 document.getElementById("exit").addEventListener("click", (event) => {

@@ -90,7 +90,7 @@ const DO = {
       await ask("poll", number);
       if (!page.take_news(number)) break;
     }
-    return { letters: page.letters(), state: page.state() };
+    return { letters: page.letters(), state: page.state(), readers: [...page.readers()] };
   },
 };
 

@@ -1,17 +1,20 @@
 //! One reporter at work. Nothing is kept but in the memory of this value.
 
+mod send;
+
 use trust_core::{
     Error, Random,
     day::Day,
     directory::{Channel, Directory},
+    file::{File, SealedFile},
     identity::Identity,
     keys::ReporterKeys,
     letter::{self, Letter},
+    note,
     receipt::{Receipt, Wrong},
     report::{Answer, Content, Draft, Kind as Kinds, Lang},
     symmetric::sha256,
-    wire::{self, Frame, Kind, News, Once, Status, ask},
-    work,
+    wire::{Line, News, Parts},
 };
 use zeroize::Zeroizing;
 
@@ -20,6 +23,8 @@ pub type Word = &'static str;
 /// Done, or the word.
 pub type Res<T> = Result<T, Word>;
 
+/// The answer that says who can read: no question of the page, but a part of what is sealed.
+const READERS: &str = "readers";
 /// Most letters of a mailbox that are read: a bound for a worker that lies.
 const MOST_LETTERS: u16 = 200;
 
@@ -28,6 +33,8 @@ const MOST_LETTERS: u16 = 200;
 pub enum Want {
     /// A part of the directory.
     Directory(u16),
+    /// Handing in the next chunk of an attachment.
+    Chunk,
     /// Handing in what was sealed.
     Submit,
     /// A page of the mailbox.
@@ -81,17 +88,20 @@ pub struct Shown {
 /// The reporter at work.
 pub struct Desk {
     setting: Setting,
-    file: Vec<u8>,
-    whole: Option<usize>,
+    line: Line,
+    parts: Parts,
     directory: Option<Directory>,
     receipt: Option<Receipt>,
     keys: Option<(String, ReporterKeys)>,
     envelope: Vec<u8>,
-    under_way: Option<(Kind, [u8; 32], Option<Frame>, u64)>,
-    challenge: Option<[u8; 32]>,
-    payload: Zeroizing<Vec<u8>>,
+    files: Vec<File>,
+    outgoing: Vec<SealedFile>,
+    /// The attachment and its chunk that are next.
+    sent: (usize, u32),
     letters: Vec<Shown>,
     news: News,
+    readers: Vec<u16>,
+    note: Option<[u8; note::SIZE]>,
 }
 
 impl Desk {
@@ -99,75 +109,20 @@ impl Desk {
     pub fn new(setting: Setting) -> Desk {
         Desk {
             setting,
-            file: Vec::new(),
-            whole: None,
+            line: Line::default(),
+            parts: Parts::default(),
             directory: None,
             receipt: None,
             keys: None,
             envelope: Vec::new(),
-            under_way: None,
-            challenge: None,
-            payload: Zeroizing::default(),
+            files: Vec::new(),
+            outgoing: Vec::new(),
+            sent: (0, 0),
             letters: Vec::new(),
             news: News::default(),
+            readers: Vec::new(),
+            note: None,
         }
-    }
-
-    /// The bytes that ask for a challenge.
-    ///
-    /// # Errors
-    /// `randomness`.
-    pub fn ask_challenge(&mut self, random: &mut Random<'_>) -> Res<Vec<u8>> {
-        let reply = random.bytes().map_err(Error::code)?;
-        self.challenge = None;
-        self.under_way = Some((Kind::Challenge, reply, None, 0));
-        Ok(ask::challenge(reply).bytes([0; work::NONCE]))
-    }
-
-    /// Makes the request for something; work it off with [`Desk::work`].
-    ///
-    /// # Errors
-    /// `challenge` without one, `nothing` if there is nothing to send, `randomness`.
-    pub fn request(&mut self, random: &mut Random<'_>, want: Want) -> Res<()> {
-        let challenge = self.challenge.take().ok_or("challenge")?;
-        let reply = random.bytes().map_err(Error::code)?;
-        let once = Once { reply, challenge };
-        let keys = || self.keys.as_ref().map(|(_, keys)| keys).ok_or("nothing");
-        let (kind, frame) = match want {
-            Want::Directory(part) => (Kind::Directory, once.directory(part)),
-            Want::Submit if self.envelope.is_empty() => return Err("nothing"),
-            Want::Submit => (Kind::Submit, once.submit(&keys()?.auth, &self.envelope)),
-            Want::Poll(page) => (Kind::Poll, once.poll(&keys()?.auth, page, &[0; 16])),
-        };
-        self.under_way = Some((kind, reply, Some(frame), 0));
-        Ok(())
-    }
-
-    /// Works for a while: the bytes of the request once it is done.
-    ///
-    /// # Errors
-    /// `nothing` without a request.
-    pub fn work(&mut self, tries: u64) -> Res<Option<Vec<u8>>> {
-        let (.., frame, from) = self.under_way.as_mut().ok_or("nothing")?;
-        let (task, bits) = frame.as_ref().ok_or("nothing")?.task();
-        let found = work::search(&task, bits, *from, tries);
-        *from = from.saturating_add(tries);
-        Ok(found.and_then(|nonce| frame.take().map(|frame| frame.bytes(nonce))))
-    }
-
-    /// Reads the answer to what was sent last.
-    ///
-    /// # Errors
-    /// `refused` for an answer that is none of ours: of a mailbox that does not exist, or of
-    /// somebody in between.
-    pub fn answer(&mut self, bytes: &[u8]) -> Res<Status> {
-        let (kind, reply, ..) = self.under_way.take().ok_or("nothing")?;
-        let (status, payload) = wire::open(kind, &reply, bytes).map_err(Error::code)?;
-        if kind == Kind::Challenge && status == Status::Done {
-            self.challenge = Some(payload[..].try_into().map_err(|_| "malformed")?);
-        }
-        self.payload = payload;
-        Ok(status)
     }
 
     /// Takes the part of the directory that was answered; true once all of it is here and good.
@@ -175,20 +130,11 @@ impl Desk {
     /// # Errors
     /// Why this directory must not be used.
     pub fn take_directory(&mut self) -> Res<bool> {
-        let (length, part) = self.payload.split_first_chunk::<4>().ok_or("malformed")?;
-        let whole = u32::from_be_bytes(*length) as usize;
-        if whole > trust_core::directory::MAX_BYTES || self.whole.is_some_and(|have| have != whole)
-        {
-            return Err("malformed");
-        }
-        self.whole = Some(whole);
-        self.file.extend_from_slice(part);
-        if self.file.len() < whole {
-            return if part.is_empty() { Err("malformed") } else { Ok(false) };
-        }
-        self.file.truncate(whole);
+        let Some(file) = self.parts.take(&self.line.payload).map_err(Error::code)? else {
+            return Ok(false);
+        };
         let Setting { root, today, floor } = &self.setting;
-        let directory = Directory::open(&self.file, root, *today, *floor).map_err(Error::code)?;
+        let directory = Directory::open(file, root, *today, *floor).map_err(Error::code)?;
         if self.open_channels(&directory).is_empty() {
             return Err(Error::TooFewOfficers.code());
         }
@@ -287,20 +233,30 @@ impl Desk {
             (true, None) => (1, [0; 32]),
             (true, Some(last)) => (last.seq.saturating_add(1), last.hash),
         };
+        let ids = channel.officers.iter().map(|(one, _)| one.id);
+        let readers: Vec<u16> = ids.filter(|id| !said.excluded.contains(id)).collect();
+        let mut answers = said.answers.clone();
+        // Those who can read must know with whom they may speak of it.
+        let values = readers.iter().map(u16::to_string).collect();
+        answers.push(Answer { question: READERS.into(), values });
         let content = Content {
             seq,
             prev,
             day: self.setting.today,
             lang: said.lang,
             questionnaire: said.questionnaire,
-            answers: said.answers.clone(),
+            answers,
             identity,
         };
         let kind = if said.follow { Kinds::FollowUp } else { Kinds::Report };
-        let draft = Draft::new(random, kind).map_err(Error::code)?;
+        let mut draft = Draft::new(random, kind).map_err(Error::code)?;
+        let files = self.files.iter().map(|file| draft.attach(random, file));
+        let outgoing = files.collect::<Result<_, _>>().map_err(Error::code)?;
         let sealed =
             draft.seal(random, &channel, said.excluded, keys, &content).map_err(Error::code)?;
+        self.note = Some(note::seal(random, keys, said.channel, &readers).map_err(Error::code)?);
         self.envelope = sealed;
+        (self.outgoing, self.sent) = (outgoing, (0, 0));
         Ok(())
     }
 
@@ -309,11 +265,15 @@ impl Desk {
     /// # Errors
     /// `malformed`. A letter that nobody of the directory wrote is left out.
     pub fn take_news(&mut self, page: u16) -> Res<bool> {
-        let news = News::read(&self.payload).map_err(Error::code)?;
+        let news = News::read(&self.line.payload).map_err(Error::code)?;
         let (channel, keys) = self.keys.as_ref().ok_or("nothing")?;
         let directory = self.directory.as_ref().ok_or("no_directory")?;
         if page == 0 {
             self.letters.clear();
+            // Without a note that this reporter sealed, nobody is known to be trusted.
+            let note = news.note.as_ref();
+            self.readers =
+                note.and_then(|note| note::open(keys, channel, note).ok()).unwrap_or_default();
         }
         let more = news.letter.is_some();
         if let Some((_, bytes)) = &news.letter {
@@ -339,6 +299,11 @@ impl Desk {
     /// Letters by their place in the dialogue.
     pub fn letters(&self) -> &[Shown] {
         &self.letters
+    }
+
+    /// Who can read the report, as its writer decided; nobody if that is not known.
+    pub fn readers(&self) -> &[u16] {
+        &self.readers
     }
 
     /// Officers can see the report; receipt was confirmed; the case is closed.

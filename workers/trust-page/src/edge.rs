@@ -2,6 +2,7 @@
 
 use trust_core::{
     Random, day,
+    file::File,
     report::{Answer, Lang},
     wire::Status,
 };
@@ -56,10 +57,11 @@ impl Page {
         Ok(with(|random| self.0.ask_challenge(random))?)
     }
 
-    /// Makes a request: `directory`, `submit` or `poll`, and its page.
+    /// Makes a request: `directory`, `chunk`, `submit` or `poll`, and its page.
     pub fn request(&mut self, what: &str, page: u16) -> Result<(), JsValue> {
         let want = match what {
             "directory" => Want::Directory(page),
+            "chunk" => Want::Chunk,
             "submit" => Want::Submit,
             "poll" => Want::Poll(page),
             _ => return Err("nothing".into()),
@@ -118,6 +120,27 @@ impl Page {
         Ok(self.0.derive(channel)?)
     }
 
+    /// Forgets what was attached.
+    pub fn clear_files(&mut self) {
+        self.0.clear_files();
+    }
+
+    /// Attaches what the page has drawn or written anew.
+    pub fn attach(&mut self, name: String, media: String, bytes: Vec<u8>) -> Result<(), JsValue> {
+        Ok(self.0.attach(File { name, media, bytes })?)
+    }
+
+    /// Chunks to be sent, and how many have been.
+    pub fn chunks(&self) -> Vec<u32> {
+        let (all, sent) = self.0.chunks();
+        vec![all, sent]
+    }
+
+    /// The chunk that was sent last has arrived.
+    pub fn chunk_sent(&mut self) {
+        self.0.chunk_sent();
+    }
+
     /// Seals: `answers` are question, value, question, value …
     #[allow(clippy::too_many_arguments)]
     pub fn seal(
@@ -158,6 +181,11 @@ impl Page {
     pub fn letters(&self) -> Vec<String> {
         let all = self.0.letters().iter();
         all.flat_map(|one| [one.from.clone(), one.status.clone(), one.text.clone()]).collect()
+    }
+
+    /// Numbers of those who can read the report, as its writer decided.
+    pub fn readers(&self) -> Vec<u16> {
+        self.0.readers().to_vec()
     }
 
     /// Bits: seen by officers, confirmed, closed.

@@ -1,7 +1,10 @@
 //! Statements as data. The tables are described in `schemas/migrations/trust`.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use trust_core::day::{self, Day};
+use trust_core::{
+    day::{self, Day},
+    note,
+};
 
 /// A value of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +108,11 @@ pub fn put_item(
     )
 }
 
+/// Puts the note of a mailbox in the place of the one before.
+pub fn put_note(mailbox: &[u8; 32], note: &[u8; note::SIZE]) -> Statement {
+    sql!("UPDATE item SET note = ?2 WHERE mailbox = ?1 AND kind = 1", mailbox, note)
+}
+
 /// Whether an envelope is there.
 pub fn has_item(id: &[u8; 16]) -> Statement {
     sql!("SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1) AS yes", id)
@@ -152,6 +160,7 @@ pub fn mailbox(mailbox: &[u8; 32]) -> Statement {
          (SELECT max(released) FROM item WHERE mailbox = ?1 AND kind = 1) AS released, \
          (SELECT max(confirmed) FROM item WHERE mailbox = ?1 AND kind = 1) AS confirmed, \
          (SELECT min(closed) FROM item WHERE mailbox = ?1 AND kind = 1) AS closed, \
+         (SELECT hex(max(note)) FROM item WHERE mailbox = ?1 AND kind = 1) AS note, \
          EXISTS (SELECT 1 FROM person WHERE sign = ?1) AS person",
         mailbox
     )

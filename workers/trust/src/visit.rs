@@ -76,6 +76,7 @@ struct Row {
     released: Option<u8>,
     confirmed: Option<u8>,
     closed: Option<u8>,
+    note: Option<String>,
     person: u8,
 }
 
@@ -120,12 +121,13 @@ impl Plan {
                 ],
                 Then::News,
             ),
-            Ask::Submit(envelope, bytes) => {
+            Ask::Submit(envelope, bytes, note) => {
                 let (id, head) = (Envelope::id(bytes), &envelope.head);
                 let days = (setting.today, open);
                 let put =
                     sql::put_item(&id, head.kind as u32, &head.mailbox, &head.case, bytes, days);
-                plan(vec![put, sql::has_item(&id)], Then::Yes(Status::Unknown))
+                let note = sql::put_note(&head.mailbox, note);
+                plan(vec![put, note, sql::has_item(&id)], Then::Yes(Status::Unknown))
             }
             Ask::Chunk(id, body) => plan(
                 vec![sql::put_chunk(id, body, open), sql::has_chunk(id, body)],
@@ -246,6 +248,7 @@ fn news(rows: &Rows) -> Result<Said, Error> {
         released: mailbox.released == Some(1),
         confirmed: mailbox.confirmed == Some(1),
         closed: mailbox.closed == Some(1),
+        note: mailbox.note.as_ref().and_then(|note| unhex(note)?.try_into().ok()),
         letter,
     };
     Ok(Said::This(Status::Done, news.write()))

@@ -2,7 +2,7 @@
 
 use super::{ANSWER_LARGE, TAG};
 use crate::{
-    Error, letter,
+    Error, letter, note,
     report::{ALL_SLOTS, HEAD, Head},
 };
 
@@ -17,6 +17,8 @@ pub struct News {
     pub confirmed: bool,
     /// The case is closed.
     pub closed: bool,
+    /// What the reporter sealed for coming back.
+    pub note: Option<[u8; note::SIZE]>,
     /// The letter of the page, with its number; `None` past the last. Letters are in no order:
     /// read all and sort them by their place in the dialogue.
     pub letter: Option<([u8; 16], Vec<u8>)>,
@@ -26,8 +28,9 @@ impl News {
     /// As bytes.
     pub fn write(&self) -> Vec<u8> {
         let mut out = self.count.to_be_bytes().to_vec();
-        let flags = [self.released, self.confirmed, self.closed];
+        let flags = [self.released, self.confirmed, self.closed, self.note.is_some()];
         out.push((0..).zip(flags).map(|(bit, yes)| u8::from(yes) << bit).sum());
+        out.extend_from_slice(self.note.as_ref().map_or(&[], |note| &note[..]));
         if let Some((id, letter)) = &self.letter {
             out.extend_from_slice(id);
             out.extend_from_slice(letter);
@@ -41,6 +44,11 @@ impl News {
     /// [`Error::Malformed`].
     pub fn read(bytes: &[u8]) -> Result<News, Error> {
         let (head, rest) = bytes.split_first_chunk::<3>().ok_or(Error::Malformed)?;
+        let (note, rest) = match rest.split_first_chunk::<{ note::SIZE }>() {
+            _ if head[2] & 8 == 0 => (None, rest),
+            Some((note, rest)) => (Some(*note), rest),
+            None => return Err(Error::Malformed),
+        };
         let letter = match rest.split_first_chunk::<16>() {
             None if rest.is_empty() => None,
             Some((id, letter)) if letter.len() == letter::SIZE => Some((*id, letter.to_vec())),
@@ -52,6 +60,7 @@ impl News {
             released: bit(0),
             confirmed: bit(1),
             closed: bit(2),
+            note,
             letter,
         })
     }

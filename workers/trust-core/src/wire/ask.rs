@@ -5,7 +5,7 @@ use crate::{
     Error,
     day::Day,
     file::SEALED_CHUNK,
-    letter,
+    letter, note,
     report::Envelope,
     sign::{SIGNATURE, Signing, What, check},
     symmetric::sha256,
@@ -48,8 +48,8 @@ pub enum Ask<'a> {
         /// A letter to delete; zeros for none.
         drop: [u8; 16],
     },
-    /// An envelope.
-    Submit(Envelope<'a>, &'a [u8]),
+    /// An envelope, its bytes, and the note that replaces the one of its mailbox.
+    Submit(Envelope<'a>, &'a [u8], [u8; note::SIZE]),
     /// A chunk.
     Chunk([u8; 16], &'a [u8]),
     /// A part of the directory.
@@ -104,10 +104,10 @@ impl Once {
         self.signed(Kind::Poll, keys, What::Poll, &fields)
     }
 
-    /// Hands in an envelope.
-    pub fn submit(&self, keys: &Signing, envelope: &[u8]) -> Frame {
-        let signature = keys.sign(What::Submit, &sha256(&[envelope]));
-        Frame::new(Kind::Submit, self, &[&signature[..], envelope].concat())
+    /// Hands in an envelope, and what its reporter must find again ([`note`]).
+    pub fn submit(&self, keys: &Signing, note: &[u8; note::SIZE], envelope: &[u8]) -> Frame {
+        let signature = keys.sign(What::Submit, &sha256(&[note, envelope]));
+        Frame::new(Kind::Submit, self, &[&signature[..], note, envelope].concat())
     }
 
     /// Hands in a chunk.
@@ -188,11 +188,12 @@ impl<'a> Request<'a> {
                 Ask::Poll { mailbox, page: u16::from_be_bytes(page), drop }
             }
             Kind::Submit => {
-                let signature = from.fixed()?;
+                let (signature, note) = (from.fixed()?, from.fixed()?);
                 let bytes = from.take(from.0.len())?;
                 let envelope = Envelope::read(bytes)?;
-                check(&envelope.head.mailbox, What::Submit, &sha256(&[bytes]), &signature)?;
-                Ask::Submit(envelope, bytes)
+                let hash = sha256(&[&note, bytes]);
+                check(&envelope.head.mailbox, What::Submit, &hash, &signature)?;
+                Ask::Submit(envelope, bytes, note)
             }
             Kind::Chunk => Ask::Chunk(from.fixed()?, from.take(SEALED_CHUNK)?),
             Kind::Directory => Ask::Directory(u16::from_be_bytes(from.fixed()?)),

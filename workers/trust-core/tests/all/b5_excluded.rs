@@ -1,7 +1,9 @@
 use trust_core::{
     Error,
     identity::{Identity, open_half},
+    keys::ReporterKeys,
     letter::{Letter, Purpose},
+    note,
     report::{Draft, Envelope, Kind},
 };
 use zeroize::Zeroizing;
@@ -93,4 +95,24 @@ fn b5_a_name_needs_an_officer_and_a_custodian() {
     // For another case or channel the same half is nothing.
     assert!(identity.open("astana", &mailbox, &k2).is_err());
     assert!(identity.open("almaty", &[1; 32], &k2).is_err());
+}
+
+#[test]
+fn b5_whoever_could_read_is_found_again_by_the_receipt_alone() {
+    let keys = reporter();
+    let note = with("b5 note", |random| note::seal(random, &keys, "almaty", &[1, 2, 5]).unwrap());
+    assert_eq!(note::open(&keys, "almaty", &note), Ok(vec![1, 2, 5]));
+    assert_eq!(note::open(&keys, "astana", &note), Err(Error::Refused));
+    // An officer knows mailbox and box of the reporter, and can forge nothing with them.
+    let thief = ReporterKeys { local: Zeroizing::new([7; 32]), ..reporter() };
+    assert_eq!(note::open(&thief, "almaty", &note), Err(Error::Refused));
+    let forged = with("forged", |random| note::seal(random, &thief, "almaty", &[1, 2, 3]).unwrap());
+    assert_eq!(note::open(&keys, "almaty", &forged), Err(Error::Refused));
+    for at in 0..note::SIZE {
+        let mut changed = note;
+        changed[at] ^= 1;
+        assert_eq!(note::open(&keys, "almaty", &changed), Err(Error::Refused), "{at}");
+    }
+    let long = with("long", |random| note::seal(random, &keys, "almaty", &[1; 9]));
+    assert_eq!(long, Err(Error::TooLarge));
 }

@@ -41,7 +41,7 @@ fn all() -> Vec<(Kind, Vec<u8>)> {
     vec![
         (Kind::Challenge, ask::challenge([7; 32]).bytes([0; 8])),
         (Kind::Poll, sent(once.poll(&key, 2, &[1; 16]))),
-        (Kind::Submit, sent(once.submit(&reporter().auth, &envelope()))),
+        (Kind::Submit, sent(once.submit(&reporter().auth, &[6; 104], &envelope()))),
         (Kind::Chunk, sent(once.chunk(&[3; 16], &[4; 65_552]))),
         (Kind::Directory, sent(once.directory(1))),
         (Kind::Publish, sent(once.publish(&[8; 40_000]))),
@@ -74,7 +74,7 @@ fn requests_and_answers_have_a_few_sizes() {
     let most = 1024;
     assert_eq!(
         sizes,
-        [most, most, 13_704, 65_648, most, 65_536, most, most, most, 6144, most, most]
+        [most, most, 13_808, 65_648, most, 65_536, most, most, most, 6144, most, most]
     );
     for (kind, bytes) in all() {
         let request = Request::read(&bytes).unwrap();
@@ -96,6 +96,7 @@ fn an_answer_opens_with_the_key_of_its_request_alone() {
         released: true,
         confirmed: false,
         closed: true,
+        note: Some([9; 104]),
         letter: Some(([4; 16], letter())),
     };
     let answer = request.answer(Status::Done, &news.write()).unwrap();
