@@ -1,0 +1,6 @@
+//! Published numbers, recovery of known parameters, and what must hold for any answers.
+
+mod classical;
+mod lsat;
+mod methods;
+mod recovery;
