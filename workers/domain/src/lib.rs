@@ -7,6 +7,7 @@ pub mod bank;
 pub mod catalog;
 pub mod consent;
 pub mod directory;
+pub mod exam;
 pub mod file;
 pub mod import;
 pub mod job;
