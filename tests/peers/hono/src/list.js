@@ -40,7 +40,7 @@ export async function listPage(env, lang) {
   const facets = FACETS.map((name) => {
     const values = rows.filter((row) => row.facet === name);
     if (name !== "closing") values.sort((a, b) => b.n - a.n || compare(a.name, b.name));
-    return { name, values: values.slice(0, name === "region" ? 20 : 12) };
+    return { name, values: values.slice(0, 30) };
   }).filter((facet) => facet.values.length > 1);
   const extras = new Map(rows.filter((row) => row.facet === "extra").map((row) => [row.code, row.name]));
   const base = link(lang, "/vacancies");

@@ -10,7 +10,7 @@ use domain::{
 };
 
 /// Values of a facet on the page; the chosen ones are always there.
-const VALUES: usize = 12;
+const VALUES: usize = 30;
 
 pub(super) struct FacetView {
     pub(super) name: String,
@@ -19,9 +19,6 @@ pub(super) struct FacetView {
     pub(super) open: bool,
     pub(super) values: Vec<FacetValue>,
 }
-
-/// Districts that can be shown without a region.
-const FEW: usize = 30;
 
 /// The facets that say something: with a choice to make, or made.
 pub(super) fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<FacetView> {
@@ -32,18 +29,19 @@ pub(super) fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<Facet
             "org" => false,
             // Two hundred districts help nobody who has not said the region.
             "district" => {
-                region || facet.values.len() <= FEW || facet.values.iter().any(|value| value.chosen)
+                region
+                    || facet.values.len() <= VALUES
+                    || facet.values.iter().any(|value| value.chosen)
             }
             _ => true,
         })
         .filter_map(|facet| {
             let chosen = facet.values.iter().any(|value| value.chosen);
-            let most = if facet.name == "region" { 20 } else { VALUES.max(FEW) };
             let values: Vec<_> = facet
                 .values
                 .into_iter()
                 .enumerate()
-                .filter(|(place, value)| value.chosen || *place < most)
+                .filter(|(place, value)| value.chosen || *place < VALUES)
                 .map(|(_, value)| value)
                 .collect();
             let title = SEARCH.find(lang, &format!("facet.{}", facet.name))?;
