@@ -109,6 +109,21 @@ fn a_vacancy_is_read_in_three_languages() {
     assert!(text(&english).contains("class=\"prose text\" lang=\"ru\""));
 }
 
+#[test]
+fn views_are_added_up() {
+    let world = World::demo();
+    let vacancy = published(&world, "hr.school1", &content());
+    let id = vacancy["id"].as_str().unwrap();
+    let counted =
+        json!([[id, "2026-11-02", "kk", "direct", 2], [id, "2026-11-02", "ru", "search", 1]]);
+    for _ in 0..2 {
+        let add = domain::vacancy::sql::add_views(&counted.to_string());
+        world.with(async |ports| ports.db.batch(vec![add]).await.map(drop)).unwrap();
+    }
+    let rows = world.db.rows("SELECT lang, n FROM vacancy_view ORDER BY lang");
+    assert_eq!(json!(rows), json!([{ "lang": "kk", "n": 4 }, { "lang": "ru", "n": 2 }]));
+}
+
 /// The mark-up of a page, read back.
 fn posting(html: &str) -> Option<Value> {
     let (_, rest) = html.split_once("<script type=\"application/ld+json\">")?;

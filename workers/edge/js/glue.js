@@ -329,6 +329,11 @@ export function waitUntil(ctx, promise) {
   ctx.waitUntil(promise);
 }
 
+/** Waits. */
+export function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Called by the panic hook: the entry answers everything that was under way. */
 export function panicked(message) {
   globalThis.mansapPanicked?.(message);

@@ -27,6 +27,9 @@ extern "C" {
     /// Whether a budget has room.
     pub async fn allow(env: &JsValue, binding: &str, key: &str) -> JsValue;
 
+    /// Waits.
+    pub async fn pause(ms: u32);
+
     /// The status with which the worker `dispatch` answers a message that cannot wait.
     pub async fn express(env: &JsValue, message: &str) -> JsValue;
 

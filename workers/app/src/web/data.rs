@@ -16,7 +16,7 @@ use domain::{
 
 use crate::{
     error::Fault,
-    ports::{Ports, Rows, read_all},
+    ports::{Ports, Rows, read, read_all},
 };
 
 /// A vacancy with the names of its codes.
@@ -45,14 +45,15 @@ pub enum Lookup {
 /// A fault where the database fails.
 pub async fn vacancy(ports: &Ports<'_>, key: Key<'_>) -> Result<Lookup, Fault> {
     let rows = read_all(ports.db, sql::vacancy(key, ports.now.day()).into()).await?;
-    let [found, events, names, places, moved] = rows.as_slice() else {
-        return Err(Fault::new("a vacancy is five reads"));
+    let [found, events, names] = rows.as_slice() else {
+        return Err(Fault::new("a vacancy is three reads"));
     };
     let Some(row) = found.first::<VacancyRow>()? else {
-        let moved = moved.first::<SlugRow>()?;
+        let Key::Slug(slug) = key else { return Ok(Lookup::Nothing) };
+        let moved = read(ports.db, sql::moved(slug)).await?.first::<SlugRow>()?;
         return Ok(moved.map_or(Lookup::Nothing, |row| Lookup::Moved(row.slug)));
     };
-    let names = named([names, places])?;
+    let names = named([names])?;
     let id = row.id.clone();
     let vacancy = read::vacancy(row, &events.all::<EventRow>()?, &names, ports.now);
     Ok(Lookup::Found(Box::new(Loaded { id, vacancy, names })))
@@ -90,13 +91,19 @@ pub async fn similar(
     let mut post = near.clone();
     post.filters.remove(&filter);
     post.filters.entry(Filter::Position).or_default().insert(vacancy.content.position.clone());
-    // One more than is shown: the vacancy itself may be among them.
-    let found = crate::search::first(ports, lang, &[near, query, post], MOST as u32 + 1).await?;
     let mut cards: Vec<Card> = Vec::new();
-    for card in found.into_iter().flatten() {
-        let own = card.number == vacancy.number;
-        if !own && !cards.iter().any(|have| have.number == card.number) {
-            cards.push(card);
+    // Where many are near, nothing else is looked for.
+    for queries in [[near].as_slice(), &[query, post]] {
+        // One more than is shown: the vacancy itself may be among them.
+        let found = crate::search::first(ports, lang, queries, MOST as u32 + 1).await?;
+        for card in found.into_iter().flatten() {
+            let own = card.number == vacancy.number;
+            if !own && !cards.iter().any(|have| have.number == card.number) {
+                cards.push(card);
+            }
+        }
+        if cards.len() >= MOST {
+            break;
         }
     }
     cards.truncate(MOST);

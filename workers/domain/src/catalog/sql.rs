@@ -150,29 +150,33 @@ pub struct SlugRow {
     pub slug: String,
 }
 
-/// The vacancy, its history, the names of its codes, the names of its places, and where an old
-/// address leads to: five reads, one trip.
-pub fn vacancy(key: Key<'_>, today: NaiveDate) -> [Statement; 5] {
-    let slug = if let Key::Slug(slug) = key { slug } else { "" };
+/// The vacancy, its history, the names of its codes and places: three reads, one trip.
+pub fn vacancy(key: Key<'_>, today: NaiveDate) -> [Statement; 3] {
     let mut names = key.statement(
-        "SELECT d.directory, d.code, d.kk, d.ru, d.en, d.attrs ->> 'teacher' AS teacher
-           FROM vacancy v JOIN organisation o ON o.id = v.organisation JOIN directory_item d
+        "WITH the AS (SELECT v.organisation, v.position, v.subject, v.content, v.outcome
+                        FROM vacancy v WHERE",
+        ") SELECT d.directory, d.code, d.kk, d.ru, d.en, d.attrs ->> 'teacher' AS teacher
+           FROM the v JOIN organisation o ON o.id = v.organisation JOIN directory_item d
              ON (d.directory = 'position' AND d.code = v.position)
              OR (d.directory = 'subject' AND d.code = v.subject)
              OR (d.directory = 'schedule' AND d.code = v.content ->> 'schedule')
              OR (d.directory = 'category' AND d.code = v.content ->> 'category')
              OR (d.directory = 'closing_reason' AND d.code = v.outcome ->> 'reason')
              OR (d.directory = 'organisation_type' AND d.code = o.type)
-             OR (d.directory = 'language_of_instruction' AND (d.code = v.content ->> 'language'
-                 OR d.code IN (SELECT value FROM json_each(o.languages))))
+             OR (d.directory = 'language_of_instruction' AND d.code = v.content ->> 'language')
+             OR (d.directory = 'language_of_instruction'
+                 AND d.code IN (SELECT value FROM json_each(o.languages)))
              OR (d.directory = 'document_type'
                  AND d.code IN (SELECT value FROM json_each(v.content, '$.documents')))
              OR (d.directory = 'extra'
                  AND d.code IN (SELECT value FROM json_each(v.content, '$.extras')))
           WHERE d.edition = (SELECT max(e.edition) FROM directory_item e
                               WHERE e.directory = d.directory AND e.code = d.code
-                                AND e.valid_from <= ?2) AND",
-        "",
+                                AND e.valid_from <= ?2)
+         UNION ALL
+         SELECT 'kato', k.code, k.kk, k.ru, k.en, NULL
+           FROM the v JOIN organisation o ON o.id = v.organisation JOIN kato k
+             ON k.code IN (substr(o.kato, 1, 2) || '0000000', substr(o.kato, 1, 4) || '00000', o.kato)",
     );
     names.params.push(today.into());
     [
@@ -194,18 +198,15 @@ pub fn vacancy(key: Key<'_>, today: NaiveDate) -> [Statement; 5] {
             "ORDER BY j.seq LIMIT 200",
         ),
         names,
-        key.statement(
-            "SELECT 'kato' AS directory, k.code, k.kk, k.ru, k.en
-               FROM vacancy v JOIN organisation o ON o.id = v.organisation JOIN kato k
-                 ON k.code IN (substr(o.kato, 1, 2) || '0000000', substr(o.kato, 1, 4) || '00000', o.kato)
-              WHERE",
-            "",
-        ),
-        sql!(
-            "SELECT v.slug FROM vacancy_slug s JOIN vacancy v ON v.id = s.vacancy WHERE s.slug = ?1",
-            slug
-        ),
     ]
+}
+
+/// The present address of a vacancy that once had this one.
+pub fn moved(slug: &str) -> Statement {
+    sql!(
+        "SELECT v.slug FROM vacancy_slug s JOIN vacancy v ON v.id = s.vacancy WHERE s.slug = ?1",
+        slug
+    )
 }
 
 /// An organisation by its address with the names of its codes and places.

@@ -1,6 +1,5 @@
 //! SQL of vacancies in the cabinet. (What the public reads is in `crate::catalog`.)
 
-use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::model::{Content, State, Vacancy};
@@ -345,14 +344,13 @@ pub fn views(id: &str) -> [Statement; 3] {
     })
 }
 
-/// Counts a view.
-pub fn count_view(id: &str, day: NaiveDate, lang: &str, source: &str) -> Statement {
+/// Adds views that were counted: a JSON array of `[vacancy, day, language, source, n]`.
+pub fn add_views(counted: &str) -> Statement {
     sql!(
-        "INSERT INTO vacancy_view (vacancy, day, lang, source, n) VALUES (?1, ?2, ?3, ?4, 1)
-         ON CONFLICT (vacancy, day, lang, source) DO UPDATE SET n = n + 1",
-        id,
-        day,
-        lang,
-        source
+        "INSERT INTO vacancy_view (vacancy, day, lang, source, n)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?1)
+          WHERE true
+         ON CONFLICT (vacancy, day, lang, source) DO UPDATE SET n = n + excluded.n",
+        counted
     )
 }
