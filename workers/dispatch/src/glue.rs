@@ -29,6 +29,29 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub async fn enqueue(env: &JsValue, jobs: &str) -> Result<JsValue, JsValue>;
 
+    /// A piece of an object of the store, or null; a length of 0 reads all of it.
+    #[wasm_bindgen(catch)]
+    pub async fn read(
+        env: &JsValue,
+        object: &str,
+        from: f64,
+        length: f64,
+    ) -> Result<JsValue, JsValue>;
+
+    /// Writes an object.
+    #[wasm_bindgen(catch)]
+    pub async fn write(env: &JsValue, object: &str, bytes: &[u8]) -> Result<JsValue, JsValue>;
+
+    /// Streams an object to clamd and returns what it says. The error is why it says nothing.
+    #[wasm_bindgen(catch)]
+    pub async fn scan(
+        env: &JsValue,
+        scanner: &str,
+        object: &str,
+        start: &[u8],
+        chunk: u32,
+    ) -> Result<JsValue, JsValue>;
+
     /// Tells the entry that the module is lost.
     pub fn panicked(place: &str);
 }

@@ -1,29 +1,43 @@
 //! The worker `dispatch`: takes ids from the queue, codes from the portal, and every minute what
-//! is due again. What it decides is in the crate `sender`; here are only its runtime's bindings.
+//! is due again. What it decides is in the crates `sender` (messages) and `files-work` (files); here
+//! are only its runtime's bindings.
 
+mod files;
 mod glue;
 mod world;
 
 use std::{cell::RefCell, panic, rc::Rc};
 
-use domain::job::{Express, Job};
+use domain::{
+    file,
+    job::{Express, Job},
+};
+use files::Clamd;
 use sender::{Settings, express::Failure};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
+    static SETTINGS: RefCell<Option<Known>> = const { RefCell::new(None) };
 }
 
-fn settings(env: &JsValue) -> Result<Rc<Settings>, JsValue> {
+/// Settings, read once an instance of the module.
+type Known = (Rc<Settings>, Rc<Clamd>);
+
+fn known(env: &JsValue) -> Result<Known, JsValue> {
     if let Some(have) = SETTINGS.with_borrow(Clone::clone) {
         return Ok(have);
     }
     let text = glue::settings(env)?;
-    let (raw, binding) =
-        serde_json::from_str(&text).map_err(|e| JsValue::from(format!("settings: {e}")))?;
-    let made = Rc::new(Settings::read(&raw, binding));
+    let wrong = |e| JsValue::from(format!("settings: {e}"));
+    let (raw, binding) = serde_json::from_str(&text).map_err(wrong)?;
+    let (scanner, _): (files::Raw, bool) = serde_json::from_str(&text).map_err(wrong)?;
+    let made = (Rc::new(Settings::read(&raw, binding)), Rc::new(Clamd::read(&scanner)));
     SETTINGS.set(Some(made.clone()));
     Ok(made)
+}
+
+fn settings(env: &JsValue) -> Result<Rc<Settings>, JsValue> {
+    Ok(known(env)?.0)
 }
 
 #[wasm_bindgen(start)]
@@ -56,11 +70,13 @@ pub async fn express(env: JsValue, body: String) -> Result<u16, JsValue> {
     })
 }
 
-/// Does the jobs of a batch of the queue: a JSON array. An error brings the whole batch back.
+/// Does the jobs of a batch of the queue: a JSON array. An error (of messages: files have their own
+/// time in their rows) brings the whole batch back.
 #[wasm_bindgen]
 pub async fn jobs(env: JsValue, jobs: String) -> Result<(), JsValue> {
     let jobs: Vec<Job> = serde_json::from_str(&jobs).map_err(|e| JsValue::from(e.to_string()))?;
-    let world = world::Adapters::new(&env, settings(&env)?);
+    let (settings, clamd) = known(&env)?;
+    let world = world::Adapters::new(&env, settings);
     let of = |kind: &str| -> Vec<String> {
         let mut ids: Vec<_> =
             jobs.iter().filter(|job| job.kind == kind).map(|job| job.id.clone()).collect();
@@ -72,6 +88,11 @@ pub async fn jobs(env: JsValue, jobs: String) -> Result<(), JsValue> {
     if !messages.is_empty() {
         let sent = sender::send(&world.ports(), &messages).await;
         sent.map_err(|fault| JsValue::from(fault.text()))?;
+    }
+    // Messages go first: who waits for a message waits harder than who waits for a check.
+    let received = of(file::JOB);
+    if !received.is_empty() {
+        files::checked(&env, &world.ports(), &clamd, &received).await;
     }
     Ok(())
 }
