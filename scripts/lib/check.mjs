@@ -130,6 +130,7 @@ const STEPS = [
   ["sizes", "Sizes", sizes],
   ["edge", "Tests on workerd", () => nodeTests("tests/edge")],
   ["trust", "Anonymous reports: workerd, second implementation", () => nodeTests("tests/trust")],
+  ["psychometrics", "Item analysis against independent packages", () => nodeTests("tests/psychometrics")],
   ["browser", "Tests in Chromium", browser],
   ["attack", "Attacks", () => nodeTests("tests/attack")],
 ];

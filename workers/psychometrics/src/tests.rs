@@ -3,4 +3,5 @@
 mod classical;
 mod lsat;
 mod methods;
+mod plots;
 mod recovery;
