@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import binaryen from "binaryen";
 import { build as esbuild } from "esbuild";
 import { CABINETS } from "./sizes.mjs";
 import { inputs, page as reporterPage } from "./trust-page.mjs";
@@ -35,6 +36,7 @@ function bindgen(wasm, name, more = [], final = release) {
       .concat(more),
     { stdio: "inherit" },
   );
+  if (final && CABINETS.includes(name)) withoutStreams(path.join(out, `${name}_bg.wasm`));
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
   if (final) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : name === "trust_page" ? "-O2" : "-O1");
@@ -50,6 +52,19 @@ const WORKER_FEATURES = [...FEATURES, "--enable-exception-handling"];
 
 /** What makes a module smaller after brotli too. */
 const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination"];
+
+/**
+ * Leptos brings classes for streaming answers, which no cabinet opens. What is exported cannot be
+ * left out by an optimiser, so they are taken off the list first.
+ */
+function withoutStreams(file) {
+  const bytes = fs.readFileSync(file);
+  const module = binaryen.readBinary(bytes);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+  for (const name of exported) if (/intounderlying|wasm_split/i.test(name)) module.removeExport(name);
+  fs.writeFileSync(file, module.emitBinary());
+  module.dispose();
+}
 
 /** wasm-opt, the JavaScript build from npm: some seconds a module. */
 function optimise(file, level) {
@@ -104,12 +119,13 @@ async function trustPage() {
   at.done();
 }
 
-/** Beginnings of the addresses under /app that a cabinet draws, the longest one counts; staff has all others. */
+/** Beginnings of the addresses under /app that a cabinet draws (`*` is any word), the longest one counts; staff has all others. */
 const AREAS = {
   applicant: ["my"],
   own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
   selection: ["applications"],
   administration: ["accounts", "desk", "import", "journal", "organisations", "permissions"],
+  writing: ["vacancies/new", "vacancies/*/edit", "templates"],
   staff: [],
 };
 
@@ -118,7 +134,7 @@ async function cabinets() {
   const to = path.join(root, "frontend/dist/app");
   const files = ["frontend/static", "frontend/styles", "frontend/kit/js"].flatMap((folder) => list(path.join(root, folder)));
   const wasm = CABINETS.map((name) => path.join(cabinetIn, `${name}.wasm`));
-  const tables = ["cabinet", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
+  const tables = ["cabinet", "cabinet_vacancy", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
   const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), ...wasm, ...tables, new URL(import.meta.url).pathname, ...files);
   if (at.fresh && CABINETS.every((name) => fs.existsSync(path.join(to, `${name}.html`)))) return;
 
@@ -167,6 +183,7 @@ async function one(name, wasm, put) {
   // The texts are a file a language: a person reads one.
   const read = (file) => JSON.parse(fs.readFileSync(locale(file), "utf8"));
   const table = { ...read("cabinet"), ...read(`cabinet_${name}`) };
+  if (["staff", "writing"].includes(name)) Object.assign(table, read("cabinet_vacancy"));
   // The names of fields and choices of profile records, and those of tickets, are the server's own.
   const take = (file, area, as = (key) => key) => {
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
@@ -177,7 +194,8 @@ async function one(name, wasm, put) {
     take("feedback", /^state\./, (key) => `ticket_${key}`);
   }
   const texts = Object.fromEntries(["kk", "ru", "en"].map((lang) => {
-    const own = Object.fromEntries(Object.entries(table).map(([key, text]) => [key, text[lang]]));
+    // In order: the cabinet looks them up by halves.
+    const own = Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, text]) => [key, text[lang]]));
     return [lang, `/app/${put(`${name}-texts-${lang}.json`, JSON.stringify(own))}`];
   }));
   const manifests = Object.fromEntries(["kk", "ru", "en"].map((lang) => {

@@ -7,7 +7,7 @@ import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
 import { demo, operator, portal, root, signIn } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_staff", "cabinet_administration"]
+const TEXTS = Object.assign({}, ...["cabinet", "cabinet_staff", "cabinet_vacancy", "cabinet_writing", "cabinet_administration"]
   .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
 const EXAMPLE = path.join(root, "schemas/examples/district-vacancies.xlsx");
 const DAY = 86_400_000;

@@ -7,10 +7,11 @@ const NAMES = Object.keys(BUILDS);
 const cacheName = (name) => `mansap-${name}-${BUILDS[name].id}`;
 const WHOLE = "/app/.whole";
 
-/** The cabinet that draws an address. */
+/** The cabinet that draws an address; `*` in an area is any word. */
 function cabinetOf(pathname) {
-  const place = `${pathname.slice("/app/".length)}/`;
-  const fits = NAMES.flatMap((name) => BUILDS[name].areas.filter((area) => place.startsWith(`${area}/`)).map((area) => [area.length, name]));
+  const words = pathname.slice("/app/".length).split("/");
+  const covers = (area) => area.split("/").every((word, place) => (word === "*" ? words[place] : word === words[place]));
+  const fits = NAMES.flatMap((name) => BUILDS[name].areas.filter(covers).map((area) => [area.length, name]));
   return fits.sort(([a], [b]) => b - a)[0]?.[1] ?? "staff";
 }
 

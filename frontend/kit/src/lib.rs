@@ -17,3 +17,4 @@ pub mod shell;
 pub mod state;
 pub mod text;
 pub mod ui;
+pub mod vacancy;

@@ -60,6 +60,8 @@ impl Area {
 pub enum Area {
     /// Those who hire.
     Staff,
+    /// Those who write vacancies.
+    Writing,
     /// Those who keep the service.
     Administration,
     /// Those who choose among applications.
@@ -74,13 +76,8 @@ impl Route {
     /// The cabinet of the page; `None` for an address that is no page.
     pub fn area(&self) -> Option<Area> {
         Some(match self {
-            Route::Home
-            | Route::Vacancies
-            | Route::NewVacancy
-            | Route::Vacancy(_)
-            | Route::Edit(..)
-            | Route::Templates
-            | Route::Security => Area::Staff,
+            Route::Home | Route::Vacancies | Route::Vacancy(_) | Route::Security => Area::Staff,
+            Route::NewVacancy | Route::Edit(..) | Route::Templates => Area::Writing,
             Route::Import
             | Route::Organisations
             | Route::Organisation(_)

@@ -38,11 +38,23 @@ pub async fn learn(lang: Lang) -> Result<(), Problem> {
     let Some(Json::Map(all)) = json::read(&text) else { return Err(Problem::unreadable()) };
     let mut texts: Texts =
         all.into_iter().map(|(key, text)| (key, text.text().to_owned())).collect();
-    texts.sort();
+    sort_by(&mut texts, |(a, _), (b, _)| a <= b);
     // For ever: there are three languages, and texts are everywhere.
     let texts: &'static Texts = Box::leak(Box::new(texts));
     TEXTS.with_borrow_mut(|all| all.push((lang, texts)));
     Ok(())
+}
+
+/// Sorts what is short or sorted already. The sorting of the standard library is made anew for
+/// every type, and is 4 KB of program each time.
+pub fn sort_by<T>(all: &mut [T], in_order: impl Fn(&T, &T) -> bool) {
+    for end in 1..all.len() {
+        let mut at = end;
+        while at > 0 && !in_order(&all[at - 1], &all[at]) {
+            all.swap(at - 1, at);
+            at -= 1;
+        }
+    }
 }
 
 fn known(lang: Lang) -> Option<&'static Texts> {
@@ -223,7 +235,7 @@ mod tests {
     use super::*;
     use domain::shared::locale::{
         CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_OWN, CABINET_SELECTION,
-        CABINET_STAFF, FEEDBACK, PROFILE,
+        CABINET_STAFF, CABINET_VACANCY, CABINET_WRITING, FEEDBACK, PROFILE,
     };
 
     #[test]
@@ -241,9 +253,10 @@ mod tests {
         let taken = |key: &&str| ["choice.", "field.", "kind."].iter().any(|a| key.starts_with(a));
         let topics = FEEDBACK.keys().filter(|key| key.starts_with("topic."));
         let records = PROFILE.keys().filter(taken);
-        let cabinets: [(&str, Vec<&str>); 6] = [
+        let cabinets: [(&str, Vec<&str>); 7] = [
             ("kit", Vec::new()),
-            ("staff", CABINET_STAFF.keys().collect()),
+            ("staff", CABINET_STAFF.keys().chain(CABINET_VACANCY.keys()).collect()),
+            ("writing", CABINET_WRITING.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("administration", CABINET_ADMINISTRATION.keys().collect()),
             ("selection", CABINET_SELECTION.keys().collect()),
             ("applicant", CABINET_APPLICANT.keys().chain(records).collect()),

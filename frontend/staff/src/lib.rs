@@ -1,9 +1,10 @@
-//! The cabinet of those who hire: vacancies and applications.
+//! The cabinet of those who hire: what needs action, the list of vacancies, each vacancy.
 
-mod logic;
 mod pages;
 
-use kit::{api, browser, dom, json, kept, nav, reactive, router, shell::Cabinet, state, text, ui};
+use kit::{
+    api, browser, dom, json, nav, reactive, router, shell::Cabinet, state, text, ui, vacancy,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the app. The page of the server has said only that it is loading.

@@ -4,10 +4,7 @@ use crate::reactive::AnyView;
 
 use crate::router::Route;
 
-pub mod edit;
 pub mod home;
-pub mod new_vacancy;
-pub mod templates;
 pub mod vacancies;
 pub mod vacancy;
 
@@ -16,10 +13,7 @@ pub fn draw(route: Route) -> AnyView {
     match route {
         Route::Home => home::page(),
         Route::Vacancies => vacancies::page(),
-        Route::NewVacancy => new_vacancy::page(),
         Route::Vacancy(id) => vacancy::page(id),
-        Route::Edit(id, step) => edit::page(id, &step),
-        Route::Templates => templates::page(),
         Route::Security => kit::pages::security::page(),
         _ => kit::pages::unknown::page(),
     }

@@ -296,6 +296,12 @@ fn first_page(path: &str) -> &'static str {
             _ => "/app/applicant.html",
         },
         "applications" => "/app/selection.html",
+        "templates" => "/app/writing.html",
+        // The wizard: `vacancies/new`, `vacancies/ID/edit`, `vacancies/ID/edit/STEP`.
+        "vacancies" => match (parts.next().unwrap_or_default(), parts.next()) {
+            ("new", None) | (_, Some("edit")) => "/app/writing.html",
+            _ => "/app/staff.html",
+        },
         "accounts" | "desk" | "import" | "journal" | "organisations" | "permissions" => {
             "/app/administration.html"
         }

@@ -108,7 +108,7 @@ fn cells(row: JournalRow) -> Vec<AnyView> {
 fn changes(before: &Json, after: &Json) -> String {
     let both = before.fields().iter().chain(after.fields());
     let mut names: Vec<&String> = both.map(|(name, _)| name).collect();
-    names.sort();
+    crate::text::sort_by(&mut names, |a, b| a <= b);
     names.dedup();
     let shown = |value: Option<&Json>| match value {
         None | Some(Json::Null) => "—".to_owned(),

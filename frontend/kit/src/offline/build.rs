@@ -24,6 +24,7 @@ pub fn keep(area: Area) {
         Area::Own => "own",
         Area::Selection => "selection",
         Area::Staff => "staff",
+        Area::Writing => "writing",
         Area::Administration => "administration",
     };
     let newer = Closure::<dyn FnMut()>::new(|| app().newer.set(true));

@@ -127,7 +127,7 @@ pub fn next<'a>(
     tried: &[i64],
 ) -> Option<&'a Row> {
     let mut mine: Vec<&Row> = rows.iter().filter(|row| row.owner == owner).collect();
-    mine.sort_by_key(|row| row.seq);
+    crate::text::sort_by(&mut mine, |a, b| a.seq <= b.seq);
     mine.iter()
         .enumerate()
         .find(|(place, row)| {

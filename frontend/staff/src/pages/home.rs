@@ -1,5 +1,7 @@
 //! What needs action: drafts, what will be published, what ends soon.
 
+use chrono::Datelike;
+
 use crate::reactive::AnyView;
 use domain::{
     account::permission::Permission,
@@ -21,6 +23,7 @@ use crate::{
         page::page_with,
         status::state_tag,
     },
+    vacancy::title_of,
 };
 
 /// A list is short here: the rest is one link away.
@@ -54,7 +57,7 @@ fn calendar_ends() -> Option<El> {
     let until = app().me.with_untracked(|me| me.as_ref().and_then(|me| me.calendar_until))?;
     let left = days_between(app().now().day(), until).max(0);
     let words = move || {
-        let year = (until + chrono::Months::new(12)).format("%Y").to_string();
+        let year = (until.year() + 1).to_string();
         let (left, until) = (count("days.left", left), day(until));
         crate::text::fill("home.calendar", &[("year", &year), ("day", &until), ("left", &left)])
     };
@@ -125,11 +128,6 @@ fn row(row: CabinetRow) -> El {
             ),
         )
         .child(div("row-side").child(state_tag(row.state)).child(when(row)))
-}
-
-/// A title for a draft that has none yet.
-pub fn title_of(title: &domain::shared::lang::Text) -> String {
-    if title.is_empty() { crate::text::t("vacancy.untitled").to_owned() } else { pick(title) }
 }
 
 /// The moment that matters in this state.

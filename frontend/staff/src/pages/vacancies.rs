@@ -10,7 +10,7 @@ use domain::{
 };
 use std::rc::Rc;
 
-use super::home::{title_of, when};
+use super::home::when;
 use crate::{
     api,
     dom::{El, div, el, live, live_text, many},
@@ -27,6 +27,7 @@ use crate::{
         status::state_tag,
         table::table,
     },
+    vacancy::title_of,
 };
 
 /// States with a tab, in the order of work.

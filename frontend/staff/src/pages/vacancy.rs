@@ -9,10 +9,6 @@ use domain::{
     },
 };
 
-use super::{
-    edit::{conflict_words, preview, rate},
-    home::title_of,
-};
 use crate::{
     dom::{El, div, el, live_text, many, nothing},
     nav::link,
@@ -25,6 +21,7 @@ use crate::{
         page::{facts, page_with, section},
         status::state_tag,
     },
+    vacancy::{names, preview, rate_text, title_of},
 };
 
 mod actions;
@@ -136,7 +133,7 @@ fn summary(now: &CabinetVacancy) -> El {
     }
     if content.rate > 0 {
         let shown = content.rate;
-        rows.push(("content.rate", text(Box::new(move || rate(crate::text::lang(), shown)))));
+        rows.push(("content.rate", text(Box::new(move || rate_text(crate::text::lang(), shown)))));
     }
     if let Some(at) = published {
         rows.push(("vacancy.published_at", text(Box::new(move || moment(at)))));
@@ -170,7 +167,7 @@ fn timeline(entries: Vec<HistoryEntry>) -> AnyView {
                         .class("soft")
                         .child(live_text(move || format!("{} · {}", moment(at), who()))),
                 )
-                .child(if changed.is_empty() { nothing() } else { conflict_words(&changed).done() })
+                .child(if changed.is_empty() { nothing() } else { names(&changed).done() })
                 .maybe((!reason.is_empty()).then(|| div("text").child(reason)))
         }))
         .done()

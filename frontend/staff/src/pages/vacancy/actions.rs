@@ -7,7 +7,6 @@ use super::{copy, fields};
 use crate::{
     api,
     dom::{El, div, el, live},
-    pages::edit::send,
     state::app,
     text::t,
     ui::{
@@ -17,6 +16,7 @@ use crate::{
         load::{Loading, load},
         sheet,
     },
+    vacancy::send,
 };
 
 /// What a command asks for; filled by its form.

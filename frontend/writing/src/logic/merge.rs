@@ -58,7 +58,7 @@ pub fn compare(base: &Content, mine: &Content, theirs: &Content) -> Vec<Differen
         out.push(Difference { field, mine, theirs, both: by_me && by_them, side });
     }
     // What needs a decision comes first.
-    out.sort_by_key(|difference| !difference.both);
+    crate::text::sort_by(&mut out, |a, b| a.both || !b.both);
     out
 }
 

@@ -5,7 +5,7 @@ use domain::vacancy::{api::CabinetVacancy, model::Content};
 
 use super::{Editing, save};
 use crate::{
-    dom::{El, div, el, live, live_text, many, nothing},
+    dom::{div, el, live, live_text, many, nothing},
     json::{self, Json},
     logic::merge::{self, Difference, Side},
     state::app,
@@ -154,16 +154,4 @@ pub fn words(field: &str, value: &Json) -> String {
         }
         other => one(other),
     }
-}
-
-/// Used by the list of what changed.
-pub fn names(fields: &[String]) -> El {
-    let fields = fields.to_vec();
-    el("span").child(live_text(move || {
-        let one = |field: &String| match field.split_once('.') {
-            Some((field, lang)) => format!("{} ({})", t_of("content", field), t_of("lang", lang)),
-            None => t_of("content", field),
-        };
-        fields.iter().map(one).collect::<Vec<_>>().join(", ")
-    }))
 }

@@ -1,6 +1,6 @@
 //! Saving: the whole announcement, on the version that was seen.
 
-use domain::vacancy::api::{CabinetVacancy, Command, Conflict};
+use domain::vacancy::api::{Command, Conflict};
 
 use super::{Editing, conflict::Both, mirror};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     state::app,
     text::t,
     ui::{errors, field::unread_problems},
+    vacancy::send,
 };
 
 /// Saves what is typed, then goes on. What is saved already is not sent again.
@@ -68,21 +69,4 @@ pub fn save(editing: Editing, then: impl Fn() + 'static) {
             },
         }
     });
-}
-
-/// Gives a command on the version that was seen.
-pub async fn send(
-    seen: &CabinetVacancy,
-    command: &Command,
-) -> Result<CabinetVacancy, api::Problem> {
-    thread_local! {
-        static ATTEMPT: api::Attempt = api::Attempt::default();
-    }
-    let call = api::call("POST", format!("vacancies/{}/commands", seen.id));
-    let call = call.seen(seen.version).body(command);
-    let answer = ATTEMPT.with(|attempt| call.tried(attempt)).json().await;
-    if answer.as_ref().err().is_none_or(|problem: &api::Problem| !problem.may_pass()) {
-        ATTEMPT.with(api::Attempt::done);
-    }
-    answer
 }

@@ -8,7 +8,6 @@ use domain::vacancy::{
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
-use super::home::title_of;
 use crate::{
     browser,
     dom::{El, div, el, live, live_text},
@@ -28,6 +27,7 @@ use crate::{
         page::page_with,
         status::{state_tag, tag},
     },
+    vacancy::title_of,
 };
 
 mod check;
@@ -321,8 +321,3 @@ fn buttons(editing: Editing, back: Route) -> El {
                 .t("wizard.key_save"),
         )
 }
-
-pub use check::preview;
-pub use conflict::names as conflict_words;
-pub use save::send;
-pub use terms::rate_text as rate;

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use crate::reactive::AnyView;
-use domain::shared::lang::Lang;
 
 use super::{
     Editing,
@@ -13,17 +12,8 @@ use crate::{
     dom::{div, many},
     text::{lang, t},
     ui::field::{Bind, Both, Options, field},
+    vacancy::rate_text,
 };
-
-/// A rate in hundredths, as it is written here: `1,25`.
-pub fn rate_text(lang: Lang, rate: u32) -> String {
-    let point = if lang == Lang::En { '.' } else { ',' };
-    match (rate / 100, rate % 100) {
-        (whole, 0) => whole.to_string(),
-        (whole, part) if part % 10 == 0 => format!("{whole}{point}{}", part / 10),
-        (whole, part) => format!("{whole}{point}{part:02}"),
-    }
-}
 
 fn sum_of(digits: &str) -> i64 {
     digits.parse().unwrap_or(i64::MAX)
@@ -110,16 +100,4 @@ pub fn form(editing: Editing) -> AnyView {
         .view(errors, None)
         .done(),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rates_are_written_as_people_write_them() {
-        let all: Vec<_> = [25, 50, 100, 125, 200].map(|rate| rate_text(Lang::Kk, rate)).into();
-        assert_eq!(all, ["0,25", "0,5", "1", "1,25", "2"]);
-        assert_eq!(rate_text(Lang::En, 150), "1.5");
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::reactive::{AnyView, RwSignal};
 use domain::{
-    shared::{lang::Lang, time::Timestamp},
+    shared::time::Timestamp,
     vacancy::api::{CheckAnswer, Command, Issue},
 };
 
@@ -16,6 +16,7 @@ use crate::{
     state::app,
     text::{count, t, t_of},
     ui::{self, errors, field::field, page::section},
+    vacancy::{preview, send},
 };
 
 /// The page.
@@ -120,38 +121,6 @@ fn by_step(id: &str, issues: Vec<Issue>) -> Vec<El> {
             )
         })
         .collect()
-}
-
-/// The page as the reader will see it, in either language.
-pub fn preview(id: &str) -> El {
-    let shown = RwSignal::new(Lang::Kk);
-    let (id, open_id) = (id.to_owned(), id.to_owned());
-    let tab = move |lang: Lang, name: &'static str| {
-        el("button")
-            .attr("type", "button")
-            .class("chip")
-            .attr_live("aria-pressed", move || Some((shown.get() == lang).to_string()))
-            .child(name)
-            .on("click", move |_| shown.set(lang))
-    };
-    div("preview")
-        .child(
-            div("bar").child(tab(Lang::Kk, "Қазақша")).child(tab(Lang::Ru, "Русский")).child(
-                el("a")
-                    .attr_live("href", move || {
-                        Some(format!("/{}/preview/{open_id}", shown.get().code()))
-                    })
-                    .attr("target", "_blank")
-                    .attr("rel", "noopener")
-                    .t("check.open"),
-            ),
-        )
-        .child(
-            el("iframe")
-                .attr_t("title", "check.preview")
-                .attr("loading", "lazy")
-                .attr_live("src", move || Some(format!("/{}/preview/{id}", shown.get().code()))),
-        )
 }
 
 fn publish(
@@ -263,7 +232,7 @@ fn give(editing: Editing, command: Command, said: &'static str) {
     editing.busy.set(true);
     let saved = editing.saved.get_untracked();
     api::run(async move {
-        let answer = save::send(&saved, &command).await;
+        let answer = send(&saved, &command).await;
         let _ = editing.busy.try_set(false);
         match answer {
             Ok(newer) => {
