@@ -123,8 +123,35 @@ async function demoVacancies() {
   const last = report.text.trim().split("\n").at(-1);
   if (report.code === 2) return console.error(`the demo vacancies could not be loaded: ${last}`);
   console.log(last);
+  await demoOutcomes();
   fs.writeFileSync(done, new Date().toISOString());
   await tick();
+}
+
+/** Competitions that are over: published, then ended by the commands that a clerk would give. */
+async function demoOutcomes() {
+  const { organisations } = demo.region(root);
+  const post = async (where, body, more) => {
+    const answer = await fetch(`${server.address}/api/v1/cabinet/${where}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${demo.API_KEY}`, "content-type": "application/json", "idempotency-key": crypto.randomUUID(), ...more },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${answer.status} ${text}`);
+    return JSON.parse(text);
+  };
+  for (const { organisation, content, commands } of JSON.parse(fs.readFileSync(path.join(root, "schemas/demo/outcomes.json"), "utf8"))) {
+    try {
+      let vacancy = await post("vacancies", { organisation: organisations.find(({ key }) => key === organisation).id, content });
+      for (const command of [{ command: "publish", at: null, again: true }, ...commands]) {
+        vacancy = await post(`vacancies/${vacancy.id}/commands`, command, { "if-match": `"${vacancy.version}"` });
+      }
+      console.log(`  № ${vacancy.number}: ${vacancy.state}`);
+    } catch (error) {
+      console.error(`a competition of the demonstration could not be led to its end: ${error.message}`);
+    }
+  }
 }
 
 if (!once) watch();

@@ -212,7 +212,10 @@ fn the_map_names_every_open_vacancy_in_three_languages() {
     }
     let robots = text(&get(&world, "/robots.txt"));
     assert!(robots.contains("Sitemap: http://127.0.0.1:8787/sitemap.xml\n"));
-    assert!(robots.contains("Disallow: /app\n") && robots.contains("/api/v1/cabinet\n"));
+    assert!(
+        robots.contains("Allow: /app/card-\nDisallow: /app\n")
+            && robots.contains("/api/v1/cabinet\n")
+    );
 }
 
 /// Tags open and close in order, and nothing but known entities stands between them.

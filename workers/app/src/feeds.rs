@@ -210,7 +210,7 @@ fn map_response(body: String) -> Response {
 /// Robots may read everything public.
 async fn robots(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let body = format!(
-        "User-agent: *\nDisallow: /app\nDisallow: /api/v1/cabinet\nDisallow: /lang/\n\n\
+        "User-agent: *\nAllow: /app/card-\nDisallow: /app\nDisallow: /api/v1/cabinet\nDisallow: /lang/\n\n\
          Sitemap: {}/sitemap.xml\n",
         cx.ports.config.origin
     );

@@ -95,12 +95,18 @@ fn choose(work: Work) -> El {
                 .on("drop", dropped)
                 .child(el("label").class("label").attr("for", "f-file").t("import.file"))
                 .child(el("p").class("hint").id("h-file").t("import.drop"))
+                .child(ui::field::what_is_wrong("file", work.wrong))
                 .child(
                     el("input")
                         .attr("type", "file")
                         .id("f-file")
                         .attr("accept", ".csv,.xlsx,.txt")
-                        .attr("aria-describedby", "h-file")
+                        .attr("aria-describedby", "h-file e-file")
+                        .attr_live("aria-invalid", move || {
+                            let wrong =
+                                work.wrong.with(|all| all.iter().any(|one| one.field == "file"));
+                            wrong.then(|| "true".into())
+                        })
                         .on("change", picked),
                 )
                 .child(el("p").class("small").child(live_text(move || {
@@ -116,7 +122,7 @@ fn choose(work: Work) -> El {
                 el("button")
                     .attr("type", "submit")
                     .class("button")
-                    .flag("disabled", move || work.busy.get() || work.file.with(Option::is_none))
+                    .flag("disabled", move || work.busy.get())
                     .t("import.check"),
             ),
         )
@@ -124,13 +130,20 @@ fn choose(work: Work) -> El {
 
 fn send(work: Work, mode: Mode) {
     let organisation = work.organisation.get_untracked();
-    if organisation.is_empty() {
-        let detail = t("need.organisation").to_owned();
-        work.wrong.set(vec![api::FieldProblem { field: "organisation".into(), detail }]);
+    let file = work.file.get_untracked();
+    let mut missing = Vec::new();
+    let mut need = |have: bool, field: &str, key: &'static str| {
+        if !have {
+            missing.push(api::FieldProblem { field: field.into(), detail: t(key).to_owned() });
+        }
+    };
+    need(!organisation.is_empty(), "organisation", "need.organisation");
+    need(file.is_some(), "file", "need.file");
+    let Some(file) = file.filter(|_| missing.is_empty()) else {
+        work.wrong.set(missing);
         crate::nav::focus_soon("errors");
         return;
-    }
-    let Some(file) = work.file.get_untracked() else { return };
+    };
     if work.busy.get_untracked() {
         return;
     }
@@ -153,6 +166,13 @@ fn send(work: Work, mode: Mode) {
                 let _ = work.attempt.try_update(|attempt| attempt.done());
                 let _ = work.report.try_set(Some(report));
                 crate::nav::focus_soon("import-report");
+            }
+            // What is wrong with the file is said at the file.
+            Err(problem) if problem.code.starts_with("import_") => {
+                let detail = problem.words();
+                let _ =
+                    work.wrong.try_set(vec![api::FieldProblem { field: "file".into(), detail }]);
+                crate::nav::focus_soon("errors");
             }
             Err(problem) => ui::errors::show(&problem, work.wrong),
         }

@@ -70,6 +70,7 @@ fn form(link: RwSignal<String>) -> AnyView {
         }
         busy.set(true);
         let Person { iin, surname, name, patronymic, login } = person.get_untracked();
+        let iin = iin.split_whitespace().collect();
         let body = AccountCreate { iin, surname, name, patronymic, login, role };
         api::run(async move {
             let call = api::call("POST", "accounts").body(&body);
@@ -93,7 +94,7 @@ fn form(link: RwSignal<String>) -> AnyView {
                     field("iin", "account.iin", wrong)
                         .hint("account.iin_hint")
                         .short()
-                        .number(Bind::of(person, |p| p.iin.clone(), |p, v| p.iin = v)),
+                        .code(Bind::of(person, |p| p.iin.clone(), |p, v| p.iin = v)),
                 )
                 .child(
                     div("row-fields")

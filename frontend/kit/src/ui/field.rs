@@ -114,6 +114,9 @@ pub fn field(name: &'static str, label: &'static str, errors: Errors) -> Field {
 /// An option: code and what it says, made anew in every language.
 pub type Options = Rc<dyn Fn() -> Vec<(String, String)>>;
 
+/// Groups of options, each with its name.
+pub type Groups = Rc<dyn Fn() -> Vec<(String, Vec<(String, String)>)>>;
+
 impl Field {
     /// A hint under the label.
     pub fn hint(mut self, key: &'static str) -> Field {
@@ -201,6 +204,19 @@ impl Field {
         self.frame(control)
     }
 
+    /// A number that is a name (an IIN): whatever is typed stays, the server says what is wrong
+    /// with it.
+    pub fn code(self, bind: Bind) -> El {
+        let Bind { get, set } = bind;
+        let control = el("input")
+            .attr("type", "text")
+            .attr("inputmode", "numeric")
+            .attr("autocomplete", "off")
+            .value(move || get())
+            .on("input", move |event| set(browser::value_of(&event)));
+        self.frame(control)
+    }
+
     /// A number as digits.
     pub fn number(self, bind: Bind) -> El {
         let Bind { get, set } = bind;
@@ -269,6 +285,29 @@ impl Field {
                 many(options().into_iter().map(|(code, name)| {
                     let on = code == now;
                     el("option").attr("value", code).selected(on).child(name).done()
+                }))
+            }))
+            .on("change", move |event| set(browser::value_of(&event)));
+        self.frame(control)
+    }
+
+    /// One of many in groups: the name of each group and its options. A group without a name stands
+    /// by itself.
+    pub fn select_grouped(self, groups: Groups, bind: impl Into<Bind>) -> El {
+        let Bind { get, set } = bind.into();
+        let control = el("select")
+            .child(live(move || {
+                let now = get();
+                let one = |(code, name): (String, String)| {
+                    let on = code == now;
+                    el("option").attr("value", code).selected(on).child(name)
+                };
+                many(groups().into_iter().map(|(group, all)| {
+                    let all = all.into_iter().map(one);
+                    match group.is_empty() {
+                        true => many(all.map(El::done)),
+                        false => el("optgroup").attr("label", group).children(all).done(),
+                    }
                 }))
             }))
             .on("change", move |event| set(browser::value_of(&event)));

@@ -134,6 +134,11 @@ impl<'a> Page<'a> {
         self.site.alternates(&self.rest)
     }
 
+    /// Whole address of the picture that a shared link shows: one a language.
+    pub fn picture(&self) -> String {
+        format!("{}/app/card-{}.png", self.site.origin, self.lang.code())
+    }
+
     /// Open Graph's name of the language.
     pub fn locale(&self) -> &'static str {
         ["kk_KZ", "ru_KZ", "en_GB"][self.lang as usize]

@@ -215,7 +215,15 @@ fn publish(
     } else {
         section("check.publish").child(el("p").t("check.nobody"))
     };
-    body.maybe((!ready).then(|| el("p").class("small soft").t("check.blocked")))
+    // A button that does nothing has its reason beside it.
+    let unread = move || editing.unread.with(|all| !all.is_empty());
+    body.child(el("p").class("small soft").child(live_text(move || {
+        match (!ready || unread(), meant()) {
+            (true, _) => t("check.blocked").to_owned(),
+            (false, false) => t("check.confirm_first").to_owned(),
+            (false, true) => String::new(),
+        }
+    })))
 }
 
 /// A moment on the clocks of the country from the two fields.

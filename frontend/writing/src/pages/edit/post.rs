@@ -9,8 +9,8 @@ use super::Editing;
 use crate::{
     dom::{div, el, live, many, nothing, settled},
     state::app,
-    text::t_of,
-    ui::field::{Bind, Both, Options, field},
+    text::{t, t_of},
+    ui::field::{Bind, Both, Groups, Options, field},
 };
 
 fn some(text: String) -> Option<String> {
@@ -23,6 +23,25 @@ pub use crate::ui::field::{day_of, day_text, from_directory};
 /// the server names it.
 pub fn count_of(digits: &str) -> u32 {
     if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u32::MAX) }
+}
+
+/// Positions by their groups, in the order of both directories.
+fn positions() -> Groups {
+    Rc::new(|| {
+        let lang = app().lang.get();
+        let mut out = vec![(String::new(), vec![(String::new(), t("form.choose").to_owned())])];
+        app().directories.with(|all| {
+            let of = |group: &str| -> Vec<(String, String)> {
+                let mine = all.items("position").iter().filter(|item| item.text("group") == group);
+                mine.map(|item| (item.code.clone(), item.name(lang).to_owned())).collect()
+            };
+            for group in all.items("position_group") {
+                out.push((group.name(lang).to_owned(), of(&group.code)));
+            }
+            out.push((String::new(), of("")));
+        });
+        out
+    })
 }
 
 /// The form.
@@ -45,8 +64,8 @@ pub fn form(editing: Editing) -> AnyView {
     });
     many([
         field("position", "content.position", errors)
-            .select(
-                from_directory("position"),
+            .select_grouped(
+                positions(),
                 Bind::of(content, |c| c.position.clone(), |c, v| c.position = v),
             )
             .done(),
