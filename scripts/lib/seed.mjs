@@ -112,6 +112,21 @@ export function demoRegion(root, key) {
   ];
 }
 
+/**
+ * Periods run into the next year near the end of this one, and its calendar is approved late: a
+ * demonstration has a made-up one, so that it works on every day of the year.
+ */
+export function demoCalendars(root, year = new Date().getFullYear()) {
+  const missing = [year, year + 1].filter((one) => !fs.existsSync(path.join(root, `schemas/data/calendar-${one}.json`)));
+  const years = missing.flatMap((one) => [5, 6].map((week) => ({ year: one, week, day: `${one}-01-01` })));
+  return [
+    ...insert("calendar_day",
+      { ...fields("day", "week"), working: "0", kk: quote("Көрсетілім күнтізбесі"), ru: quote("Демонстрационный календарь") },
+      years, "(day, week) DO NOTHING"),
+    ...insert("calendar_year", { ...fields("year", "week"), revision: "1" }, years, "(year, week) DO NOTHING"),
+  ];
+}
+
 /** Two people who apply, with filled profiles. */
 export function demoApplicants(root) {
   const people = JSON.parse(fs.readFileSync(path.join(root, "schemas/demo/applicants.json"), "utf8"));
@@ -164,7 +179,7 @@ function main() {
     process.exit(1);
   }
   const statements = reference(root);
-  if (values.demo) statements.push(...demoRegion(root, demo.secrets(local).key), ...demoApplicants(root));
+  if (values.demo) statements.push(...demoCalendars(root), ...demoRegion(root, demo.secrets(local).key), ...demoApplicants(root));
   const file = path.join(local, `seed-${process.pid}.sql`);
   fs.writeFileSync(file, statements.join("\n"));
   try {

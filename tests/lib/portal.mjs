@@ -14,29 +14,9 @@ if (!local) throw new Error("run the tests with scripts/check --only NAME or scr
 
 const template = path.join(local, "test/template");
 
-/**
- * Periods run into the next year near the end of this one, and its calendar is approved late: the
- * tests load made-up ones, so that they hold on every day of the year.
- */
-function calendars() {
-  const year = new Date().getFullYear();
-  const missing = [year, year + 1].filter((one) => !fs.existsSync(path.join(root, `schemas/data/calendar-${one}.json`)));
-  const stamp = path.join(template, "calendars.stamp");
-  const now = `${fs.readFileSync(path.join(template, "data.stamp"), "utf8")}${missing}`;
-  if (missing.length === 0 || (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === now)) return;
-  const weeks = missing.flatMap((one) => [5, 6].map((week) => ({ one, week })));
-  const sql = [
-    ...weeks.map(({ one, week }) => `INSERT INTO calendar_day VALUES ('${one}-01-01', ${week}, 0, 'Сынақ күні', 'Пробный день') ON CONFLICT DO NOTHING`),
-    ...weeks.map(({ one, week }) => `INSERT INTO calendar_year VALUES (${one}, ${week}, 1) ON CONFLICT DO NOTHING`),
-  ].join("; ");
-  execFileSync("wrangler", ["d1", "execute", "DB", "--local", "--persist-to", template, "--yes", "--command", sql], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-  fs.writeFileSync(stamp, now);
-}
-
 /** A fresh copy of the migrated and seeded databases. */
 export function freshState(name) {
   execFileSync("scripts/lib/state", [template], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-  calendars();
   const state = path.join(local, "test", `${name}-${process.pid}`);
   fs.rmSync(state, { recursive: true, force: true });
   fs.cpSync(template, state, { recursive: true });
