@@ -5,7 +5,9 @@
 //! different columns: whoever loads a body has loaded no key.
 
 pub mod answer;
+pub mod api;
 pub mod body;
+pub mod index;
 pub mod key;
 pub mod life;
 pub mod likeness;
@@ -13,6 +15,8 @@ pub mod math;
 pub mod meta;
 pub mod parity;
 pub mod rich;
+pub mod rule;
+pub mod sql;
 
 /// Enumerations that are stored by their codes.
 macro_rules! codes {

@@ -1,0 +1,32 @@
+//! Settings of the bank: an edition, `schemas/rules/bank`.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// Settings.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Rule {
+    /// Whether an item is shown uncounted before it counts.
+    pub pilot_required: bool,
+    /// Most items of one import.
+    pub import_most: usize,
+}
+
+/// The edition in force.
+pub fn rule() -> &'static Rule {
+    static RULE: OnceLock<Rule> = OnceLock::new();
+    RULE.get_or_init(|| {
+        let text = include_str!("../../../../schemas/rules/bank/2026-01-01.json");
+        // A test reads it: it is never empty.
+        serde_json::from_str(text).unwrap_or_default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_edition_can_be_read() {
+        assert!(super::rule().import_most >= 1000);
+    }
+}
