@@ -8,6 +8,7 @@ import { load, rss } from "./bench/load.mjs";
 import { ROUTES, compare } from "./bench/peers.mjs";
 import { bytes, lighthouse, paint, shipped } from "./bench/pages.mjs";
 import { messages } from "./bench/messages.mjs";
+import { psychometrics } from "./bench/psychometrics.mjs";
 import { growth } from "./bench/search.mjs";
 import { hono, ours } from "./bench/servers.mjs";
 
@@ -53,6 +54,7 @@ const ROWS = [
   ["memory", memory],
   ["search", growth],
   ["messages", messages],
+  ["psychometrics", psychometrics],
   ["lighthouse", lighthouse],
   ["paint", paint],
 ];

@@ -2,6 +2,7 @@
 //! It names no runtime: the edge gives it ports, the native tests give it others.
 
 pub mod alerts;
+pub mod analysis;
 pub mod application;
 pub mod cabinet;
 pub mod cx;

@@ -88,6 +88,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
             crate::search::organisations(ports, keys).await?;
             crate::search::index(ports, &ids).await
         }
+        domain::analysis::ASKED => crate::analysis::announce(ports, keys).await,
         domain::file::RECEIVED => crate::file::announce(ports, keys).await,
         // Names of directories and places are part of every entry.
         "names.changed" => crate::search::restart(ports).await,

@@ -88,6 +88,7 @@ pub const PORTAL: &[&[Route]] = &[
 
 /// What the worker `office` answers, a slice a feature.
 pub const OFFICE: &[&[Route]] = &[
+    crate::analysis::ROUTES,
     crate::application::ROUTES,
     crate::cabinet::accounts::ROUTES,
     crate::cabinet::contacts::ROUTES,

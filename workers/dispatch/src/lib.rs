@@ -1,5 +1,6 @@
 //! The worker `dispatch`: takes ids from the queue, codes from the portal, and every minute what
-//! is due again. What it decides is in the crates `sender` (messages) and `files-work` (files); here
+//! is due again. What it decides is in the crates `sender` (messages), `files-work` (files) and
+//! `analyst` (item analysis); here
 //! are only its runtime's bindings.
 
 mod files;
@@ -9,7 +10,7 @@ mod world;
 use std::{cell::RefCell, panic, rc::Rc};
 
 use domain::{
-    file,
+    analysis, file,
     job::{Express, Job},
 };
 use files::Clamd;
@@ -94,7 +95,19 @@ pub async fn jobs(env: JsValue, jobs: String) -> Result<(), JsValue> {
     if !received.is_empty() {
         files::checked(&env, &world.ports(), &clamd, &received).await;
     }
+    // Computing comes last. One step of each; what fails is found again by the sweep.
+    let analyses = of(analysis::JOB);
+    if !analyses.is_empty() {
+        for text in analyst::run(&analyst_world(&world.ports()), &analyses).await {
+            log(&format!("analysis {text}"));
+        }
+    }
     Ok(())
+}
+
+/// What item analysis needs of the world.
+fn analyst_world<'a>(ports: &sender::World<'a>) -> analyst::World<'a> {
+    analyst::World { db: ports.db, courier: ports.courier, now: ports.now }
 }
 
 /// The minute's sweep.
@@ -103,6 +116,9 @@ pub async fn sweep(env: JsValue) -> Result<(), JsValue> {
     let world = world::Adapters::new(&env, settings(&env)?);
     for text in sender::sweep(&world.ports()).await {
         log(&format!("sweep: {text}"));
+    }
+    if let Err(fault) = analyst::sweep(&analyst_world(&world.ports())).await {
+        log(&format!("sweep: {}", fault.text()));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! Time and random bytes are arguments; SQL is data ([`shared::statement`]).
 
 pub mod account;
+pub mod analysis;
 pub mod application;
 pub mod bank;
 pub mod catalog;

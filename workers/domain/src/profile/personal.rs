@@ -212,6 +212,7 @@ pub const LEFT: &[(&str, &str)] = &[
     ("item_complaint", "numbers of the staff who wrote and decided it"),
     ("item_media", "numbers of the staff who brought it"),
     ("item_import", "numbers of the staff who brought it"),
+    ("analysis", "numbers of the staff who asked"),
     ("item_export", "numbers of the staff who asked and approved"),
     ("message_template", "numbers of the staff who wrote it"),
 ];
