@@ -1,11 +1,12 @@
 // What the staff does, from an empty form to a concluded vacancy, on the real server.
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
 import { demo, operator, portal, root, signIn } from "../lib/portal.mjs";
-import { publish } from "../lib/vacancies.mjs";
+import { announcement, publish } from "../lib/vacancies.mjs";
 
 const TEXTS = Object.assign({}, ...["cabinet", "cabinet_staff", "cabinet_vacancy", "cabinet_writing", "cabinet_administration"]
   .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
@@ -261,6 +262,95 @@ test("an administrator opens an account and sees the table of permissions", asyn
   await page.getByText("/api/v1/cabinet/permissions").first().waitFor();
   await picture(page, "cabinet-permissions");
   assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test("a role is granted and ended", async () => {
+  const page = await open("sys.admin", { lang: "kk" });
+  await page.to("/app/accounts");
+  const row = page.locator("table tbody tr", { hasText: "hr.school2" });
+  const roles = row.locator(".roles-list li");
+  const before = await roles.count();
+  await row.getByRole("button", { name: page.t("account.grant"), exact: true }).click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.locator('[id="f-organisation"] option').nth(1).waitFor({ state: "attached" });
+  // Without a role nothing is sent, and what is missing is named at its field.
+  await dialog.locator("button[type=submit]").click();
+  await dialog.locator("#errors a", { hasText: page.t("need.role") }).waitFor();
+  await field(page, "role").selectOption("methodist");
+  await field(page, "organisation").selectOption({ index: 1 });
+  await clean(page, "granting a role");
+  await picture(page, "cabinet-grant");
+  await dialog.locator("button[type=submit]").click();
+  await page.said("account.granted");
+  const granted = roles.filter({ hasText: page.t("role.methodist") });
+  await granted.waitFor();
+  assert.equal(await roles.count(), before + 1);
+  await granted.getByRole("button", { name: page.t("account.end"), exact: true }).click();
+  await clean(page, "ending a role");
+  await dialog.getByRole("button", { name: page.t("account.end"), exact: true }).click();
+  await page.said("account.ended");
+  // It stays in the list as a role that is over, or is gone; it can be ended no more.
+  await page.waitForFunction((text) => [...document.querySelectorAll("table tbody tr")]
+    .filter((one) => one.textContent.includes("hr.school2"))
+    .every((one) => [...one.querySelectorAll(".roles-list li")].every((li) => !li.textContent.includes(text) || !li.querySelector("button"))),
+  page.t("role.methodist"));
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test("an IIN with letters stays as it was typed and is named", async () => {
+  const page = await open("sys.admin", { lang: "ru" });
+  await page.to("/app/accounts/new");
+  await page.locator('[id="f-role.organisation"] option').nth(1).waitFor({ state: "attached" });
+  for (const [name, value] of Object.entries({ iin: "90010130001О", surname: "Сериков", name: "Асхат", login: "letters.in.iin" })) {
+    await field(page, name).fill(value);
+  }
+  await field(page, "role.role").selectOption("hr_clerk");
+  await field(page, "role.organisation").selectOption({ index: 1 });
+  page.expected = `${site.address}/api/v1/cabinet/accounts`;
+  await page.press("account.create");
+  await page.locator('#errors a[href="#f-iin"]').waitFor();
+  assert.equal(await field(page, "iin").inputValue(), "90010130001О");
+  await page.context().close();
+});
+
+test("a vacancy is published at a set time", async () => {
+  const page = await open("hr.school2", { lang: "kk" });
+  const cabinet = operator(site);
+  const school = demo.region(root).organisations.find(({ key }) => key === "school2");
+  const content = { ...announcement, subject: "informatics" };
+  const draft = await cabinet("POST", "vacancies", { organisation: school.id, content }, { "idempotency-key": crypto.randomUUID() });
+  assert.equal(draft.status, 201);
+  await page.to(`/app/vacancies/${draft.body.id}/edit/check`);
+  await page.getByLabel(page.t("check.later")).check();
+  // Without a day the button says what is missing.
+  await page.press("check.schedule");
+  await page.getByText(page.t("check.when_missing")).first().waitFor();
+  await field(page, "publish_date").fill(day(3));
+  await field(page, "publish_time").fill("10:30");
+  await clean(page, "publishing at a time");
+  await page.press("check.schedule");
+  await page.waitForURL(new RegExp(`/app/vacancies/${draft.body.id}$`));
+  await page.said("check.will_publish");
+  await state(page, "scheduled");
+  assert.match(await page.locator(".deadline").first().innerText(), /10:30/);
+  assert.equal((await site.ask(`/kk/vacancies/${draft.body.number}`, { redirect: "manual" })).status, 404);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test("a file that is no list is refused at its field", async () => {
+  const page = await open("region.jetisu", { lang: "kk" });
+  await page.to("/app/import");
+  await page.press("import.check");
+  await page.locator('#errors a[href="#f-file"]', { hasText: page.t("need.file") }).waitFor();
+  await field(page, "file").setInputFiles({ name: "list.xlsx", mimeType: "application/octet-stream", buffer: Buffer.from("PK\u0003\u0004 no workbook") });
+  await page.press("import.check");
+  await page.locator("#e-file").waitFor();
+  assert.equal(await field(page, "file").getAttribute("aria-invalid"), "true");
+  page.problems.length = 0;
+  await clean(page, "a refused file");
   await page.context().close();
 });
 

@@ -14,6 +14,7 @@ use crate::{
 pub fn go(to: impl Into<Place>) {
     let to: Place = to.into();
     if is_elsewhere(&to) {
+        app().carry();
         browser::leave_to(&to.address());
         return;
     }

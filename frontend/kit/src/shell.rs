@@ -82,6 +82,7 @@ fn begin(me: Loading<Me>) {
     });
     browser::listen("offline", move |_| app.online.set(false));
     kept::count_unsaved();
+    app.say_carried();
     store::hear(|what| match what.as_str() {
         "send" => outbox::send_all(),
         "queue" | "sent" => api::run(outbox::recount()),

@@ -97,6 +97,9 @@ pub fn app() -> App {
 /// Under this name the language is kept; the public pages read the same name.
 const LANG: &str = "mansap.lang";
 
+/// Under this name stands what is to be said by the next cabinet.
+const SAID: &str = "mansap.said";
+
 /// The language to begin in: the one that was chosen, or the page's.
 pub fn first_lang() -> Lang {
     browser::kept(LANG)
@@ -136,6 +139,23 @@ impl App {
         if !bad {
             let gone = move || self.notices.update(|all| all.retain(|one| one.id != id));
             browser::after(6000, gone);
+        }
+    }
+
+    /// Another cabinet is about to open: what has just been said is said there once more.
+    pub fn carry(self) {
+        let said =
+            |all: &Vec<Notice>| all.last().filter(|one| !one.bad).map(|one| one.text.clone());
+        if let Some(text) = self.notices.with_untracked(said) {
+            browser::keep(SAID, &text);
+        }
+    }
+
+    /// Says what was carried here from another cabinet.
+    pub fn say_carried(self) {
+        if let Some(text) = browser::kept(SAID) {
+            browser::forget(SAID);
+            self.say(text, false);
         }
     }
 

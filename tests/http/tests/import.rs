@@ -159,6 +159,35 @@ fn a_changed_row_updates_its_draft_and_no_more_than_that() {
 }
 
 #[test]
+fn a_row_that_is_open_already_waits_for_a_person() {
+    let world = world();
+    let cookie = world.session("hr.school1");
+    let list = "Лауазым;Пән;Мөлшерлеме;Оқыту тілі;Жалақы;Телефон\nмұғалім;физика;1;қазақ;250000;+7 701 000 00 00\n";
+    let first = import(&world, &cookie, "mode=publish", list.as_bytes());
+    assert_eq!(counts(&first), want(&[("total", 1), ("created", 1), ("published", 1)]));
+    // The list itself is no twin of what it made.
+    let again = import(&world, &cookie, "mode=publish", list.as_bytes());
+    assert_eq!(counts(&again), want(&[("total", 1), ("unchanged", 1)]));
+    assert_eq!(again["rows"][0]["warnings"], first["rows"][0]["warnings"]);
+    // As if a clerk had written it by hand: the same vacancy twice has to be meant.
+    world.db.execute("DELETE FROM import_row");
+    world.db.execute("UPDATE vacancy SET source = NULL");
+    let number = world.db.rows("SELECT number FROM vacancy")[0]["number"].as_i64().unwrap();
+    let preview = import(&world, &cookie, "mode=check", list.as_bytes());
+    let named = |report: &Value| {
+        let all = report["rows"][0]["warnings"].as_array().unwrap();
+        all.iter().any(|one| one["text"].as_str().unwrap().contains(&format!("№ {number}")))
+    };
+    assert!(named(&preview), "{preview}");
+    assert_eq!(preview["publishable"], 0);
+    let second = import(&world, &cookie, "mode=publish", list.as_bytes());
+    assert_eq!(counts(&second), want(&[("total", 1), ("created", 1)]));
+    assert!(named(&second), "{second}");
+    let states = world.db.rows("SELECT state FROM vacancy ORDER BY number");
+    assert_eq!(json!(states), json!([{"state": "published"}, {"state": "draft"}]));
+}
+
+#[test]
 fn a_clerk_imports_for_the_own_school_only() {
     let world = world();
     let cookie = world.session("hr.school1");

@@ -4,7 +4,7 @@
 //! hundred rows, each all or nothing: what was interrupted is finished by sending the file again,
 //! because a row that was imported changes nothing the second time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     account::permission::Permission,
@@ -17,7 +17,7 @@ use domain::{
         plan::{Plan, plan, source},
         report::{self, note},
         rows::{self, Finding, ReadRow, Reference},
-        sql::{self as import_sql, By, Earlier, JournalLine, Written},
+        sql::{self as import_sql, By, Earlier, JournalLine, Open, Written},
     },
     rule::{Edition, edition_for},
     shared::{
@@ -86,7 +86,15 @@ pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     };
     let rows = rows::read(&sheet.table, &headings, &reference);
     let earlier = earlier(cx, &rows).await?;
-    let import = Import { cx, mode, headings: &headings, reference: &reference, earlier: &earlier };
+    let open = open(cx, &rows, &organisations, &earlier).await?;
+    let import = Import {
+        cx,
+        mode,
+        headings: &headings,
+        reference: &reference,
+        earlier: &earlier,
+        open: &open,
+    };
     let (mut report, written) = import.run(&rows, &sheet)?;
     let published = written.iter().any(|(_, row)| row.vacancy.state == State::Published);
     if mode != Mode::Check {
@@ -135,6 +143,27 @@ async fn earlier(cx: &Cx<'_>, rows: &[ReadRow]) -> Result<Vec<Earlier>, Fault> {
     read(cx.ports.db, import_sql::earlier(&keys)).await?.all()
 }
 
+/// Open vacancies of the organisations in the list that did not come from this list: one of them
+/// may be the same as a row, and then a person has to say that both are meant.
+async fn open(
+    cx: &Cx<'_>,
+    rows: &[ReadRow],
+    organisations: &[Organisation],
+    earlier: &[Earlier],
+) -> Result<HashMap<String, Vec<Open>>, Fault> {
+    let named = rows.iter().filter_map(|row| organisations.get(row.organisation?));
+    let mut ids: Vec<&str> = named.map(|organisation| organisation.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let all: Vec<Open> = read(cx.ports.db, import_sql::open(&ids, cx.ports.now)).await?.all()?;
+    let own: HashSet<&str> = earlier.iter().map(|row| row.vacancy.as_str()).collect();
+    let mut by_organisation: HashMap<String, Vec<Open>> = HashMap::new();
+    for one in all.into_iter().filter(|one| !own.contains(one.id.as_str())) {
+        by_organisation.entry(one.organisation.clone()).or_default().push(one);
+    }
+    Ok(by_organisation)
+}
+
 /// One import.
 struct Import<'a> {
     cx: &'a Cx<'a>,
@@ -142,6 +171,7 @@ struct Import<'a> {
     headings: &'a Headings,
     reference: &'a Reference<'a>,
     earlier: &'a [Earlier],
+    open: &'a HashMap<String, Vec<Open>>,
 }
 
 /// A row and what is to be written of it: place in the report, and the vacancy.
@@ -257,10 +287,12 @@ impl Import<'_> {
         }
         answer.warnings.extend(done.notes.iter().map(|finding| self.note(finding, row)));
         let draft = new_draft(self.cx.ports, book, &organisation.id, 0, done.content.clone())?;
+        let mut open = self.open.get(&organisation.id).into_iter().flatten();
+        let twin = open.find(|one| one.is_twin(&organisation.id, &draft.content));
         let published = match decide(
             &draft,
             &Command::Publish { at: None, again: false },
-            &self.facts(organisation, edition),
+            &self.facts(organisation, edition, twin.map(|twin| twin.number)),
         ) {
             Ok(decision) => Some(decision.vacancy),
             Err(refusal) => {
@@ -367,14 +399,19 @@ impl Import<'_> {
         Some((vacancy, journal))
     }
 
-    fn facts<'f>(&'f self, organisation: &Organisation, edition: &'f Edition) -> Facts<'f> {
+    fn facts<'f>(
+        &'f self,
+        organisation: &Organisation,
+        edition: &'f Edition,
+        twin: Option<i64>,
+    ) -> Facts<'f> {
         Facts {
             edition,
             calendar: self.reference.calendar,
             directories: self.reference.book,
             rural: organisation.rural,
             has_address: organisation.has_address,
-            twin: None,
+            twin,
             now: self.cx.ports.now,
         }
     }

@@ -124,6 +124,16 @@ fn operations(directories: &Value, regions: &[String]) -> Vec<Operation> {
             may_miss: false,
         },
         Operation {
+            path: "/api/v1/feedback/figures",
+            id: "getFeedbackFigures",
+            summary: "How satisfied people are",
+            about: "Scores that people gave and messages that were answered in time, of the last \
+                    days. The mean is empty while there are too few scores to hide who gave them.",
+            parameters: Vec::new(),
+            answer: schema::<domain::ticket::api::Figures>,
+            may_miss: false,
+        },
+        Operation {
             path: "/api/openapi.json",
             id: "getContract",
             summary: "This document",

@@ -11,7 +11,7 @@ use crate::{
         time::Timestamp,
     },
     sql,
-    vacancy::model::{State, Vacancy},
+    vacancy::model::{Content, State, Vacancy},
 };
 
 /// Organisations within reach; with `root` only that one and those below it.
@@ -69,6 +69,46 @@ pub fn earlier(keys: &[&str]) -> Statement {
          FROM json_each(?1) j JOIN import_row r ON r.key = j.value JOIN vacancy v ON v.id = r.vacancy
          ORDER BY r.at, r.source",
         json!(keys).to_string()
+    )
+}
+
+/// A vacancy that is open or will be, as far as it may be the same as that of a row.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[expect(missing_docs, reason = "the columns of the query")]
+pub struct Open {
+    pub id: String,
+    pub number: i64,
+    pub organisation: String,
+    pub position: String,
+    pub subject: String,
+    pub language: String,
+    pub rate: u32,
+}
+
+impl Open {
+    /// Whether it is what a row says: the fields that the wizard compares too
+    /// ([`crate::vacancy::sql::twin`]).
+    pub fn is_twin(&self, organisation: &str, content: &Content) -> bool {
+        self.organisation == organisation
+            && self.position == content.position
+            && self.subject == content.subject.as_deref().unwrap_or_default()
+            && self.language == content.language
+            && self.rate == content.rate
+    }
+}
+
+/// Vacancies of these organisations that are open or will be: rows of [`Open`], by number.
+pub fn open(organisations: &[&str], now: Timestamp) -> Statement {
+    sql!(
+        "SELECT v.id, v.number, v.organisation, v.position, coalesce(v.subject, '') AS subject,
+           coalesce(v.content ->> 'language', '') AS language,
+           coalesce(v.content ->> 'rate', 0) AS rate
+         FROM json_each(?1) j JOIN vacancy v ON v.organisation = j.value
+         WHERE v.state IN ('scheduled', 'published', 'paused')
+           AND (v.closes_at IS NULL OR v.closes_at > ?2)
+         ORDER BY v.number",
+        json!(organisations).to_string(),
+        now
     )
 }
 
