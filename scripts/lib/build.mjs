@@ -39,7 +39,7 @@ function bindgen(wasm, name, more = [], final = release) {
   if (final && CABINETS.includes(name)) withoutStreams(path.join(out, `${name}_bg.wasm`));
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
-  if (final) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : name === "trust_page" ? "-O2" : "-O1");
+  if (final) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : name.startsWith("trust_") ? "-O2" : "-O1");
   return out;
 }
 
@@ -107,14 +107,15 @@ function worker(name) {
   at.done();
 }
 
-/** The reporter's page: the same bytes in development, because its sums are published. */
+/** The pages of reporters and officers: the same bytes in development, because its sums are published. */
 async function trustPage() {
-  const wasm = path.join(pageIn, "trust_page.wasm");
+  const wasm = ["trust_page", "trust_officer"].map((name) => path.join(pageIn, `${name}.wasm`));
   const to = path.join(root, "workers/trust/build/page");
-  const at = stamp(path.join(process.env.MANSAP_LOCAL, "trust-page.stamp"), wasm, ...inputs(root));
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "trust-page.stamp"), ...wasm, ...inputs(root));
   if (at.fresh && fs.existsSync(path.join(to, "files.mjs"))) return;
   const made = path.join(process.env.MANSAP_LOCAL, "trust-page");
-  await reporterPage({ root, from: bindgen(wasm, "trust_page", [], true), to: made });
+  const [from, officer] = ["trust_page", "trust_officer"].map((name, at) => bindgen(wasm[at], name, [], true));
+  await reporterPage({ root, from, officer, to: made });
   mirror(made, to);
   at.done();
 }

@@ -106,7 +106,7 @@ function sizes() {
   const key = /\[env\.production\.vars\][^[]*?ROOT = "([0-9a-f]*)"/.exec(config)?.[1] ?? "";
   const page = served(path.join(root, "workers/trust/build/page"), key);
   for (const { address, sum } of page) console.log(`  sha256 ${sum}  ${address}`);
-  const first = page.filter(({ address }) => address === "/kk" || /\.\w+$/.test(address));
+  const first = page.filter(({ address }) => address === "/kk" || /^\/[mwps]-.*\.\w+$/.test(address));
   rows.push(["reporter's page: first load, brotli", first.reduce((sum, { bytes }) => sum + brotli(bytes), 0), 120 * KB]);
   let failed = 0;
   for (const [what, size, most] of rows) {
@@ -122,7 +122,7 @@ const clippy = (...words) => gate("cargo", "clippy", "--locked", "--quiet", ...w
 const STEPS = [
   ["format", "Format (rustfmt)", () => gate("cargo", "fmt", "--all", "--check")],
   ["clippy", "Lints, native", () => clippy("--workspace", "--exclude", "portal", "--exclude", "office", "--exclude", "edge", "--exclude", "dispatch", "--all-targets", "--all-features")],
-  ["clippy-wasm", "Lints, wasm32", () => clippy("-p", "portal", "-p", "office", "-p", "dispatch", "-p", "trust", "-p", "trust-core", "-p", "trust-page", ...CABINETS.flatMap((name) => ["-p", name]), "--target", process.env.WASM_TARGET)],
+  ["clippy-wasm", "Lints, wasm32", () => clippy("-p", "portal", "-p", "office", "-p", "dispatch", "-p", "trust", "-p", "trust-core", "-p", "trust-page", "-p", "trust-officer", ...CABINETS.flatMap((name) => ["-p", name]), "--target", process.env.WASM_TARGET)],
   ["data", "Data and texts (scripts/check-data)", () => gate("scripts/check-data")],
   ["native", "Native tests (cargo test)", cargoTests],
   ["drift", "Contracts are what the code generates", drift],

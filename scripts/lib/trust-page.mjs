@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { build as esbuild } from "esbuild";
+import { officerPage } from "./trust-officer-page.mjs";
 
 const LANGS = ["kk", "ru", "en"];
 const NAMES = { kk: "Қазақша", ru: "Русский", en: "English" };
@@ -14,7 +15,7 @@ const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").r
 export const ROOT_MARK = "{{ROOT}}";
 
 /** Headings, paragraphs, lists and links: all that the help texts use. */
-function article(text) {
+export function article(text, whole = false) {
   const inline = (line) => escape(line).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1");
   const [title, ...blocks] = text.trim().split(/\n\s*\n/);
   const body = blocks.map((block) => {
@@ -23,6 +24,7 @@ function article(text) {
     if (/^\d+\. /.test(block)) return `<ol>${block.split(/\n(?=\d+\. )/).map((line) => `<li>${inline(line.replace(/^\d+\. /, ""))}</li>`).join("")}</ol>`;
     return `<p>${inline(block)}</p>`;
   });
+  if (whole) return `<h1>${inline(title.replace(/^#+\s*/, ""))}</h1>${body.join("").replaceAll("h3>", "h2>")}`;
   return `<details><summary>${inline(title.replace(/^#+\s*/, ""))}</summary>${body.join("")}</details>`;
 }
 
@@ -34,14 +36,14 @@ function newest(folder) {
 export function inputs(root) {
   const all = (folder) => fs.readdirSync(path.join(root, folder)).sort().map((name) => path.join(root, folder, name));
   return [
-    ...all("workers/trust-page/js"), ...all("schemas/help"), ...all("schemas/rules/trust"),
-    ...["workers/trust-page/page.css", "schemas/locales/trust.json", "schemas/trust/questionnaire.json"].map((name) => path.join(root, name)),
-    new URL(import.meta.url).pathname,
+    ...all("workers/trust-page/js"), ...all("workers/trust-officer/js"), ...all("schemas/data").filter((file) => /calendar-\d+\.json$/.test(file)), ...all("schemas/help"), ...all("schemas/trust/guide"), ...all("schemas/rules/trust"),
+    ...["workers/trust-page/page.css", "workers/trust-officer/page.css", "workers/trust-officer/poster.css", "schemas/locales/trust.json", "schemas/locales/trust_officer.json", "schemas/trust/questionnaire.json"].map((name) => path.join(root, name)),
+    new URL(import.meta.url).pathname, new URL("trust-officer-page.mjs", import.meta.url).pathname,
   ];
 }
 
 /** Builds into a folder; `from` is what wasm-bindgen made of the module. */
-export async function page({ root, from, to }) {
+export async function page({ root, from, officer, to }) {
   const read = (name) => fs.readFileSync(path.join(root, name), "utf8");
   const texts = JSON.parse(read("schemas/locales/trust.json"));
   const questionnaire = JSON.parse(read("schemas/trust/questionnaire.json"));
@@ -133,6 +135,7 @@ ${articles[lang]}
     put(`/${lang}`, `${lang}.html`, "text/html; charset=utf-8", around("", body, head));
     put(`/${lang}/help`, `${lang}-help.html`, "text/html; charset=utf-8", around("/help", ""));
   }
+  await officerPage({ root, from: officer, hashed, put, questionnaire, periods, mark: ROOT_MARK, article });
   const all = files.map(({ address, file, type }, at) => ({ line: `import f${at} from "./${file}";`, entry: `  ${JSON.stringify(address)}: [${JSON.stringify(type)}, f${at}],` }));
   fs.writeFileSync(path.join(to, "files.mjs"), `// Made by scripts/build.\n${all.map(({ line }) => line).join("\n")}\n\nexport const FILES = {\n${all.map(({ entry }) => entry).join("\n")}\n};\n`);
   fs.writeFileSync(path.join(to, "sums.json"), `${JSON.stringify(Object.fromEntries(files.map(({ address, file }) => [address, file])), null, 1)}\n`);

@@ -1,8 +1,13 @@
 // C: load, batches, the daily letter.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
+import { send } from "../../scripts/lib/trust-digest.mjs";
+import { startGateway } from "../gateway/gateway.mjs";
 import { rho, tables } from "./lib/storage.mjs";
-import { at, hex, plusDays, today, trust } from "./lib/trust.mjs";
+import { at, hex, plusDays, root, today, trust } from "./lib/trust.mjs";
 
 // Calm up to ten of each in ten minutes.
 const site = trust("load", { work: "2 2 10 10" });
@@ -37,6 +42,28 @@ test("C4 the daily letter is the same whether nothing came or fifty reports", as
     assert.equal(rows?.length, officers, `day ${day}`);
     for (const row of rows) assert.deepEqual(Object.keys(row), ["day", "officer"], "and nothing to tell days apart");
   }
+  // The letters themselves: as many, of the same words, on a day of nothing and on one of twelve reports.
+  const { gateway, address, close } = await startGateway();
+  const people = [...new Set(digest.rows.map(({ officer }) => hex(officer)))];
+  const addresses = Object.fromEntries(people.map((sign, at) => [sign, `officer${at}@example.kz`]));
+  const setting = { addresses, url: `${address}/mail`, key: "key", from: "Mansap <help@example.kz>" };
+  for (let day = 0; day < 30; day += 1) {
+    const list = days.get(plusDays(start, day)).map(({ officer }) => hex(officer));
+    for (const again of [1, 2]) assert.deepEqual(await send({ ...setting, day: plusDays(start, day), list }), { sent: officers, missing: [] }, `run ${again}`);
+  }
+  assert.equal(gateway.sent.length, 30 * officers, "run again, nothing is sent twice");
+  assert.equal(new Set(gateway.sent.map(({ subject, text, html, headers }) => JSON.stringify([subject, text, html, headers]))).size, 1);
+  // And by the command, out of the worker's own database.
+  const day = plusDays(start, 29);
+  const file = path.join(site.state, "officers.json");
+  fs.writeFileSync(file, JSON.stringify(addresses));
+  const env = { ...process.env, MAIL_URL: setting.url, MAIL_KEY: "key", MAIL_FROM: setting.from };
+  const run = (...words) => new Promise((resolve) => execFile("scripts/trust-digest", [file, "--persist-to", path.join(site.state, "trust"), ...words], { cwd: root, env }, (error, out, said) => resolve([error?.code ?? 0, out + said])));
+  assert.deepEqual(await run("--day", day), [0, `${day}: ${officers} letters\n`]);
+  assert.equal(gateway.sent.length, 30 * officers);
+  const [code, said] = await run("--day", "2020-01-01");
+  assert.ok(code === 1 && said.includes("no digest"), said);
+  await close();
   await site.restart();
 });
 

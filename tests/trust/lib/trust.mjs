@@ -7,6 +7,7 @@ import path from "node:path";
 import readline from "node:readline";
 import { after, before } from "node:test";
 import { startTrust } from "../../../scripts/lib/server.mjs";
+import { publish } from "../../../scripts/lib/trust-publish.mjs";
 
 export const root = path.resolve(import.meta.dirname, "../../..");
 export const local = process.env.MANSAP_LOCAL;
@@ -16,9 +17,17 @@ export const KIND = { challenge: 0x10, poll: 0x11, submit: 0x12, chunk: 0x13, di
 export const hex = (bytes) => Buffer.from(bytes).toString("hex");
 export const unhex = (text) => Buffer.from(text, "hex");
 
+const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
+const program = () => path.join(target, "debug/trust-ceremony");
+
+/** A command of the ceremony. */
+export function ceremony(...words) {
+  execFileSync("cargo", ["build", "--locked", "--quiet", "-p", "trust-ceremony"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  return execFileSync(program(), words, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+}
+
 /** Answers JSON with JSON, in order. */
 function scribe() {
-  const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
   execFileSync("cargo", ["build", "--locked", "--quiet", "-p", "trust-core", "--example", "scribe"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const child = spawn(path.join(target, "debug/examples/scribe"), { stdio: ["pipe", "pipe", "inherit"] });
   const waiting = [];
@@ -52,12 +61,13 @@ export function freshState(name) {
 /**
  * Starts the worker before the tests of a file and ends it after them, with the directory of the
  * scribe's people published. `work` is the bits of work, "handing-in asking" (workers/trust/wrangler.toml);
- * `prepare` runs once the worker does.
+ * `prepare` runs once the worker does. With `demo` the directory is that of a demonstration of today, with
+ * its people's keys in `keys`, for pages that go by the real clock.
  */
-export function trust(name, { work = "3 2", prepare } = {}) {
+export function trust(name, { work = "3 2", prepare, demo = false } = {}) {
   const self = { lines: [] };
   const run = async () => {
-    const { public: key } = await self.scribe("root");
+    const key = demo ? fs.readFileSync(path.join(self.keys, "root.txt"), "utf8") : (await self.scribe("root")).public;
     self.server = await startTrust({ state: self.state, vars: { ROOT: key, WORK: work }, onLine: (line) => self.lines.push(line) });
     self.address = self.server.address;
   };
@@ -109,8 +119,11 @@ export function trust(name, { work = "3 2", prepare } = {}) {
     self.scribe = started.ask;
     self.endScribe = started.end;
     self.state = freshState(name);
+    if (demo) self.keys = path.join(self.state, "keys");
+    if (demo) ceremony("demo", self.keys, "--today", today());
     await run();
-    assert.equal((await self.ask("publish")).status, "Done");
+    if (demo) await publish(self.address, path.join(self.keys, "keys.cbor"), program());
+    else assert.equal((await self.ask("publish")).status, "Done");
     await prepare?.();
   }, { timeout: 600_000 });
   after(async () => {

@@ -94,5 +94,5 @@ fn person(
         Secrets::new(random, who, today)?
     };
     put_vault(random, &file, PASSPHRASE, &secrets.text()?, !there)?;
-    secrets.public(today)?.person()
+    Ok(secrets.public(today)?.person()?)
 }

@@ -9,7 +9,7 @@ use trust_core::{
     sign::Signing,
 };
 
-use crate::{Res, Words, fixed, people::Public, read, read_text, said, write_new};
+use crate::{Res, Words, fixed, people::read_public, read, read_text, said, write_new};
 
 /// What the ceremony decided.
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ pub fn sign(words: &Words) -> Res<()> {
     let folder = plan_file.parent().unwrap_or(Path::new("."));
     let mut people = Vec::new();
     for name in &plan.people {
-        let mut person = Public::read(&folder.join(name))?.person()?;
+        let mut person = read_public(&folder.join(name))?.person()?;
         person.epochs.retain(|epoch| epoch.until >= today);
         if plan.revoked.contains(&person.id) {
             person.epochs.clear();

@@ -169,6 +169,7 @@ fn run() -> Res<()> {
         "sign" => directory::sign(&words),
         "show" => directory::show(&words),
         "demo" => demo::make(&mut random, &words),
+        "reveal" => people::reveal(&words),
         "publish" => publish::exchange(&mut random, &words),
         other => Err(format!("unknown command {other} (see --help)")),
     }

@@ -1,180 +1,16 @@
-//! Keys of people, made on their own devices: the secret half stays there, encrypted; the public
-//! half is a file that travels to the ceremony.
+//! Keys of people: made and changed in files.
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use trust_core::{
-    Random,
-    day::{self, Day},
-    directory::{Epoch, MAX_EPOCH, Person, Role},
-    sealed::{BoxKey, BoxSecret},
-    sign::Signing,
-};
-use zeroize::{Zeroize, Zeroizing};
+use trust_core::{Random, day::Day, sign::Signing};
+pub use trust_officer::keyring::{Public, Secrets};
 
-use crate::{Res, Words, fixed, hex, read_text, replace, said, unhex, write_new};
+use crate::{Res, Words, hex, read_text, replace, said, write_new};
 
-/// Somebody's secrets as they lie in the vault.
-#[derive(Serialize, Deserialize)]
-pub struct Secrets {
-    /// The number in the directory.
-    pub id: u16,
-    /// `officer` or `custodian`.
-    pub role: String,
-    /// Name and post.
-    pub name: String,
-    /// Seed of the signing key.
-    pub sign: String,
-    /// Box keys by their days.
-    pub boxes: Vec<SecretBox>,
-}
-
-/// A secret box key.
-#[derive(Serialize, Deserialize)]
-pub struct SecretBox {
-    /// First day.
-    pub from: String,
-    /// Last day.
-    pub until: String,
-    /// Seed.
-    pub seed: String,
-}
-
-impl Drop for Secrets {
-    fn drop(&mut self) {
-        self.sign.zeroize();
-        self.boxes.iter_mut().for_each(|one| one.seed.zeroize());
-    }
-}
-
-/// The public half, as it travels.
-#[derive(Serialize, Deserialize)]
-pub struct Public {
-    id: u16,
-    role: String,
-    name: String,
-    sign: String,
-    epochs: Vec<PublicEpoch>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct PublicEpoch {
-    from: String,
-    until: String,
-    #[serde(rename = "box")]
-    key: String,
-    signature: String,
-}
-
-fn role(name: &str) -> Res<Role> {
-    match name {
-        "officer" => Ok(Role::Officer),
-        "custodian" => Ok(Role::Custodian),
-        other => Err(format!("{other}: a person is an officer or a custodian")),
-    }
-}
-
-fn date(text: &str) -> Res<Day> {
-    day::parse(text).ok_or(format!("{text}: not a day"))
-}
-
-/// Days of box keys that a directory needs: the current one and two ahead.
-const AHEAD: usize = 3;
-
-impl Secrets {
-    /// New keys from a day on.
-    pub fn new(random: &mut Random<'_>, who: (u16, &str, &str), from: Day) -> Res<Secrets> {
-        let (id, role_name, name) = who;
-        role(role_name)?;
-        let sign = hex(&Signing::new(random).map_err(said)?.seed());
-        let (role, name) = (role_name.to_owned(), name.to_owned());
-        let mut made = Secrets { id, role, name, sign, boxes: Vec::new() };
-        while made.boxes.len() < AHEAD {
-            made.next(random, from)?;
-        }
-        Ok(made)
-    }
-
-    /// A further box key: it begins five days before the last one ends, so that a directory that
-    /// comes late closes no channel.
-    pub fn next(&mut self, random: &mut Random<'_>, earliest: Day) -> Res<()> {
-        let last = self.boxes.iter().map(|one| date(&one.until)).collect::<Res<Vec<_>>>()?;
-        let from = last.into_iter().max().map_or(earliest, |day| (day - 5).max(earliest));
-        let seed = hex(BoxSecret::new(random).map_err(said)?.seed());
-        let (from, until) = (day::text(from), day::text(from + MAX_EPOCH));
-        self.boxes.push(SecretBox { from, until, seed });
-        Ok(())
-    }
-
-    /// Keys until enough reach beyond a day.
-    pub fn up_to(&mut self, random: &mut Random<'_>, today: Day) -> Res<()> {
-        let live = |one: &SecretBox| date(&one.until).is_ok_and(|day| day >= today);
-        while self.boxes.iter().filter(|one| live(one)).count() < AHEAD {
-            self.next(random, today)?;
-        }
-        Ok(())
-    }
-
-    /// From the text of a vault.
-    pub fn read(text: &[u8]) -> Res<Secrets> {
-        serde_json::from_slice(text).map_err(|_| "the vault holds no keys of a person".into())
-    }
-
-    /// The text for a vault.
-    pub fn text(&self) -> Res<Zeroizing<Vec<u8>>> {
-        serde_json::to_vec(self).map(Zeroizing::new).map_err(|error| error.to_string())
-    }
-
-    /// The public half: box keys that are not over.
-    pub fn public(&self, today: Day) -> Res<Public> {
-        let sign = Signing::from_seed(&fixed(&self.sign)?);
-        let who = (self.id, role(&self.role)?);
-        let mut epochs = Vec::new();
-        for one in &self.boxes {
-            let days = (date(&one.from)?, date(&one.until)?);
-            if days.1 < today {
-                continue;
-            }
-            let key = BoxSecret::from_seed(fixed(&one.seed)?).public().map_err(said)?;
-            let epoch = Epoch::new(who, &sign, days, key);
-            epochs.push(PublicEpoch {
-                from: one.from.clone(),
-                until: one.until.clone(),
-                key: hex(epoch.key.bytes()),
-                signature: hex(&epoch.signature),
-            });
-        }
-        let (role, name) = (self.role.clone(), self.name.clone());
-        Ok(Public { id: self.id, role, name, sign: hex(&sign.public()), epochs })
-    }
-}
-
-impl Public {
-    /// From a file.
-    pub fn read(file: &Path) -> Res<Public> {
-        let text = read_text(file)?;
-        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
-    }
-
-    /// For the directory.
-    pub fn person(&self) -> Res<Person> {
-        let epoch = |one: &PublicEpoch| {
-            Ok(Epoch {
-                from: date(&one.from)?,
-                until: date(&one.until)?,
-                key: BoxKey::read(&unhex(&one.key)?).map_err(said)?,
-                signature: fixed(&one.signature)?,
-            })
-        };
-        Ok(Person {
-            id: self.id,
-            role: role(&self.role)?,
-            name: self.name.clone(),
-            sign: fixed(&self.sign)?,
-            epochs: self.epochs.iter().map(epoch).collect::<Res<_>>()?,
-        })
-    }
+/// Reads a public half.
+pub fn read_public(file: &Path) -> Res<Public> {
+    let text = read_text(file)?;
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// The file beside a vault that travels.
@@ -212,7 +48,7 @@ pub fn person(random: &mut Random<'_>, words: &Words) -> Res<()> {
 
 /// `month FILE --today …`: box keys until there are two ahead.
 pub fn month(random: &mut Random<'_>, words: &Words) -> Res<()> {
-    change(random, words, |random, secrets, today| secrets.up_to(random, today))
+    change(random, words, |random, secrets, today| Ok(secrets.up_to(random, today)?))
 }
 
 /// `forget FILE --until DAY --today …`: destroys box keys that ended by a day. What was sealed for
@@ -223,9 +59,20 @@ pub fn forget(random: &mut Random<'_>, words: &Words) -> Res<()> {
         if until >= today {
             return Err("only keys of days that are over are forgotten".into());
         }
-        secrets.boxes.retain(|one| date(&one.until).is_ok_and(|day| day > until));
+        secrets.forget(until);
         Ok(())
     })
+}
+
+/// `reveal FILE`: a case that an officer's page has saved, as text.
+pub fn reveal(words: &Words) -> Res<()> {
+    let text = words.unlock(Path::new(words.at(1, "the file")?))?;
+    // A vault of keys is not for a screen.
+    if Secrets::read(&text).is_ok() {
+        return Err("this file holds keys, not a case".into());
+    }
+    println!("{}", String::from_utf8_lossy(&text));
+    Ok(())
 }
 
 fn change(

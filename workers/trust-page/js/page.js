@@ -1,5 +1,7 @@
 // The reporter's page. Everything that a person writes is in this document and in the Worker's
 // memory: no storage, no address, no history. Leaving wipes both.
+import { clean, COUNT } from "./files.js";
+
 const data = JSON.parse(document.getElementById("data").textContent);
 const t = (key, words = {}) => Object.entries(words).reduce((text, [from, to]) => text.replace(`{${from}}`, to), data.texts[key]);
 const desk = document.getElementById("desk");
@@ -126,6 +128,39 @@ function choices(name, label, type, all, chosen = [], required = false) {
   };
 }
 
+/** Attachments: a list that `files` keeps, changed in place. */
+function attachments(files) {
+  const wrong = h("p", { id: "files-wrong", class: "wrong", role: "alert" });
+  const list = h("ul", { class: "files" });
+  const input = h("input", { id: "files", type: "file", multiple: true, accept: "image/*,text/plain", "aria-describedby": "files-hint files-wrong", autocomplete: "off" });
+  const draw = () => list.replaceChildren(...files.map((one, at) => h("li", {}, `${one.name} (${Math.ceil(one.bytes.length / 1024)} KB) `, h("button", { type: "button", "aria-label": `${t("files.remove")} ${one.name}`, onclick: () => {
+    files.splice(at, 1);
+    draw();
+    input.focus();
+  } }, t("files.remove")))));
+  input.addEventListener("change", async () => {
+    const chosen = [...input.files];
+    // The name of the file does not stay in the page either.
+    input.value = "";
+    wrong.textContent = "";
+    input.disabled = true;
+    for (const file of chosen) {
+      try {
+        if (files.length >= COUNT) throw "file_many";
+        files.push(await clean(file, (files.at(-1)?.number ?? 0) + 1));
+        files.at(-1).number = parseInt(files.at(-1).name, 10);
+        dirty = true;
+      } catch (error) {
+        wrong.textContent = errorText(error);
+      }
+    }
+    input.disabled = false;
+    draw();
+  });
+  draw();
+  return h("div", { class: "field" }, h("label", { for: "files" }, t("files.label"), h("span", { class: "optional" }, ` (${t("optional")})`)), h("p", { id: "files-hint", class: "hint" }, t("files.hint")), input, wrong, list);
+}
+
 function home() {
   show(t("write.heading"), h("p", {}, t("write.lead")), h("div", { class: "row" }, button("start.new", () => opened(route), "main"), button("start.back", () => opened(back))));
 }
@@ -183,7 +218,7 @@ function questions() {
   const { channels } = draft.open;
   draft.channel ??= channels[0].name;
   const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(({ name }) => ({ code: name, text: name })), [draft.channel], true) : undefined;
-  show(t("ask.heading"), made.map(({ all }) => all), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
+  show(t("ask.heading"), made.map(({ all }) => all), attachments((draft.files ??= [])), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
     made.forEach(({ complain }) => complain(""));
     const missing = made.find(({ one }) => one.required && !(answers[one.code] ?? []).some((value) => value.trim()));
     if (missing) return missing.complain(t("ask.missing"));
@@ -250,33 +285,35 @@ function words() {
     if (!routes.includes(draft.route)) continue;
     for (const value of draft.answers[code] ?? []) if (value.trim()) answers.push([code, value.trim()]);
   }
-  return { channel: draft.channel, lang, questionnaire: data.hash, follow: false, name: draft.name ?? "", excluded: (draft.excluded ?? []).map(Number), answers: answers.flat() };
+  return { channel: draft.channel, lang, questionnaire: data.hash, follow: false, name: draft.name ?? "", excluded: (draft.excluded ?? []).map(Number), answers: answers.flat(), files: draft.files ?? [] };
 }
 
 /** Steps that are shown while something is sent; `at` marks the one under way. */
-function progress() {
-  const rows = ["key", "seal", "work", "post"].map((step) => [step, h("li", {}, t(`sending.${step}`))]);
-  const bar = h("progress", { max: "4", "aria-label": t("sending.heading") });
+function progress(files) {
+  const rows = ["key", "seal", ...(files ? ["files"] : []), "work", "post"].map((step) => [step, h("li", {}, t(`sending.${step}`))]);
+  const bar = h("progress", { max: String(rows.length), "aria-label": t("sending.heading") });
   bar.value = 0;
   const status = h("p", { role: "status", class: "visually-hidden" });
-  const at = (step) => {
+  const at = (step, sent, of) => {
     const place = rows.findIndex(([name]) => name === step);
     if (place < 0) return;
     rows.forEach(([, row], number) => row.setAttribute("class", number < place ? "past" : number === place ? "now" : ""));
     bar.value = place + 0.5;
-    status.textContent = rows[place][1].textContent;
+    // The chunks of attachments are small steps of one.
+    if (step === "files" && of) bar.value = place + sent / of;
+    else status.textContent = rows[place][1].textContent;
   };
   return { all: [bar, h("ol", { class: "steps" }, rows.map(([, row]) => row)), status], at };
 }
 
 async function send() {
-  const { all, at } = progress();
+  const { all, at } = progress(draft.files?.length > 0);
   show(t("sending.heading"), all);
   try {
     await tell("send", { ...words(), derived: draft.derived, sealed: draft.sealed }, (step) => {
       // Sending again sends the same envelope: one report, whatever the connection did.
       if (step === "derived" || step === "sealed") draft[step] = true;
-      else at(step);
+      else at(...[step].flat());
     });
     wipe();
     show(t("sent.heading"), h("p", {}, t("sent.lead")), h("div", { class: "row" }, button("exit", leave, "main")));
@@ -319,6 +356,7 @@ async function letters(derive, note) {
   // Whoever was excluded stays so, and whoever came later is a stranger: each must be let in by hand.
   const { list: officers } = readers();
   const excluded = choices("excluded", t(trusted.length ? "people.again" : "people.lost"), "checkbox", officers, officers.map(({ code }) => code).filter((code) => !trusted.includes(Number(code))));
+  const files = [];
   const place = h("div", {});
   const write = button("send", async () => {
     const text = more.input.value.trim();
@@ -327,14 +365,14 @@ async function letters(derive, note) {
     excluded.complain("");
     const without = excluded.values();
     if (without.length >= officers.length) return excluded.complain(t("people.nobody"));
-    const sealed = [text, ...without].join("\n");
-    const { all: steps, at } = progress();
+    const sealed = [text, ...without, ...files.map(({ name, bytes }) => `${name} ${bytes.length}`)].join("\n");
+    const { all: steps, at } = progress(files.length > 0);
     place.replaceChildren(...steps);
     write.disabled = true;
     try {
-      await tell("send", { channel: draft.channel, lang, questionnaire: data.hash, follow: true, name: "", excluded: without.map(Number), answers: ["text", text], derived: true, sealed: draft.sealed === sealed }, (step) => {
+      await tell("send", { channel: draft.channel, lang, questionnaire: data.hash, follow: true, name: "", excluded: without.map(Number), answers: ["text", text], files, derived: true, sealed: draft.sealed === sealed }, (step) => {
         if (step === "sealed") draft.sealed = sealed;
-        else at(step);
+        else at(...[step].flat());
       });
       dirty = false;
       draft.sealed = undefined;
@@ -345,7 +383,7 @@ async function letters(derive, note) {
       more.complain(errorText(error));
     }
   }, "main");
-  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), more.all, excluded.all, place, h("div", { class: "row" }, write));
+  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write));
 }
 
 document.getElementById("exit").addEventListener("click", (event) => {

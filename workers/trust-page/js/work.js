@@ -64,7 +64,7 @@ const DO = {
     return directory();
   },
   receipt: () => page.receipt(),
-  async send({ channel, lang, questionnaire, follow, name, excluded, answers, derived, sealed }, step) {
+  async send({ channel, lang, questionnaire, follow, name, excluded, answers, files, derived, sealed }, step) {
     if (!derived) {
       step("key");
       await pause();
@@ -74,8 +74,18 @@ const DO = {
     if (!sealed) {
       step("seal");
       await pause();
+      page.clear_files();
+      for (const { name, media, bytes } of files) page.attach(name, media, bytes);
       page.seal(channel, lang, questionnaire, follow, name, new Uint16Array(excluded), answers);
       step("sealed");
+    }
+    // Attachments first: an officer who sees the report finds all of it. What has arrived is not sent again.
+    for (;;) {
+      const [all, sent] = page.chunks();
+      if (sent >= all) break;
+      step(["files", sent, all]);
+      await ask("chunk", 0);
+      page.chunk_sent();
     }
     await ask("submit", 0, step);
   },

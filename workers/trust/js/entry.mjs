@@ -41,6 +41,9 @@ const PAGE_HEADERS = {
     "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 };
 
+/** Addresses without a language. */
+const FIRST = { "/": "/kk", "/officer": "/officer/kk", "/poster": "/poster/kk" };
+
 /** Ways to end what is under way, and how often the module was lost. */
 const running = new Set();
 let broken = false;
@@ -84,10 +87,10 @@ function say(bytes, status = 200) {
 
 /** A file of the page, if there is one at this address; the root key is put in as it is served. */
 function file(request, env) {
-  const address = new URL(request.url).pathname;
-  const found = FILES[address === "/" ? "/kk" : address];
-  if (!found || !Object.hasOwn(FILES, address === "/" ? "/kk" : address)) return undefined;
-  const [type, bytes] = found;
+  const asked = new URL(request.url).pathname;
+  const address = FIRST[asked] ?? asked;
+  if (!Object.hasOwn(FILES, address)) return undefined;
+  const [type, bytes] = FILES[address];
   const root = /^[0-9a-f]{64}$/.test(env.ROOT ?? "") ? env.ROOT : "";
   const shown = typeof bytes === "string" && type.startsWith("text/html") ? bytes.replace("{{ROOT}}", root) : bytes;
   return new Response(request.method === "HEAD" ? null : shown, { headers: { ...PAGE_HEADERS, "content-type": type } });

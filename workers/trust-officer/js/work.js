@@ -1,0 +1,210 @@
+// The Worker of the officers' page: the module, what the device keeps, and the one request there is.
+// The device keeps sealed bytes alone: the keys under their passphrase, the book under the keys, and
+// envelopes as the server has them.
+import init, { Desk } from "trust-officer";
+
+let desk;
+const say = (id, more) => postMessage({ id, ...more });
+const word = (error) => (typeof error === "string" ? error : "unsafe");
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
+const kept = (() => {
+  let opened;
+  const open = () => (opened ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open("mansap-officer", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("kept");
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject("storage");
+  }));
+  const run = async (mode, work) => {
+    const change = (await open()).transaction("kept", mode, { durability: "strict" });
+    const asked = work(change.objectStore("kept"));
+    return new Promise((resolve, reject) => {
+      change.oncomplete = () => resolve(asked.result);
+      change.onabort = change.onerror = () => reject("storage");
+    });
+  };
+  return {
+    get: (key) => run("readonly", (store) => store.get(key)),
+    keys: () => run("readonly", (store) => store.getAllKeys()),
+    put: (key, value) => run("readwrite", (store) => store.put(value, key)),
+    clear: () => run("readwrite", (store) => store.clear()),
+  };
+})();
+
+async function post(body) {
+  try {
+    const answer = await fetch("/t", { method: "POST", body, credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" });
+    if (!answer.ok) throw 0;
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch {
+    throw "network";
+  }
+}
+
+async function ask(what, { id = "", day = 0, page = 0 } = {}) {
+  for (let times = 0; times < 4; times += 1) {
+    if (desk.answer(await post(desk.challenge())) !== "done") throw "full";
+    desk.request(what, id, day, page);
+    let body;
+    while (!(body = desk.work())) await pause();
+    const status = desk.answer(await post(body));
+    if (status === "done") return;
+    if (status === "full" || status === "fault") throw "full";
+    if (status !== "stale" && status !== "malformed") throw status;
+  }
+  throw "network";
+}
+
+const saveBook = async () => kept.put("book", desk.book());
+
+/** Sends what waits. What can never arrive (a case that was deleted, somebody who has left) is let go. */
+async function flush() {
+  while (desk.outbox() > 0) {
+    try {
+      await ask("out");
+    } catch (error) {
+      if (error !== "refused" && error !== "unknown") throw error;
+    }
+    desk.out_done();
+    await saveBook();
+  }
+}
+
+async function directory() {
+  for (let page = 0; ; page += 1) {
+    await ask("directory", { page });
+    if (desk.take_directory()) return;
+  }
+}
+
+async function letters() {
+  for (;;) {
+    await ask("letter");
+    if (!desk.take_letter()) return;
+    // The next question deletes this letter on the server: it must be kept first.
+    await saveBook();
+  }
+}
+
+async function lists(step) {
+  const days = [...desk.days()];
+  for (const [at, day] of days.entries()) {
+    step({ at: at + 1, of: days.length });
+    for (let page = 0, more = true; more; page += 1) {
+      await ask("list", { day, page });
+      const ids = desk.take_heads();
+      more = ids.at(-1) === "more";
+      for (const id of ids.filter((one) => one !== "more")) {
+        await ask("fetch", { id });
+        await kept.put(id, desk.take_envelope(day));
+      }
+    }
+    await pause();
+  }
+  desk.scanned();
+  await saveBook();
+}
+
+const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+async function load(passphrase) {
+  desk.unlock(passphrase, await kept.get("vault"));
+  const book = await kept.get("book");
+  if (book) desk.take_book(book);
+  for (const key of await kept.keys()) if (key !== "vault" && key !== "book") desk.put_envelope(key, await kept.get(key));
+}
+
+/** Seals the keys anew; the passphrase is that of the vault, or nothing is written. */
+async function reseal(passphrase, change) {
+  const vault = await kept.get("vault");
+  desk.unlock(passphrase, vault);
+  change();
+  await kept.put("vault", desk.vault(passphrase));
+}
+
+const DO = {
+  async open({ module, page, now }) {
+    await init({ module_or_path: module });
+    desk = new Desk(page, now);
+    return { has: Boolean(await kept.get("vault")) };
+  },
+  async create({ id, role, name, passphrase }) {
+    desk.create(id, role, name);
+    const vault = desk.vault(passphrase);
+    await kept.clear();
+    await kept.put("vault", vault);
+    await saveBook();
+    return desk.public();
+  },
+  async restore({ bytes, passphrase }) {
+    let [vault, book] = [bytes];
+    if (bytes[0] === 0x7b) {
+      try {
+        const backup = JSON.parse(new TextDecoder().decode(bytes));
+        [vault, book] = [bytesOf(backup.vault), bytesOf(backup.book)];
+      } catch {
+        throw "no_keys";
+      }
+    }
+    desk.unlock(passphrase, vault);
+    if (book) desk.take_book(book);
+    await kept.clear();
+    await kept.put("vault", vault);
+    await saveBook();
+  },
+  unlock: ({ passphrase }) => load(passphrase),
+  async sync(_, step) {
+    await directory();
+    if (!desk.listed()) return;
+    await letters();
+    await flush();
+    await lists(step);
+  },
+  overview: () => JSON.parse(desk.overview()),
+  async case({ id }) {
+    const found = JSON.parse(desk.case(id));
+    desk.seen(id);
+    await saveBook();
+    return found;
+  },
+  async act(words) {
+    desk.act(JSON.stringify(words));
+    // Kept before it is sent: what was decided is not lost with the connection.
+    await saveBook();
+    await flush();
+  },
+  async decide({ key, yes, why }) {
+    desk.decide(key, yes, why);
+    await saveBook();
+    await flush();
+  },
+  async file({ id, item, at }) {
+    for (const chunk of desk.chunks(id, item, at)) {
+      await ask("chunk", { id: chunk });
+      desk.take_chunk();
+    }
+    const file = desk.file(id, item, at);
+    return { name: file.name, media: file.media, bytes: file.bytes };
+  },
+  async rotate({ passphrase }) {
+    await reseal(passphrase, () => desk.rotate());
+    return desk.public();
+  },
+  public: () => desk.public(),
+  forget: ({ until, passphrase }) => reseal(passphrase, () => desk.forget(until)),
+  async backup() {
+    return new TextEncoder().encode(JSON.stringify({ vault: base64(await kept.get("vault")), book: base64(await kept.get("book")) }));
+  },
+  export: ({ id, passphrase }) => desk.export(id, passphrase),
+  erase: () => kept.clear(),
+};
+
+onmessage = async ({ data: { id, what, words } }) => {
+  try {
+    say(id, { done: (await DO[what](words ?? {}, (step) => say(id, { step }))) ?? null });
+  } catch (error) {
+    say(id, { wrong: word(error) });
+  }
+};
