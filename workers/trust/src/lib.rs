@@ -7,6 +7,7 @@
 //! happens at which hour), [`rules`] (the numbers).
 
 pub mod clock;
+pub mod hex;
 pub mod intake;
 pub mod rules;
 pub mod sql;

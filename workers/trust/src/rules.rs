@@ -17,6 +17,7 @@ struct File {
     in_force_from: String,
     periods: PeriodsFile,
     retention: Retention,
+    storage: Storage,
     clock: Clock,
     work: Work,
 }
@@ -35,6 +36,12 @@ struct Retention {
     closed_months: Value<u32>,
     open_months: Value<u32>,
     digest_days: Value<u32>,
+}
+
+#[derive(Deserialize)]
+struct Storage {
+    most_chunks: Value<u32>,
+    most_items: Value<u32>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +71,10 @@ pub struct Rules {
     pub open_months: u32,
     /// Days that a digest is kept.
     pub digest_days: u32,
+    /// Chunks that are kept at most.
+    pub most_chunks: u32,
+    /// Reports and follow-ups that are kept at most.
+    pub most_items: u32,
     /// Hours of Astana at which what came is let out to officers.
     pub release_hours: Vec<u32>,
     /// Hour of Astana of the daily digest.
@@ -102,7 +113,7 @@ pub fn on(today: day::Day) -> Option<Rules> {
 }
 
 fn rules(file: File) -> Rules {
-    let File { periods, retention, clock, work, .. } = file;
+    let File { periods, retention, storage, clock, work, .. } = file;
     Rules {
         periods: Periods {
             acknowledge_days: periods.acknowledge_days.value,
@@ -114,6 +125,8 @@ fn rules(file: File) -> Rules {
         closed_months: retention.closed_months.value,
         open_months: retention.open_months.value,
         digest_days: retention.digest_days.value,
+        most_chunks: storage.most_chunks.value,
+        most_items: storage.most_items.value,
         release_hours: clock.release_hours.value,
         digest_hour: clock.digest_hour.value,
         send: Price {

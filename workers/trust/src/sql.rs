@@ -1,5 +1,6 @@
 //! Statements as data. The tables are described in `schemas/migrations/trust`.
 
+pub use crate::hex::{hex, unhex};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use trust_core::{
     day::{self, Day},
@@ -64,27 +65,6 @@ macro_rules! sql {
     ($text:expr $(, $value:expr)* $(,)?) => { Statement($text, vec![$(Param::from($value)),*]) };
 }
 
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        out.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    out
-}
-
-/// The bytes of hexadecimal digits, as SQLite's `hex` writes them.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some((digit(*high)? << 4 | digit(*low)?) as u8)).collect()
-}
-
 /// Puts an envelope in; one that is there stays as it is. A follow-up needs its report.
 pub fn put_item(
     id: &[u8; 16],
@@ -93,11 +73,13 @@ pub fn put_item(
     case: &[u8; 32],
     envelope: &[u8],
     days: (Day, Day),
+    most: u32,
 ) -> Statement {
     sql!(
         "INSERT OR IGNORE INTO item (id, kind, mailbox, case_key, envelope, received_day, purge_day) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 \
-         WHERE ?2 = 1 OR EXISTS (SELECT 1 FROM item WHERE mailbox = ?3 AND kind = 1)",
+         WHERE (?2 = 1 OR EXISTS (SELECT 1 FROM item WHERE mailbox = ?3 AND kind = 1)) \
+         AND (SELECT count(*) FROM item) < ?8",
         id,
         kind,
         mailbox,
@@ -105,6 +87,7 @@ pub fn put_item(
         envelope,
         day::text(days.0),
         day::text(days.1),
+        most,
     )
 }
 
@@ -113,24 +96,38 @@ pub fn put_note(mailbox: &[u8; 32], note: &[u8; note::SIZE]) -> Statement {
     sql!("UPDATE item SET note = ?2 WHERE mailbox = ?1 AND kind = 1", mailbox, note)
 }
 
-/// Whether an envelope is there.
-pub fn has_item(id: &[u8; 16]) -> Statement {
-    sql!("SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1) AS yes", id)
-}
-
-/// Puts a chunk in; one that is there stays as it is.
-pub fn put_chunk(id: &[u8; 16], body: &[u8], purge: Day) -> Statement {
+/// Whether an envelope is there, and whether no more can be.
+pub fn has_item(id: &[u8; 16], most: u32) -> Statement {
     sql!(
-        "INSERT OR IGNORE INTO chunk (id, body, purge_day) VALUES (?1, ?2, ?3)",
+        "SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1) AS yes, \
+         (SELECT count(*) FROM item) >= ?2 AS full",
         id,
-        body,
-        day::text(purge)
+        most
     )
 }
 
-/// Whether this very chunk is there.
-pub fn has_chunk(id: &[u8; 16], body: &[u8]) -> Statement {
-    sql!("SELECT EXISTS (SELECT 1 FROM chunk WHERE id = ?1 AND body = ?2) AS yes", id, body)
+/// Puts a chunk in; one that is there stays as it is.
+pub fn put_chunk(id: &[u8; 16], body: &[u8], purge: Day, most: u32) -> Statement {
+    // Counted in the small index by day, not in the table of chunks.
+    sql!(
+        "INSERT OR IGNORE INTO chunk (id, body, purge_day) SELECT ?1, ?2, ?3 \
+         WHERE (SELECT count(purge_day) FROM chunk) < ?4",
+        id,
+        body,
+        day::text(purge),
+        most
+    )
+}
+
+/// Whether this very chunk is there, and whether no more can be.
+pub fn has_chunk(id: &[u8; 16], body: &[u8], most: u32) -> Statement {
+    sql!(
+        "SELECT EXISTS (SELECT 1 FROM chunk WHERE id = ?1 AND body = ?2) AS yes, \
+         (SELECT count(purge_day) FROM chunk) >= ?3 AS full",
+        id,
+        body,
+        most
+    )
 }
 
 /// A chunk.

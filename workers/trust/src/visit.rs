@@ -69,6 +69,7 @@ pub enum Said {
 #[serde(default)]
 struct Row {
     yes: u8,
+    full: u8,
     id: String,
     bytes: String,
     whole: u32,
@@ -108,6 +109,7 @@ impl Plan {
     /// # Errors
     /// The status to answer at once.
     pub fn of(ask: &Ask<'_>, setting: &Setting<'_>) -> Result<Plan, Status> {
+        let rules = setting.rules;
         let open = plus_months(setting.today, setting.rules.open_months);
         let closed = plus_months(setting.today, setting.rules.closed_months);
         let plan = |statements: Vec<Statement>, then: Then| Ok(Plan { statements, then });
@@ -124,13 +126,26 @@ impl Plan {
             Ask::Submit(envelope, bytes, note) => {
                 let (id, head) = (Envelope::id(bytes), &envelope.head);
                 let days = (setting.today, open);
-                let put =
-                    sql::put_item(&id, head.kind as u32, &head.mailbox, &head.case, bytes, days);
+                let put = sql::put_item(
+                    &id,
+                    head.kind as u32,
+                    &head.mailbox,
+                    &head.case,
+                    bytes,
+                    days,
+                    rules.most_items,
+                );
                 let note = sql::put_note(&head.mailbox, note);
-                plan(vec![put, note, sql::has_item(&id)], Then::Yes(Status::Unknown))
+                plan(
+                    vec![put, note, sql::has_item(&id, rules.most_items)],
+                    Then::Yes(Status::Unknown),
+                )
             }
             Ask::Chunk(id, body) => plan(
-                vec![sql::put_chunk(id, body, open), sql::has_chunk(id, body)],
+                vec![
+                    sql::put_chunk(id, body, open, rules.most_chunks),
+                    sql::has_chunk(id, body, rules.most_chunks),
+                ],
                 Then::Yes(Status::Refused),
             ),
             Ask::FetchChunk(id) => plan(vec![sql::chunk(id)], Then::Bytes),
@@ -188,8 +203,10 @@ impl Plan {
         let bytes = |row: &Row| unhex(&row.bytes).ok_or(Error::Malformed);
         match &self.then {
             Then::Done => done(Vec::new()),
-            Then::Yes(otherwise) => match rows.last().ok_or(Error::Malformed)?.yes {
-                1 => done(Vec::new()),
+            Then::Yes(otherwise) => match rows.last().ok_or(Error::Malformed)? {
+                Row { yes: 1, .. } => done(Vec::new()),
+                // What is there stays acknowledged; only what is new must wait.
+                Row { full: 1, .. } => no(Status::Full),
                 _ => no(*otherwise),
             },
             Then::Bytes => rows.last().map_or_else(|| no(Status::Unknown), |row| done(bytes(row)?)),
@@ -271,3 +288,24 @@ fn head(row: &Row) -> Result<OneHead, Error> {
 }
 
 const _: () = assert!(LENGTH == 4 && HEAD + ALL_SLOTS == 9424);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules;
+
+    #[test]
+    fn a_full_store_says_so_and_what_is_kept_stays_acknowledged() {
+        let rules = rules::on(20_779).unwrap();
+        let setting = Setting { root: None, today: 20_779, rules: &rules };
+        let plan = Plan::of(&Ask::Chunk([1; 16], &[2; 3]), &setting).unwrap();
+        for (row, status) in [
+            (r#"{"yes":1,"full":1}"#, Status::Done),
+            (r#"{"yes":0,"full":1}"#, Status::Full),
+            (r#"{"yes":0,"full":0}"#, Status::Refused),
+        ] {
+            let rows = Rows::read(&format!("[]\n[{row}]")).unwrap();
+            assert_eq!(plan.answer(&rows), Ok(Said::This(status, Vec::new())));
+        }
+    }
+}
