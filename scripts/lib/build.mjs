@@ -1,5 +1,5 @@
 // Turns compiled crates into what runs: wasm-bindgen, wasm-opt (release), hashed names.
-// Usage: node build.mjs <dev|release> <portal|office|dispatch|trust|workers|cabinet|all> <folder of the workers> <of the cabinets> <of the reporter's page>
+// Usage: node build.mjs <dev|release> <portal|office|dispatch|trust|exam|workers|cabinet|all> <folder of the workers> <of the cabinets> <of the reporter's page>
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -11,7 +11,7 @@ import { inputs, page as reporterPage } from "./trust-page.mjs";
 
 const [mode, what, workersIn, cabinetIn, pageIn] = process.argv.slice(2);
 const root = process.env.MANSAP_ROOT;
-const WORKERS = ["portal", "office", "dispatch", "trust"];
+const WORKERS = ["portal", "office", "dispatch", "trust", "exam"];
 const release = mode === "release";
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
 const inTools = (name) => path.join(process.env.MANSAP_TOOLS, "bin", name);

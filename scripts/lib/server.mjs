@@ -135,3 +135,8 @@ export async function start({ port, state, vars = {}, config, onLine = () => {},
 export function startTrust({ state, ...options }) {
   return start({ ...options, state: path.join(state, "trust"), config: "workers/trust/wrangler.toml", origin: null });
 }
+
+/** Starts the worker of tests on the portal's database: only one of them may run on a folder. */
+export function startExam({ state, ...options }) {
+  return start({ ...options, state, config: "workers/exam/wrangler.toml", origin: null });
+}

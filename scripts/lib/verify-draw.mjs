@@ -77,14 +77,14 @@ function readPool(blob) {
   for (let n = 0; n < groups; n += 1) word();
   const items = Array.from({ length: count }, () => ({
     id: ulid(take(16)), topic: names[take(2).readUInt16LE()], level: LEVELS[take(1)[0]], kind: KINDS[take(1)[0]],
-    facility: take(2).readUInt16LE(), exposure: take(2).readUInt16LE(), groups: [],
+    facility: take(2).readUInt16LE(), exposure: take(2).readUInt16LE(), version: take(2).readUInt16LE(), groups: [],
   }));
   for (let n = 0; n < foes; n += 1) items[take(4).readUInt32LE()].groups.push(take(2).readUInt16LE());
   if (at !== blob.length) throw new Error("the pool is longer than it says");
   return items;
 }
 
-/** The identifiers of a form, or undefined where none fits. */
+/** The items of a form, `ulid.version`, or undefined where none fits. */
 function draw(seed, blueprint, pool) {
   const below = chance(seed);
   const cap = blueprint.exposure_cap ?? 0;
@@ -135,7 +135,7 @@ function draw(seed, blueprint, pool) {
         }
       }
     }
-    return sections.flat().map((item) => item.id);
+    return sections.flat().map((item) => `${item.id}.${item.version}`);
   }
   return undefined;
 }

@@ -68,6 +68,8 @@ pub struct State {
     pub rows: u32,
     /// Hash of the last row.
     pub head: String,
+    /// The last block that was opened; all before it are open too, unless one goes forward only.
+    pub block: u16,
     /// Last sign of life of the page.
     pub seen_at: Option<i64>,
     came: Vec<Came>,
@@ -90,6 +92,7 @@ impl State {
             epoch: 0,
             rows: 0,
             head: START.to_owned(),
+            block: 0,
             seen_at: None,
             came: Vec::new(),
             answered: vec![None; slots],
@@ -108,6 +111,9 @@ impl State {
         self.status = Status::Running;
         self.started_at = Some(now);
         self.deadline = Some(now + self.terms.length);
+        if !self.terms.forward {
+            self.block = self.terms.blocks.len() as u16;
+        }
         Ok(self.server_row(now, "start", ""))
     }
 
@@ -195,6 +201,28 @@ impl State {
             None => self.terms.length += more,
         }
         writes.rows.push(self.row(now, "extend", &format!("{more} {why}")));
+        Ok(writes)
+    }
+
+    /// Opens the next block; where one goes forward only, the one before it is closed by that.
+    /// Opening what is open changes nothing: the page may ask again.
+    ///
+    /// # Errors
+    /// The clock does not run, or this is not the next block.
+    pub fn open_block(&mut self, now: i64, block: u16) -> Result<Writes, Cannot> {
+        let mut writes = self.tick(now);
+        match self.status {
+            Status::Running => {}
+            Status::Ready => return Err(Cannot::NotBegun),
+            _ => return self.over_unless(writes),
+        }
+        if block > self.block {
+            if block != self.block + 1 || usize::from(block) > self.terms.blocks.len() {
+                return Err(Cannot::TooMuch);
+            }
+            self.block = block;
+            writes.rows.push(self.row(now, "block", &block.to_string()));
+        }
         Ok(writes)
     }
 

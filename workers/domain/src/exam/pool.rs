@@ -7,7 +7,7 @@
 //! "MPL1" | topics: u16 | groups: u16 | items: u32 | enemies: u32
 //! topics × (length: u8, bytes) | groups × (length: u8, bytes)
 //! items × (id: 16 bytes of the ULID, big-endian | topic: u16 | level: u8 | kind: u8
-//!          | facility per mille: u16, 65535 unknown | exposure per mille: u16)
+//!          | facility per mille: u16, 65535 unknown | exposure per mille: u16 | version: u16)
 //! enemies × (item: u32 | group: u16), by item
 //! ```
 
@@ -17,7 +17,7 @@ use super::seed::hex;
 use crate::bank::{body::Kind, meta::Level};
 
 const MAGIC: &[u8; 4] = b"MPL1";
-const RECORD: usize = 24;
+const RECORD: usize = 26;
 /// A facility that nobody measured.
 pub const UNKNOWN: u16 = u16::MAX;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -25,8 +25,10 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// An item before packing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Identifier of the item's version, a ULID.
+    /// Identifier of the item, a ULID.
     pub id: String,
+    /// Its version: what is drawn is what was there when the pool was packed.
+    pub version: u16,
     /// Path in the topic tree.
     pub topic: String,
     /// Level.
@@ -46,6 +48,8 @@ pub struct Entry {
 pub struct Item {
     /// Identifier, 128 bits of the ULID.
     pub id: u128,
+    /// Version.
+    pub version: u16,
     /// Number of its topic.
     pub topic: u16,
     /// Level.
@@ -114,6 +118,12 @@ impl Pool {
         self.enemies[from..].iter().take_while(move |(have, _)| *have == item).map(|(_, g)| *g)
     }
 
+    /// An item and its version, as they are published: `ulid.version`.
+    pub fn name(&self, item: u32) -> String {
+        let version = self.items.get(item as usize).map_or(0, |item| item.version);
+        format!("{}.{version}", self.id(item))
+    }
+
     /// The identifier of an item.
     pub fn id(&self, item: u32) -> String {
         self.items.get(item as usize).map(|item| ulid_text(item.id)).unwrap_or_default()
@@ -152,13 +162,13 @@ fn item(rest: &mut Reader, topics: usize) -> Result<Item, Broken> {
     let id = u128::from_be_bytes(rest.array()?);
     let topic = rest.short()?;
     let [level, kind] = rest.array()?;
-    let (facility, exposure) = (rest.short()?, rest.short()?);
+    let (facility, exposure, version) = (rest.short()?, rest.short()?, rest.short()?);
     let level = *Level::ALL.get(usize::from(level)).ok_or(Broken)?;
     let kind = *Kind::ALL.get(usize::from(kind)).ok_or(Broken)?;
     let sound = usize::from(topic) < topics
         && exposure <= 1000
         && (facility <= 1000 || facility == UNKNOWN);
-    sound.then_some(Item { id, topic, level, kind, facility, exposure }).ok_or(Broken)
+    sound.then_some(Item { id, version, topic, level, kind, facility, exposure }).ok_or(Broken)
 }
 
 /// Packs items: sorted by identifier, so that the same items make the same blob.
@@ -185,6 +195,7 @@ pub fn pack(mut entries: Vec<Entry>) -> Result<Vec<u8>, Broken> {
         records.push(place(Kind::ALL, &entry.kind));
         records.extend(entry.facility.to_le_bytes());
         records.extend(entry.exposure.to_le_bytes());
+        records.extend(entry.version.to_le_bytes());
         let mut mine: Vec<u16> = Vec::new();
         for word in &entry.enemies {
             let group = groups.binary_search(word).map_err(|_| Broken)?;
@@ -246,6 +257,7 @@ pub(crate) mod tests {
                 random[..4].copy_from_slice(&i.wrapping_mul(2_654_435_761).to_be_bytes());
                 Entry {
                     id: id::ulid(Timestamp::from_millis(i64::from(i)), random),
+                    version: (1 + i % 3) as u16,
                     topic: format!("subject/t{}", i % 10),
                     level: Level::ALL[(i / 10 % 3) as usize],
                     kind: if i % 7 == 0 { Kind::Multiple } else { Kind::Single },
@@ -270,6 +282,7 @@ pub(crate) mod tests {
             assert_eq!(pool.id(at as u32), entry.id);
             assert_eq!(pool.topics[usize::from(item.topic)], entry.topic);
             assert_eq!((item.level, item.kind), (entry.level, entry.kind));
+            assert_eq!(pool.name(at as u32), format!("{}.{}", entry.id, entry.version));
             assert_eq!((item.facility, item.exposure), (entry.facility, entry.exposure));
             assert_eq!(pool.groups(at as u32).count(), entry.enemies.len());
         }

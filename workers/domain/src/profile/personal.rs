@@ -100,6 +100,17 @@ pub const PARTS: &[Part] = &[
         json: &["messages"],
     },
     Part {
+        name: "tests",
+        sql: "SELECT a.id, a.exam, a.session, a.candidate, a.attempt, a.lang, a.seat, a.extra_minutes, a.claimed, a.state,
+              a.started_at, a.finished_at, a.points, a.most, a.reached,
+              (SELECT json_group_array(json_object('n', r.n, 'answer', json(r.answer), 'points', r.points, 'most', r.most))
+               FROM exam_response r WHERE r.attempt = a.id) AS responses,
+              (SELECT json_group_array(json_object('n', p.n, 'ground', p.ground, 'reason', p.reason, 'at', p.at))
+               FROM exam_appeal p WHERE p.attempt = a.id) AS appeals
+              FROM exam_attempt a WHERE a.person = :person ORDER BY a.id",
+        json: &["responses", "appeals"],
+    },
+    Part {
         name: "roles",
         sql: "SELECT role, organisation, scope, from_day, to_day, order_no FROM role_assignment WHERE account = :account ORDER BY id",
         json: &[],
@@ -214,6 +225,7 @@ pub const LEFT: &[(&str, &str)] = &[
     ("item_import", "numbers of the staff who brought it"),
     ("analysis", "numbers of the staff who asked"),
     ("item_export", "numbers of the staff who asked and approved"),
+    ("exam_proctor", "numbers of the staff who watched a room"),
     ("message_template", "numbers of the staff who wrote it"),
 ];
 

@@ -237,6 +237,11 @@ impl State {
         if !readable {
             return Fate::Unread;
         }
+        // Only the block that is open can be answered where one goes forward.
+        let block = event.slot.map_or(self.block, |slot| self.terms.block_of(slot));
+        if block > self.block || (self.terms.forward && block < self.block) {
+            return Fate::Evidence;
+        }
         match (self.status, self.deadline, self.paused_at) {
             (Status::Running, Some(deadline), _) if now <= deadline => Fate::Counted,
             (Status::Running, Some(deadline), _) if now <= deadline + self.terms.grace => {

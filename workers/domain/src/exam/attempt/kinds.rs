@@ -42,7 +42,7 @@ impl Status {
 }
 
 /// Numbers of the rule edition and of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// Milliseconds of the test, with extra time for special needs.
     pub length: i64,
@@ -54,6 +54,17 @@ pub struct Terms {
     pub quick: i64,
     /// Tasks.
     pub slots: u16,
+    /// The first task of each block after the first one.
+    pub blocks: Vec<u16>,
+    /// Whether a block that was left is closed; otherwise all are open from the beginning.
+    pub forward: bool,
+}
+
+impl Terms {
+    /// The block of a task.
+    pub fn block_of(&self, slot: u16) -> u16 {
+        self.blocks.partition_point(|first| *first <= slot) as u16
+    }
 }
 
 /// An answer, or a mark, as it now holds.

@@ -7,7 +7,15 @@ const MINUTE: i64 = 60_000;
 const T0: i64 = 1_800_000_000_000;
 
 fn terms() -> Terms {
-    Terms { length: 80 * MINUTE, grace: 30_000, gap: 20_000, quick: 2_000, slots: 50 }
+    Terms {
+        length: 80 * MINUTE,
+        grace: 30_000,
+        gap: 20_000,
+        quick: 2_000,
+        slots: 50,
+        blocks: vec![20, 40],
+        forward: false,
+    }
 }
 
 fn running() -> State {
@@ -198,6 +206,26 @@ fn time_stands_still_in_a_pause_and_a_proctor_can_give_more() {
     let late = state.extend(T0 + 200 * MINUTE, MINUTE, "").unwrap();
     assert!(late.ended && state.status == Status::Expired);
     assert_eq!(state.extend(T0 + 200 * MINUTE, MINUTE, ""), Err(Cannot::Over));
+}
+
+#[test]
+fn who_goes_forward_only_cannot_answer_what_is_closed_or_not_yet_open() {
+    let mut state = State::new(Terms { forward: true, ..terms() });
+    state.take_over(T0, "").unwrap();
+    assert_eq!(state.open_block(T0, 1), Err(Cannot::NotBegun));
+    state.start(T0).unwrap();
+    let uncounted = |state: &mut State, n, slot| {
+        state.receive(T0 + 1, 1, &[answer(n, slot, "a")]).unwrap().1.uncounted.len()
+    };
+    assert_eq!((uncounted(&mut state, 1, 19), uncounted(&mut state, 2, 20)), (0, 1));
+    assert_eq!(state.open_block(T0 + 1, 2), Err(Cannot::TooMuch));
+    assert_eq!(state.open_block(T0 + 1, 1).unwrap().rows.len(), 1);
+    assert_eq!(state.open_block(T0 + 1, 1).unwrap().rows.len(), 0);
+    assert_eq!((uncounted(&mut state, 3, 19), uncounted(&mut state, 4, 39)), (1, 0));
+    state.open_block(T0 + 1, 2).unwrap();
+    assert_eq!(state.open_block(T0 + 1, 3), Err(Cannot::TooMuch));
+    let mut free = running();
+    assert_eq!((uncounted(&mut free, 1, 49), free.block), (0, 2));
 }
 
 #[test]

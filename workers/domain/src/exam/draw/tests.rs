@@ -171,7 +171,7 @@ fn the_draw_is_the_one_of_the_golden_file() {
             };
             assert!(case.sound());
             let form = plan.draw(&case.seed(&secret)).unwrap();
-            let items: Vec<_> = form.iter().map(|one| pool.id(one.item)).collect();
+            let items: Vec<_> = form.iter().map(|one| pool.name(one.item)).collect();
             serde_json::json!({ "candidate": candidate, "attempt": case.attempt, "items": items })
         })
         .collect();

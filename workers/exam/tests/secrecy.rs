@@ -1,0 +1,214 @@
+//! What reaches a page is the same whatever the keys are: every key in the bank is changed and not
+//! one delivered byte differs.
+
+use domain::{
+    bank::{
+        body::{Body, Kind, Opt, Task},
+        key::{Answers, Key, Scoring},
+        meta::Level,
+        rich::Rich,
+    },
+    exam::{
+        blueprint::{Blueprint, Cell, Section},
+        pool::{Entry, UNKNOWN, pack},
+        seal::{block_key, open, seal},
+        seed::{commitment, hex, unhex},
+    },
+    shared::{id::ulid, lang::Text, time::Timestamp},
+};
+use serde_json::{Value, json};
+
+const EXAM: &str = "01jd0000000000000000000000";
+const ATTEMPT: &str = "01jd1111111111111111111111";
+const T0: i64 = 1_800_000_000_000;
+
+fn act(what: &str, input: &Value) -> Value {
+    serde_json::from_str(&exam::act(what, &input.to_string())).unwrap()
+}
+
+struct Bank {
+    entries: Vec<Entry>,
+    bodies: Vec<Body>,
+    keys: Vec<Answers>,
+}
+
+fn bank(right: &str) -> Bank {
+    let of = |n: i64| {
+        let option = |id: &str| Opt {
+            id: id.into(),
+            text: Rich::plain(&format!("жауап {id} {n}")),
+            fixed: false,
+        };
+        let options = ["a", "b", "c", "d"].map(option).to_vec();
+        let body = Body {
+            stem: Rich::plain(&format!("Сұрақ {n}")),
+            task: Task::Single { options, shuffle: true },
+        };
+        let entry = Entry {
+            id: ulid(Timestamp::from_millis(n + 1), [n as u8; 10]),
+            version: 1,
+            topic: "pedagogy".into(),
+            level: Level::Apply,
+            kind: Kind::Single,
+            facility: UNKNOWN,
+            exposure: 0,
+            enemies: Vec::new(),
+        };
+        let key = Answers {
+            key: Key::Options { right: vec![right.to_owned()] },
+            scoring: Scoring::default(),
+        };
+        (entry, body, key)
+    };
+    let mut all = Bank { entries: Vec::new(), bodies: Vec::new(), keys: Vec::new() };
+    for n in 0..30 {
+        let (entry, body, key) = of(n);
+        all.entries.push(entry);
+        all.bodies.push(body);
+        all.keys.push(key);
+    }
+    all
+}
+
+/// Draws and seals: everything that a page can ever fetch, and what the object keeps.
+fn deliver(bank: &Bank) -> (Value, Value) {
+    let (secret, seal_key) = ([7; 32], [8; 32]);
+    let blob = pack(bank.entries.clone()).unwrap();
+    let pool = domain::exam::pool::Pool::read(&blob).unwrap();
+    let cells = vec![Cell { topic: "pedagogy".into(), count: 5, ..Cell::default() }];
+    let section = |code: &str, cells| Section {
+        code: code.into(),
+        title: Text::new("Пән", "Предмет"),
+        cells,
+    };
+    let blueprint = Blueprint { sections: vec![section("one", cells)], ..Blueprint::default() };
+    let row = json!({
+        "id": ATTEMPT, "exam": EXAM, "candidate": "k-17", "attempt": 1, "lang": "kk", "extra_minutes": 40,
+        "edition": "2025-02-25", "blueprint": serde_json::to_string(&blueprint).unwrap(), "minutes": 80,
+        "navigation": "free", "commitment": commitment(&secret),
+        "sealed": hex(&seal(&seal_key, EXAM, 0, &secret).unwrap()), "pool_version": pool.version,
+    });
+    let drawn = act("draw", &json!({ "row": row, "pool": hex(&blob), "key": hex(&seal_key) }));
+    assert!(drawn.get("no").is_none(), "{drawn}");
+    let bodies: Vec<Value> = drawn["slots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|slot| {
+            let at = bank.entries.iter().position(|e| e.id == slot["item"]).unwrap();
+            json!({ "n": slot["n"], "body": serde_json::to_string(&bank.bodies[at]).unwrap() })
+        })
+        .collect();
+    let blocks = act(
+        "blocks",
+        &json!({
+            "attempt": ATTEMPT, "key": drawn["key"], "state": drawn["state"], "slots": drawn["slots"], "bodies": bodies,
+        }),
+    );
+    (drawn, blocks)
+}
+
+fn letters(drawn: &Value, blocks: &Value) -> Vec<(u16, Vec<(String, String)>)> {
+    let key = unhex::<32>(drawn["key"].as_str().unwrap()).unwrap();
+    let text = blocks[0].as_str().unwrap();
+    let sealed: Vec<u8> = (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect();
+    let plain = open(&block_key(&key, 0), ATTEMPT, 0, &sealed).unwrap();
+    let tasks: Vec<Value> = serde_json::from_slice(&plain).unwrap();
+    tasks
+        .into_iter()
+        .map(|task| {
+            let body: Body = serde_json::from_value(task["body"].clone()).unwrap();
+            let Task::Single { options, .. } = body.task else { panic!() };
+            let options = options.into_iter().map(|o| (o.id, o.text.text())).collect();
+            (task["n"].as_u64().unwrap() as u16, options)
+        })
+        .collect()
+}
+
+#[test]
+fn changing_every_key_changes_no_delivered_byte() {
+    let (one, other) = (bank("a"), bank("d"));
+    assert_ne!(one.keys, other.keys);
+    let (a, b) = (deliver(&one), deliver(&other));
+    assert_eq!(a, b);
+    let text = format!("{}{}", a.0, a.1);
+    assert!(!text.contains("right") && !text.contains("answers"));
+    // What reads bodies does not name the table of keys.
+    assert!(!a.0["read"].to_string().contains("item_key"));
+}
+
+#[test]
+fn from_the_draw_to_the_points() {
+    let bank = bank("c");
+    let (drawn, blocks) = deliver(&bank);
+    assert_eq!(drawn["state"]["terms"]["length"], json!(120 * 60_000));
+    let step = |state: &Value, now: i64, op: Value| {
+        act("step", &json!({ "state": state, "now": now, "op": op }))
+    };
+    assert_eq!(act("key", &json!({ "key": drawn["key"], "state": drawn["state"] })), json!([]));
+    let opened = step(&drawn["state"], T0, json!({ "take_over": { "device": "Chrome" } }));
+    let begun = step(&opened["state"], T0, json!("start"));
+    let keys = act("key", &json!({ "key": drawn["key"], "state": begun["state"] }));
+    assert_eq!(keys.as_array().unwrap().len(), 1);
+    // Three right, one wrong, one left out; then it is handed in.
+    let tasks = letters(&drawn, &blocks);
+    let mut events = Vec::new();
+    for (n, (slot, options)) in tasks.iter().take(4).enumerate() {
+        let letter = if n < 3 { " c " } else { " a " };
+        let (id, _) = options.iter().find(|(_, text)| text.contains(letter)).unwrap();
+        let value = json!({ "options": [id] }).to_string();
+        events.push(
+            json!({ "n": n + 1, "what": "answer", "slot": slot, "value": value, "mono": n * 9000 }),
+        );
+    }
+    events.push(json!({ "n": 5, "what": "finish", "mono": 40_000 }));
+    let over =
+        step(&begun["state"], T0 + 60_000, json!({ "receive": { "epoch": 1, "events": events } }));
+    assert_eq!((&over["ended"], &over["received"]["upto"]), (&json!(true), &json!(5)));
+    let rows: Vec<Value> = drawn["slots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|slot| {
+            let at = bank.entries.iter().position(|e| e.id == slot["item"]).unwrap();
+            json!({
+                "n": slot["n"], "section": slot["section"], "item": slot["item"], "version": slot["version"], "scored": 1,
+                "body": serde_json::to_string(&bank.bodies[at]).unwrap(),
+                "answers": serde_json::to_string(&bank.keys[at]).unwrap(),
+            })
+        })
+        .collect();
+    let answers: Vec<Value> = over["puts"].as_array().unwrap().clone();
+    let outcome = act(
+        "result",
+        &json!({
+            "attempt": ATTEMPT, "lang": "kk", "claimed": "moderator", "edition": "2025-02-25", "group": "secondary",
+            "key": drawn["key"], "state": over["state"], "tasks": rows, "answers": answers, "now": T0 + 60_001,
+        }),
+    );
+    let report = &outcome["report"];
+    assert_eq!(report["total"]["points"], json!(3_000_000));
+    assert_eq!((&report["reached"], &report["passed"]), (&json!("moderator"), &json!(true)));
+    assert_eq!(outcome["write"].as_array().unwrap().len(), 4);
+    // Whoever was sent out has no result.
+    let sent = step(&begun["state"], T0 + 5, json!({ "terminate": { "why": "phone" } }));
+    let outcome = act(
+        "result",
+        &json!({
+            "attempt": ATTEMPT, "lang": "kk", "claimed": null, "edition": "2025-02-25", "group": "secondary",
+            "key": drawn["key"], "state": sent["state"], "tasks": rows, "answers": [], "now": T0,
+        }),
+    );
+    assert_eq!(outcome["report"], Value::Null);
+}
+
+#[test]
+fn what_was_not_committed_to_is_not_drawn_from() {
+    for what in ["", "{", "[]"] {
+        assert_eq!(exam::act("draw", what), r#"{"no":"input"}"#);
+    }
+    assert_eq!(exam::act("dance", "{}"), r#"{"no":"input"}"#);
+}
