@@ -71,7 +71,8 @@ export class Attempt extends DurableObject {
     });
     this.#state = done.state;
     await this.#arm(done.due);
-    if (done.state.status !== before) this.ctx.waitUntil(this.#tell());
+    // A database that does not answer is told by the alarm.
+    if (done.state.status !== before) this.ctx.waitUntil(this.#tell().catch(() => {}));
     return done;
   }
 
@@ -370,7 +371,14 @@ export class Attempt extends DurableObject {
 
   #replace(epoch) {
     for (const socket of this.ctx.getWebSockets()) {
-      if ((socket.deserializeAttachment()?.epoch ?? 0) < epoch) socket.close(REPLACED, "replaced");
+      if ((socket.deserializeAttachment()?.epoch ?? 0) >= epoch) continue;
+      try {
+        // Said in words as well: some browsers tell a page of a goodbye only after their patience.
+        socket.send(JSON.stringify({ replaced: true }));
+        socket.close(REPLACED, "replaced");
+      } catch {
+        // It is going already.
+      }
     }
   }
 }

@@ -66,3 +66,6 @@ mod glue {
         super::act(what, input)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ const ATTEMPT: &str = "01jd1111111111111111111111";
 const T0: i64 = 1_800_000_000_000;
 
 fn act(what: &str, input: &Value) -> Value {
-    serde_json::from_str(&exam::act(what, &input.to_string())).unwrap()
+    serde_json::from_str(&crate::act(what, &input.to_string())).unwrap()
 }
 
 struct Bank {
@@ -208,7 +208,7 @@ fn from_the_draw_to_the_points() {
 #[test]
 fn what_was_not_committed_to_is_not_drawn_from() {
     for what in ["", "{", "[]"] {
-        assert_eq!(exam::act("draw", what), r#"{"no":"input"}"#);
+        assert_eq!(crate::act("draw", what), r#"{"no":"input"}"#);
     }
-    assert_eq!(exam::act("dance", "{}"), r#"{"no":"input"}"#);
+    assert_eq!(crate::act("dance", "{}"), r#"{"no":"input"}"#);
 }
