@@ -14,7 +14,13 @@ use http_tests::{
 const PHONE: &str = "8 701 234 56 78";
 
 fn post(world: &World, address: &str, fields: &[(&str, &str)]) -> Response {
+    post_from(world, "", address, fields)
+}
+
+/// As [`post`], by a browser that says what it is.
+fn post_from(world: &World, agent: &str, address: &str, fields: &[(&str, &str)]) -> Response {
     let mut request: Request = request("POST", address, "");
+    request.headers.push(("user-agent".into(), agent.into()));
     request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
     let pairs: Vec<_> = fields.iter().map(|(n, v)| format!("{n}={}", encode(v))).collect();
     request.body = pairs.join("&").into_bytes();
@@ -80,6 +86,31 @@ fn a_code_opens_an_account_and_the_next_code_the_same() {
     assert_eq!(world.account_of("+77012345678").0, account);
     let rows = world.db.rows("SELECT count(*) AS n FROM account WHERE kind = 'applicant'");
     assert_eq!(rows[0]["n"], 1);
+}
+
+#[test]
+fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not() {
+    const PHONE_AGENT: &str = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
+    const DESK_AGENT: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0";
+    let world = World::demo();
+    let told = |agent: &str, minute: u32| {
+        world.at(&format!("2026-11-02T05:{minute:02}:00Z"));
+        let address = ask(&world, PHONE);
+        let entered = post_from(&world, agent, path(&address), &[("code", &sent(&world))]);
+        assert_eq!(entered.status, 303);
+        let account = world.account_of("+77012345678").0;
+        world.db.rows(&format!(
+            "SELECT args FROM notice WHERE account = '{account}' AND event = 'account.new_device'"
+        ))
+    };
+    assert_eq!(told(PHONE_AGENT, 1).len(), 0, "the first device is no news");
+    assert_eq!(told(PHONE_AGENT, 3).len(), 0);
+    let rows = told(DESK_AGENT, 5);
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0]["args"].as_str().unwrap().contains("Firefox"), "{rows:?}");
+    assert_eq!(told(DESK_AGENT, 7).len(), 1);
+    assert_eq!(told(PHONE_AGENT, 9).len(), 1);
 }
 
 #[test]

@@ -27,6 +27,7 @@ use crate::{
     entry::{detail, field_text},
     error::Error,
     http::{Request, Response},
+    notice::device::noticed,
     ports::{CourierError, DbError, Limit, Ports, read},
     route,
     routes::Route,
@@ -362,6 +363,7 @@ pub async fn begin_session(
         cx.ports.now,
     ));
     change.journal.push(Entry::new("account.sign_in", "account", account));
+    noticed(cx.ports, &mut change, (account, &id, &device)).await?;
     let response = Response::redirect(303, next).header("set-cookie", cookie(&secret));
     save(cx, None, change, response).await
 }

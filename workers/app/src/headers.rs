@@ -61,7 +61,10 @@ pub fn policy(form: Form, path: &str, content_type: &str) -> Policy {
             Policy::File
         }
         Form::Page if path.contains("/preview/") => Policy::Preview,
-        Form::Page if content_type.starts_with("text/html") && path.ends_with("/feedback") => {
+        Form::Page
+            if content_type.starts_with("text/html")
+                && (path.ends_with("/feedback") || path.ends_with("/enter")) =>
+        {
             Policy::Script
         }
         Form::Page if content_type.starts_with("text/html") => Policy::Page,

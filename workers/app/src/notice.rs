@@ -19,6 +19,7 @@ use crate::{
 };
 
 pub mod desk;
+pub mod device;
 pub mod inbox;
 pub mod journal;
 pub mod preferences;

@@ -25,6 +25,7 @@ use crate::{
     entry::{detail, field_text},
     error::Error,
     http::{Request, Response},
+    notice::device::noticed,
     ports::{Limit, read},
     route,
     routes::Route,
@@ -196,11 +197,12 @@ async fn try_enter(
     let id = ports.new_id();
     let mut statements = passed(&row.id, step).to_vec();
     statements.push(open_session(&id, &digest(&secret), &row.id, factor, &device, ports.now));
-    let change = Change {
+    let mut change = Change {
         statements,
         journal: vec![Entry::new("account.sign_in", "account", &row.id)],
         events: vec![],
     };
+    noticed(ports, &mut change, (&row.id, &id, &device)).await?;
     let response = Response::redirect(303, next).header("set-cookie", cookie(&secret));
     match save(cx, None, change, response).await {
         // The same code came twice at once: only one of them is good.

@@ -41,6 +41,8 @@ pub(crate) async fn asset(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
         ("text/css; charset=utf-8", STYLES.1)
     } else if ICON.0.strip_prefix("/assets/") == Some(name) {
         ("image/svg+xml", ICON.1)
+    } else if PASSKEY.0.strip_prefix("/assets/") == Some(name) {
+        ("text/javascript; charset=utf-8", PASSKEY.1)
     } else if WORK.0.strip_prefix("/assets/") == Some(name) {
         ("text/javascript; charset=utf-8", WORK.1)
     } else {

@@ -3,7 +3,10 @@
 use askama::Template;
 use domain::shared::lang::Lang;
 
-use super::page::{Page, TEXTS};
+use super::{
+    assets::PASSKEY,
+    page::{Page, TEXTS},
+};
 use crate::ports::Config;
 
 /// What the page that asks for a phone or an e-mail shows.
@@ -40,6 +43,7 @@ pub struct CodeForm {
 #[template(path = "enter.html")]
 struct Contact<'a> {
     page: Page<'a>,
+    script: &'static str,
     form: &'a ContactForm,
 }
 
@@ -56,7 +60,7 @@ struct Code<'a> {
 /// `/{lang}/enter`: a phone or an e-mail.
 pub fn contact_page(config: &Config, lang: Lang, form: &ContactForm) -> String {
     let page = Page::new(config, lang, "/enter").titled(TEXTS.get(lang, "enter.title"), "").bare();
-    Contact { page, form }.render().unwrap_or_default()
+    Contact { page, script: PASSKEY.0, form }.render().unwrap_or_default()
 }
 
 /// `/{lang}/enter/{token}`: the code.
