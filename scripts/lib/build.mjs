@@ -125,6 +125,7 @@ const AREAS = {
   applicant: ["my"],
   own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
   selection: ["applications"],
+  messages: ["messages"],
   administration: ["accounts", "desk", "import", "journal", "organisations", "permissions"],
   writing: ["vacancies/new", "vacancies/*/edit", "templates"],
   staff: [],

@@ -171,7 +171,15 @@ export async function wipe() {
   } catch {
     // There was no storage, so nothing was kept.
   }
+  await quiet().catch(() => {});
   tell("signed-out");
+}
+
+/** No push of this person shows here any more, and those that are shown go. */
+async function quiet() {
+  const registration = await navigator.serviceWorker?.getRegistration("/app/");
+  for (const shown of (await registration?.getNotifications?.()) ?? []) shown.close();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 /** Asks for the queue to be sent when there is a connection, even with no page open. */

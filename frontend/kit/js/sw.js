@@ -77,6 +77,31 @@ self.addEventListener("message", (event) => {
   if (take) event.waitUntil(self.skipWaiting());
 });
 
+/** A push: what happened in words, and where it leads. It is sealed for this browser alone. */
+self.addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data.json();
+  } catch {
+    // Nothing of ours; the browser shows words of its own.
+    return;
+  }
+  event.waitUntil(self.registration.showNotification(String(said.title ?? "Mansap"), {
+    body: String(said.body ?? ""), tag: said.tag, icon: "/app/icon-192.png", data: { link: String(said.link ?? "") },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const to = new URL(event.notification.data?.link || "/app/my/inbox", self.location.origin);
+  if (to.origin !== self.location.origin) return;
+  event.waitUntil((async () => {
+    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    const same = open.find(({ url }) => url === to.href);
+    return same ? same.focus() : self.clients.openWindow(to.href);
+  })());
+});
+
 self.addEventListener("sync", (event) => {
   if (event.tag === "mansap-queue") event.waitUntil(send());
 });

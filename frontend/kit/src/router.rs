@@ -39,6 +39,8 @@ pub enum Route {
     Desk,
     /// A ticket of the service desk.
     Ticket(String),
+    /// Messages to people, what follows `/app/messages/`: how they arrive, what was sent, the texts.
+    Messages(String),
     /// Where I am signed in.
     Security,
     /// A page of one's own things: what follows `/app/my/`.
@@ -66,6 +68,8 @@ pub enum Area {
     Administration,
     /// Those who choose among applications.
     Selection,
+    /// Those who keep messages.
+    Messages,
     /// A person who looks for work: profile and applications.
     Applicant,
     /// One's own messages, data and security.
@@ -88,6 +92,7 @@ impl Route {
             | Route::Desk
             | Route::Ticket(_) => Area::Administration,
             Route::Applications | Route::Application(_) => Area::Selection,
+            Route::Messages(_) => Area::Messages,
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
                 _ => Area::Applicant,
@@ -133,6 +138,7 @@ impl Route {
             ["journal"] => Route::Journal,
             ["desk"] => Route::Desk,
             ["desk", id] => Route::Ticket((*id).to_owned()),
+            ["messages", rest @ ..] => Route::Messages(rest.join("/")),
             ["security"] => Route::Security,
             ["my", rest @ ..] => Route::My(rest.join("/")),
             _ => Route::Unknown,
@@ -160,6 +166,8 @@ impl Route {
             Route::Journal => "/app/journal".into(),
             Route::Desk => "/app/desk".into(),
             Route::Ticket(id) => format!("/app/desk/{id}"),
+            Route::Messages(rest) if rest.is_empty() => "/app/messages".into(),
+            Route::Messages(rest) => format!("/app/messages/{rest}"),
             Route::Security => "/app/security".into(),
             Route::My(rest) if rest.is_empty() => "/app/my/".into(),
             Route::My(rest) => format!("/app/my/{rest}"),
@@ -187,6 +195,7 @@ impl Route {
             Route::Permissions => "nav.permissions",
             Route::Journal => "nav.journal",
             Route::Desk | Route::Ticket(_) => "nav.desk",
+            Route::Messages(_) => "nav.messages",
             Route::Security => "nav.security",
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "applications" => "nav.my_applications",
@@ -319,6 +328,8 @@ mod tests {
             Route::Journal,
             Route::Desk,
             Route::Ticket(id()),
+            Route::Messages(String::new()),
+            Route::Messages("sent/01jd".into()),
             Route::Security,
             Route::My(String::new()),
             Route::My("applications/1/check".into()),

@@ -263,19 +263,22 @@ fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
-const PLACES: [(Route, &str, Option<Permission>); 11] = [
-    (Route::Home, "⌂", None),
-    (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
-    (Route::Applications, "✉", Some(Permission::ApplicationRead)),
-    (Route::Templates, "❏", Some(Permission::VacancyEdit)),
-    (Route::Import, "⇪", Some(Permission::VacancyImport)),
-    (Route::Desk, "☏", Some(Permission::TicketProcess)),
-    (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
-    (Route::Accounts, "☺", Some(Permission::AccountRead)),
-    (Route::Permissions, "✓", Some(Permission::PermissionRead)),
-    (Route::Journal, "≡", Some(Permission::JournalRead)),
-    (Route::Security, "⚿", None),
-];
+fn of_work() -> [(Route, &'static str, Option<Permission>); 12] {
+    [
+        (Route::Home, "⌂", None),
+        (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
+        (Route::Applications, "✉", Some(Permission::ApplicationRead)),
+        (Route::Templates, "❏", Some(Permission::VacancyEdit)),
+        (Route::Import, "⇪", Some(Permission::VacancyImport)),
+        (Route::Desk, "☏", Some(Permission::TicketProcess)),
+        (Route::Messages(String::new()), "➤", Some(Permission::MessageManage)),
+        (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
+        (Route::Accounts, "☺", Some(Permission::AccountRead)),
+        (Route::Permissions, "✓", Some(Permission::PermissionRead)),
+        (Route::Journal, "≡", Some(Permission::JournalRead)),
+        (Route::Security, "⚿", None),
+    ]
+}
 
 /// What is in the navigation of one's own things.
 fn own_places() -> Vec<(Route, &'static str)> {
@@ -297,8 +300,9 @@ fn places() -> Vec<(Route, &'static str)> {
     if app().area.is_mine() {
         return own_places();
     }
-    let allowed = PLACES.iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
-    allowed.map(|(route, sign, _)| (route.clone(), *sign)).collect()
+    let allowed =
+        of_work().into_iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
+    allowed.map(|(route, sign, _)| (route, sign)).collect()
 }
 
 fn side() -> AnyView {
@@ -308,6 +312,7 @@ fn side() -> AnyView {
         Route::Organisation(_) => Route::Organisations,
         Route::NewAccount => Route::Accounts,
         Route::Ticket(_) => Route::Desk,
+        Route::Messages(_) => Route::Messages(String::new()),
         Route::My(rest) => Route::My(rest.split('/').next().unwrap_or_default().to_owned()),
         other => other.clone(),
     };

@@ -296,6 +296,7 @@ fn first_page(path: &str) -> &'static str {
             _ => "/app/applicant.html",
         },
         "applications" => "/app/selection.html",
+        "messages" => "/app/messages.html",
         "templates" => "/app/writing.html",
         // The wizard: `vacancies/new`, `vacancies/ID/edit`, `vacancies/ID/edit/STEP`.
         "vacancies" => match (parts.next().unwrap_or_default(), parts.next()) {

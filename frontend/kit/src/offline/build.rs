@@ -26,6 +26,7 @@ pub fn keep(area: Area) {
         Area::Staff => "staff",
         Area::Writing => "writing",
         Area::Administration => "administration",
+        Area::Messages => "messages",
     };
     let newer = Closure::<dyn FnMut()>::new(|| app().newer.set(true));
     keep_build(name, &newer);

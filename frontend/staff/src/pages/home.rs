@@ -82,6 +82,7 @@ fn roles() -> El {
 fn places() -> El {
     let all = [
         (Route::Desk, Permission::TicketProcess),
+        (Route::Messages(String::new()), Permission::MessageManage),
         (Route::Accounts, Permission::AccountRead),
         (Route::Organisations, Permission::OrganisationEdit),
         (Route::Permissions, Permission::PermissionRead),

@@ -9,15 +9,23 @@ use crate::{
     pages::my,
     reactive::AnyView,
     text::{key, t, t_of},
-    ui::{errors::summary, load::load, page::page_with},
+    ui::{
+        errors::summary,
+        load::{Loading, load},
+        page::page_with,
+    },
 };
+
+mod push;
 
 /// The page.
 pub fn page() -> AnyView {
-    load::<Json>("my/preferences").view(draw)
+    let preferences = load::<Json>("my/preferences");
+    preferences.view(move |now| draw(now, preferences))
 }
 
-fn draw(now: Json) -> AnyView {
+fn draw(now: Json, preferences: Loading<Json>) -> AnyView {
+    let browsers = push::browsers(&now, preferences);
     let groups: Vec<String> =
         now.list("groups").iter().map(|group| group.str("group").to_owned()).collect();
     let form = form(now);
@@ -47,6 +55,7 @@ fn draw(now: Json) -> AnyView {
                 .child(form.tick("latin", "inbox.latin"))
                 .child(div("buttons").child(form.submit("record.save"))),
         )
+        .child(browsers)
         .done()
 }
 
