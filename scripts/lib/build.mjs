@@ -244,6 +244,13 @@ function boot(name, module, texts, manifests) {
     window.mansapTexts = ask;
     let lang;
     try { lang = localStorage.getItem("mansap.lang"); } catch { /* no storage: the page's language */ }
+    // Who has just signed in reads on in the language of that page: it stands in the fragment.
+    const before = location.hash.slice(1);
+    if (texts[before]) {
+      lang = document.documentElement.lang = before;
+      try { localStorage.setItem("mansap.lang", lang); } catch { /* only for this page, then */ }
+      history.replaceState(history.state, "", location.pathname + location.search);
+    }
     if (!texts[lang]) lang = document.documentElement.lang;
     ask(lang).catch(() => {});
     document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: ${JSON.stringify(manifests)}[lang] }));

@@ -5,6 +5,7 @@ import path from "node:path";
 import * as demo from "./demo.mjs";
 import { startGateway } from "../../tests/gateway/gateway.mjs";
 import { portIsFree, start, startTrust } from "./server.mjs";
+import { apply, PEOPLE } from "./demo-applications.mjs";
 import { publish } from "./trust-publish.mjs";
 
 const root = process.env.MANSAP_ROOT;
@@ -82,6 +83,7 @@ if (ending) await trust?.stop();
 await publish(trust.address, path.join(ceremony, "keys.cbor")).catch((error) => console.error(`the directory of officers: ${error.message}`));
 
 await demoVacancies();
+await demoApplications();
 const { accounts } = demo.region(root);
 const wide = Math.max(...accounts.map((account) => account.login.length));
 console.log(`
@@ -93,6 +95,9 @@ console.log(`
   Demo accounts, all with the password ${demo.PASSWORD}
   and the second factor ${demo.TOTP_BASE32} (code now: ${demo.totp()}; scripts/totp prints the next):
 ${accounts.map(({ login, roles }) => `    ${login.padEnd(wide)}  ${roles.map((role) => role.role).join(", ")}`).join("\n")}
+
+  People who apply sign in at ${server.address}/kk/enter; the code is in the mailbox:
+${PEOPLE.map((who) => `    ${who.phone}  ${who.surname} ${who.name}`).join("\n")}
 
   Key for scripts: Authorization: Bearer ${demo.API_KEY}
   Log: .local/dev.log. Ctrl-C ends everything.
@@ -152,6 +157,17 @@ async function demoOutcomes() {
       console.error(`a competition of the demonstration could not be led to its end: ${error.message}`);
     }
   }
+}
+
+/** Once on fresh data: some people apply, the way everybody does. */
+async function demoApplications() {
+  const done = path.join(local, "state", "demo-applications");
+  if (fs.existsSync(done)) return;
+  console.log("send the demo applications");
+  const lines = await apply(server.address, gateway.gateway).catch((error) => [`the demo applications could not be sent: ${error.message}`]);
+  console.log(lines.map((line) => `  ${line}`).join("\n"));
+  fs.writeFileSync(done, new Date().toISOString());
+  await tick();
 }
 
 if (!once) watch();

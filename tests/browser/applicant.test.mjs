@@ -164,7 +164,7 @@ test("a session that ends while writes wait keeps them until the person has sign
   });
   await line(page, true);
   await page.goto(`${site.address}/app/my/`);
-  await page.waitForURL(/\/kk\/sign-in/);
+  await page.waitForURL(/\/kk\/enter/);
   assert.equal((await rows(page)).length, 1, "the write was lost with the session");
   sessions.delete(login);
   await enter(page, login);
@@ -216,7 +216,7 @@ test("after signing out nothing private is on the device, and other tabs are tol
   await page.evaluate(() => localStorage.setItem("mansap.draft.x", "secret"));
   await page.press("shell.sign_out");
   await page.waitForURL(/\/ru\/$/);
-  await second.waitForURL(/\/ru\/sign-in/);
+  await second.waitForURL(/\/ru\/enter/);
   const left = await page.evaluate(async () => ({
     drafts: Object.keys(localStorage).filter((key) => key.startsWith("mansap.draft.")),
     bases: (await indexedDB.databases()).map(({ name }) => name),

@@ -1,6 +1,6 @@
 //! The pages, a file or a folder each.
 
-use crate::{reactive::AnyView, router::Route};
+use crate::{reactive::AnyView, router::Route, state::app};
 
 pub mod application;
 pub mod applications;
@@ -13,8 +13,12 @@ pub fn draw(route: Route) -> AnyView {
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         [] => overview::page(),
+        ["apply", vacancy] => applications::begin((*vacancy).to_owned()),
         ["applications"] => applications::page(),
-        ["applications", "new"] => applications::begin(),
+        ["applications", "new"] => {
+            let vacancy = app().place.with_untracked(|place| place.get("vacancy").to_owned());
+            applications::begin(vacancy)
+        }
         ["applications", id] => application::page(id),
         ["applications", id, "sent"] => application::sent::page(id),
         ["applications", id, section] => application::step(id, section),

@@ -146,7 +146,9 @@ pub fn go_to_sign_in() {
     crate::offline::unsure();
     let lang = app().lang.get_untracked();
     let next = crate::router::encode(&browser::address());
-    browser::leave_to(&format!("/{}/sign-in?next={next}", lang.code()));
+    // People sign in by a code; that page leads those with a password to theirs.
+    let door = if app().area.is_mine() { "enter" } else { "sign-in" };
+    browser::leave_to(&format!("/{}/{door}?next={next}", lang.code()));
 }
 
 /// Runs a future of the page.

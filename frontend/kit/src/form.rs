@@ -8,7 +8,10 @@ use crate::{
     dom::{El, div, el},
     json::{self, Json},
     kept,
-    offline::outbox::{self, Outcome, Write},
+    offline::{
+        files::text_put_right as files_put_right,
+        outbox::{self, Outcome, Write},
+    },
     reactive::RwSignal,
     state::app,
     text::{key, t},
@@ -202,12 +205,17 @@ impl Form {
     /// Keeps what is typed on the device under a name until `forget`.
     pub fn mirror(self, name: &str) {
         let name = format!("{}{name}", kept::PREFIX);
-        let first = RwSignal::new(true);
+        let first = RwSignal::new(None::<String>);
         crate::dom::follow(move || {
             let text = self.whole.with(json::write);
             // The first time is what was read, not what was typed.
-            if first.get_untracked() {
-                first.set(false);
+            let Some(read) = first.get_untracked() else {
+                first.set(Some(text));
+                return;
+            };
+            // That a file got its real name is not typed either.
+            let same = files_put_right(read) == files_put_right(text.clone());
+            if same && browser::kept(&name).is_none() {
                 return;
             }
             if !browser::keep(&name, &text) {

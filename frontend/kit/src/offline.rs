@@ -38,6 +38,7 @@ pub async fn person_is(login: &str) {
 /// The person signs out: nothing private stays on this device.
 pub async fn leave() {
     browser::forget("mansap.last");
+    browser::forget("mansap.arrived");
     unsure();
     store::wipe().await;
 }

@@ -198,7 +198,7 @@ impl Route {
             Route::Messages(_) => "nav.messages",
             Route::Security => "nav.security",
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
-                "applications" => "nav.my_applications",
+                "applications" | "apply" => "nav.my_applications",
                 "profile" => "profile.title",
                 "saved" => "nav.saved",
                 "inbox" => "nav.inbox",

@@ -158,8 +158,11 @@ fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
 
 fn header() -> AnyView {
     let leaving = RwSignal::new(false);
-    let who =
-        live_text(|| app().me.with(|me| me.as_ref().map(|me| me.name.clone()).unwrap_or_default()));
+    // Who has just come has no name yet, and a link needs words.
+    let who = live_text(|| {
+        let name = app().me.with(|me| me.as_ref().map(|me| me.name.trim().to_owned()));
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| t("nav.security").to_owned())
+    });
     el("header")
         .class("header")
         .child(
@@ -313,7 +316,10 @@ fn side() -> AnyView {
         Route::NewAccount => Route::Accounts,
         Route::Ticket(_) => Route::Desk,
         Route::Messages(_) => Route::Messages(String::new()),
-        Route::My(rest) => Route::My(rest.split('/').next().unwrap_or_default().to_owned()),
+        Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
+            "apply" => Route::My("applications".to_owned()),
+            first => Route::My(first.to_owned()),
+        },
         other => other.clone(),
     };
     let here =

@@ -4,6 +4,7 @@ mod command;
 mod create;
 mod list;
 mod message;
+pub(crate) mod paper;
 mod prefill;
 mod show;
 mod snapshot;
@@ -50,11 +51,13 @@ pub const ROUTES: &[Route] = &[
     route!(Put "/api/v1/cabinet/my/applications/{id}", SignedIn, Cabinet, command::save_content),
     route!(Post "/api/v1/cabinet/my/applications/{id}/commands", SignedIn, Cabinet, command::command),
     route!(Get "/api/v1/cabinet/my/applications/{id}/sent/{n}", SignedIn, Cabinet, show::sent),
+    route!(Get "/api/v1/cabinet/my/applications/{id}/sent.pdf", SignedIn, Cabinet, show::sent_pdf),
     route!(Get "/api/v1/cabinet/applications", May(ApplicationRead), Cabinet, list::list),
     route!(Get "/api/v1/cabinet/applications/templates", May(ApplicationProcess), Cabinet, message::templates),
     route!(Post "/api/v1/cabinet/applications/messages", May(ApplicationProcess), Cabinet, message::send),
     route!(Get "/api/v1/cabinet/applications/{id}", May(ApplicationRead), Cabinet, staff::show),
     route!(Get "/api/v1/cabinet/applications/{id}/sent/{n}", May(ApplicationRead), Cabinet, staff::sent),
+    route!(Get "/api/v1/cabinet/applications/{id}/sent.pdf", May(ApplicationRead), Cabinet, staff::sent_pdf),
     route!(Post "/api/v1/cabinet/applications/{id}/commands", May(ApplicationProcess), Cabinet, staff::command),
     route!(Get "/api/v1/cabinet/applications/{id}/notes", May(ApplicationRead), Cabinet, staff::notes),
     route!(Post "/api/v1/cabinet/applications/{id}/notes", May(ApplicationRead), Cabinet, staff::add_note),

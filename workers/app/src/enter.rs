@@ -33,7 +33,7 @@ use crate::{
     routes::Route,
     save::{Change, refused, save},
     secret::{digest, token},
-    session::cookie,
+    session::{actor, cookie, onward},
     sign_in::{safe_next, value},
     web::enter::{CodeForm, ContactForm, code_page, contact_page},
 };
@@ -188,6 +188,10 @@ pub fn contact_error(cx: &Cx<'_>, error: ContactError) -> String {
 
 async fn show(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let query = request.query_pairs();
+    // Who is signed in already goes on to where the link leads.
+    if actor(cx.ports, request).await?.is_some() {
+        return Ok(Response::redirect(303, onward(&next_of(&query), cx.lang)));
+    }
     let form = ContactForm { next: next_of(&query), ..ContactForm::default() };
     Ok(Response::html(contact_page(cx.ports.config, cx.lang, &form)))
 }
@@ -364,7 +368,8 @@ pub async fn begin_session(
     ));
     change.journal.push(Entry::new("account.sign_in", "account", account));
     noticed(cx.ports, &mut change, (account, &id, &device)).await?;
-    let response = Response::redirect(303, next).header("set-cookie", cookie(&secret));
+    let response =
+        Response::redirect(303, onward(next, cx.lang)).header("set-cookie", cookie(&secret));
     save(cx, None, change, response).await
 }
 

@@ -197,8 +197,10 @@ async fn limit(cx: &Cx<'_>, route: &Route, request: &Request) -> Result<(), Erro
     if fits { Ok(()) } else { Err(Refusal::new(Kind::TooMany, "too_many").into()) }
 }
 
-/// The language of a page is the first segment of its address; of an API call the parameter
-/// `lang`, else the cookie, else what the client prefers.
+/// The language of a page is the first segment of its address, else the parameter `lang`, else
+/// the cookie, else what the client prefers. A program says what it wants in the header, so of an
+/// API call that comes before the cookie: the cabinet may be read in another language than the
+/// public pages.
 fn language(request: &Request) -> Lang {
     let first = request.path.split('/').nth(1).unwrap_or_default();
     let asked =
@@ -207,11 +209,13 @@ fn language(request: &Request) -> Lang {
         let header = request.header("accept-language")?;
         header.split(',').find_map(|part| Lang::parse(part.trim().get(..2)?))
     };
-    Lang::parse(first)
-        .or_else(|| Lang::parse(&asked()?))
-        .or_else(|| Lang::parse(request.cookie("lang")?))
-        .or_else(preferred)
-        .unwrap_or_default()
+    let kept = || Lang::parse(request.cookie("lang")?);
+    let found = Lang::parse(first).or_else(|| Lang::parse(&asked()?));
+    match first {
+        "api" => found.or_else(preferred).or_else(kept),
+        _ => found.or_else(kept).or_else(preferred),
+    }
+    .unwrap_or_default()
 }
 
 /// The form of the answer where no route was found.

@@ -5,7 +5,10 @@ use domain::{
         actor::Actor,
         sql::{ActorRow, actor_by_key, actor_by_session, touch_session},
     },
-    shared::refusal::{Kind, Refusal},
+    shared::{
+        lang::Lang,
+        refusal::{Kind, Refusal},
+    },
 };
 
 use crate::{
@@ -22,6 +25,13 @@ pub const COOKIE: &str = "__Host-session";
 pub fn cookie(secret: &str) -> String {
     let age = if secret.is_empty() { "; Max-Age=0" } else { "" };
     format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict{age}")
+}
+
+/// Where to go after signing in. The cabinet is one page for all languages: the fragment tells its
+/// script in which one the person has been reading.
+pub fn onward(next: &str, lang: Lang) -> String {
+    let cabinet = next.starts_with("/app/") && !next.contains('#');
+    if cabinet { format!("{next}#{}", lang.code()) } else { next.to_owned() }
 }
 
 /// The key of an operator's script: `Authorization: Bearer …`.

@@ -31,7 +31,7 @@ use crate::{
     routes::Route,
     save::{Change, save},
     secret::{Totp, check_password, digest, hash_password, token},
-    session::cookie,
+    session::{cookie, onward},
     web::{
         self,
         account::{AccountForm, DemoAccount, activation_page, sign_in_page},
@@ -203,7 +203,8 @@ async fn try_enter(
         events: vec![],
     };
     noticed(ports, &mut change, (&row.id, &id, &device)).await?;
-    let response = Response::redirect(303, next).header("set-cookie", cookie(&secret));
+    let response =
+        Response::redirect(303, onward(next, cx.lang)).header("set-cookie", cookie(&secret));
     match save(cx, None, change, response).await {
         // The same code came twice at once: only one of them is good.
         Err(Error::Refusal(refusal)) if refusal.code == "state" => Err(wrong()),

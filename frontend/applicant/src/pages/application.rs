@@ -114,7 +114,7 @@ fn draw(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
         .child(verdict(now));
     let side = div("side")
         .child(section("apply.timeline").child(timeline(now)))
-        .child(section("apply.sent").child(versions(now)));
+        .child(section("apply.sent").child(versions(id, now)));
     page_with(move || pick_json(&title), Some(my("applications")), None)
         .child(
             div("bar")
@@ -220,13 +220,16 @@ fn asked_for(now: &Json) -> AnyView {
     let until = moment_at(now, "completion.due_at");
     div("notice wait")
         .child(el("h2").t("apply.asked"))
-        .child(
-            el("ul").children(
-                now.list("completion.items")
-                    .iter()
-                    .map(|item| el("li").child(item.str("text").to_owned())),
-            ),
-        )
+        .child(el("ul").children(now.list("completion.items").iter().map(|item| {
+            let place = place_name(now, item.str("target"));
+            el("li")
+                .child(el("strong").child(live_text(move || match &place {
+                    Json::Text(words) => words.clone(),
+                    name => pick_json(name),
+                })))
+                .child(el("br"))
+                .child(item.str("text").to_owned())
+        })))
         .child(el("p").child(live_text(move || fill("apply.until", &[("at", &until)]))))
         .done()
 }
@@ -270,7 +273,7 @@ pub fn timeline(now: &Json) -> AnyView {
 }
 
 /// Versions that were sent.
-fn versions(now: &Json) -> AnyView {
+fn versions(id: &str, now: &Json) -> AnyView {
     let sent = now.list("sent");
     if sent.is_empty() {
         return el("p").class("soft").t("apply.not_sent").done();
@@ -279,12 +282,39 @@ fn versions(now: &Json) -> AnyView {
         .class("plain small")
         .children(sent.iter().map(|one| {
             let (n, at) = (one.int("n").unwrap_or_default(), wire::moment(one.str("at")));
-            el("li").child(live_text(move || {
-                let at = at.map(moment).unwrap_or_default();
-                fill("apply.version", &[("n", &n.to_string()), ("at", &at)])
-            }))
+            el("li")
+                .child(live_text(move || {
+                    let at = at.map(moment).unwrap_or_default();
+                    fill("apply.version", &[("n", &n.to_string()), ("at", &at)])
+                }))
+                .child(" ")
+                .child(paper(id, n).t("apply.pdf"))
         }))
         .done()
+}
+
+/// A link to a version as a PDF, in the language of the reader.
+pub fn paper(id: &str, n: i64) -> El {
+    let path = format!("/api/v1/cabinet/my/applications/{id}/sent.pdf?n={n}&lang=");
+    el("a")
+        .attr("download", "")
+        .attr_live("href", move || Some(format!("{path}{}", crate::text::lang().code())))
+}
+
+/// The name of a place that the clerk asks about: a document, a row, a task.
+fn place_name(now: &Json, target: &str) -> Json {
+    let named = |list: &str, code: &str, name: &str| {
+        let one = now.list(list).iter().find(|one| one.str("code") == code);
+        one.map(|one| one.at(name).clone()).unwrap_or_default()
+    };
+    match target.split_once(':') {
+        Some(("document", code)) => named("form.documents", code, "name"),
+        Some((_, code)) => named("form.rows", code, "title"),
+        None => {
+            let task = now.list("tasks").iter().find(|task| task.str("section") == target);
+            task.map(|task| task.at("title").clone()).unwrap_or_default()
+        }
+    }
 }
 
 /// Back to the list of tasks.

@@ -47,9 +47,9 @@ pub fn page() -> AnyView {
         .done()
 }
 
-/// `/app/my/applications/new?vacancy=…`: opens the draft, or the one that is there already.
-pub fn begin() -> AnyView {
-    let vacancy = app().place.with_untracked(|place| place.get("vacancy").to_owned());
+/// `/app/my/apply/1001` and `/app/my/applications/new?vacancy=…`: opens the draft for a vacancy (by
+/// its number or identifier), or the one that is there already.
+pub fn begin(vacancy: String) -> AnyView {
     let failed = crate::reactive::RwSignal::new(None::<api::Problem>);
     let start = move |vacancy: String| {
         let body = json::map([("vacancy", vacancy.into())]);

@@ -147,6 +147,48 @@ async fn by_parts(row: &Row, blob: &Blob) -> (u16, String) {
     api::call("POST", format!("{root}/complete")).once(format!("{}-end", row.key)).answer().await
 }
 
+/// Under this name the device keeps which files have arrived lately, as `local=id;` …
+const ARRIVED: &str = "mansap.arrived";
+/// How much of it is kept, characters: some hundred files.
+const ARRIVALS: usize = 16_000;
+
+fn note_arrival(local: &str, id: &str) {
+    let mut all = browser::kept(ARRIVED).unwrap_or_default();
+    all.push_str(&format!("{local}={id};"));
+    let from = all.len().saturating_sub(ARRIVALS);
+    let from = all.get(from..).and_then(|rest| rest.find(';')).map_or(0, |at| from + at + 1);
+    let kept = if all.len() > ARRIVALS { all.get(from..).unwrap_or_default() } else { &all };
+    browser::keep(ARRIVED, kept);
+}
+
+/// A write may be queued with a file's name of this device after the file has arrived: it was
+/// filled in while the file was on its way, here or in another tab. Such names are put right.
+pub fn put_right(rows: &mut [Row]) {
+    let naming = |row: &Row| row.body.as_ref().is_some_and(|body| body.contains(LOCAL));
+    if !rows.iter().any(naming) {
+        return;
+    }
+    let all = browser::kept(ARRIVED).unwrap_or_default();
+    let pairs = all.split(';').filter_map(|pair| pair.split_once('='));
+    for (local, id) in pairs {
+        for row in queue::renamed(rows, local, id) {
+            if let Some(was) = rows.iter_mut().find(|was| was.seq == row.seq) {
+                *was = row;
+            }
+        }
+    }
+}
+
+/// A text with the names of files that have arrived put right.
+pub fn text_put_right(text: String) -> String {
+    if !text.contains(LOCAL) {
+        return text;
+    }
+    let all = browser::kept(ARRIVED).unwrap_or_default();
+    let pairs = all.split(';').filter_map(|pair| pair.split_once('='));
+    pairs.fold(text, |text, (local, id)| text.replace(local, id))
+}
+
 /// A file has arrived: what names it gets its identifier. The rows that change.
 pub fn arrived(rows: &[Row], done: &Row, answer: &str) -> Vec<Row> {
     let local = local_of(done).to_owned();
@@ -162,6 +204,7 @@ pub fn arrived(rows: &[Row], done: &Row, answer: &str) -> Vec<Row> {
             (one.id, one.sent) = (id.clone(), 100);
         }
     });
+    note_arrival(&local, &id);
     app().arrived.set(Some((local.clone(), id.clone())));
     queue::renamed(rows, &local, &id)
 }

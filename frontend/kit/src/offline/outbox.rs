@@ -151,7 +151,8 @@ async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
     let owner = owner();
     let (mut answers, mut tried, mut later) = (Vec::new(), Vec::new(), false);
     loop {
-        let rows = store::rows().await;
+        let mut rows = store::rows().await;
+        files::put_right(&mut rows);
         let Some(row) = queue::next(&rows, &owner, object, &tried).cloned() else { break };
         tried.push(row.seq);
         let trying = Row { tries: row.tries + 1, ..row };
@@ -185,7 +186,9 @@ async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
         }
     }
     if !here {
-        later |= queue::next(&store::rows().await, &owner, None, &tried).is_some();
+        let mut rows = store::rows().await;
+        files::put_right(&mut rows);
+        later |= queue::next(&rows, &owner, None, &tried).is_some();
     }
     (answers, later)
 }

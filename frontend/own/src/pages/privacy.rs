@@ -51,6 +51,16 @@ pub fn page() -> AnyView {
                         el("a")
                             .class("button second")
                             .attr_live("href", || {
+                                let lang = crate::text::lang().code();
+                                Some(format!("/api/v1/cabinet/my/export.pdf?lang={lang}"))
+                            })
+                            .attr("download", "")
+                            .t("privacy.copy_pdf"),
+                    )
+                    .child(
+                        el("a")
+                            .class("button second")
+                            .attr_live("href", || {
                                 Some(format!("/{}/my-data", crate::text::lang().code()))
                             })
                             .t("privacy.copy_pdf"),

@@ -40,6 +40,7 @@ fn draw(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
     let title = now.at("vacancy.title").clone();
     let vacancy = now.str("vacancy.id").to_owned();
     let number = now.str("number").to_owned();
+    let paper = format!("/api/v1/cabinet/applications/{id}/sent.pdf?lang=");
     let shown: Shown = RwSignal::new(None);
     let files = Rc::new(now.list("files").to_vec());
     let points = match now.at("form.points") {
@@ -57,6 +58,14 @@ fn draw(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
                 .child(
                     crate::nav::link(Route::Vacancy(vacancy))
                         .child(live_text(move || pick_json(&title))),
+                )
+                .child(
+                    el("a")
+                        .attr("download", "")
+                        .attr_live("href", move || {
+                            Some(format!("{paper}{}", crate::text::lang().code()))
+                        })
+                        .t("application.pdf"),
                 )
                 .maybe((!points.is_empty()).then(|| {
                     el("span")

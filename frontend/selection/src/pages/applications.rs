@@ -73,7 +73,10 @@ pub fn page() -> AnyView {
     let table = (!vacancy.is_empty()).then(|| {
         el("a")
             .class("button second")
-            .attr("href", format!("/api/v1/cabinet/vacancies/{vacancy}/applications.xlsx"))
+            .attr_live("href", {
+                let path = format!("/api/v1/cabinet/vacancies/{vacancy}/applications.xlsx?lang=");
+                move || Some(format!("{path}{}", crate::text::lang().code()))
+            })
             .attr("download", "")
             .t("applications.xlsx")
     });

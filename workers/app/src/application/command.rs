@@ -155,7 +155,7 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     let next = &decision.application;
     let mut statements: Vec<Statement> = application_sql::update(next, version, &account).into();
     if was_sent {
-        statements.extend(snapshot::keep(cx.ports, &case, next)?);
+        statements.extend(snapshot::keep(cx.ports, cx.lang, &case, next)?);
         statements.push(application_sql::use_records(next));
     }
     statements.extend(application_sql::use_files(next, was_sent, cx.ports.now));

@@ -31,18 +31,16 @@ use crate::{
 pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let actor = cx.actor()?;
     let input: Create = request.json()?;
-    if !domain::shared::id::is_ulid(&input.vacancy) {
-        return Err(Refusal::not_found().into());
-    }
+    let vacancy = vacancy_of(cx, &input.vacancy).await?;
     let once = match once(cx, request).await? {
         Replay::First(once) => once,
         // What was done then may have gone on since; the person sees how it stands now.
-        Replay::Done(_) => return present(cx, &input.vacancy).await,
+        Replay::Done(_) => return present(cx, &vacancy).await,
     };
     let mut reads = vec![
-        application_sql::target(&input.vacancy),
-        application_sql::active(&actor.person, &input.vacancy),
-        application_sql::earlier(&actor.person, &input.vacancy),
+        application_sql::target(&vacancy),
+        application_sql::active(&actor.person, &vacancy),
+        application_sql::earlier(&actor.person, &vacancy),
         profile_sql::items(&actor.person),
     ];
     reads.extend(profile_sql::person(&actor.person, &actor.account));
@@ -56,8 +54,9 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
     }
     let edition = edition(&target.procedure, &target.edition)
         .ok_or_else(|| Fault::new(format!("edition {} is gone", target.edition)))?;
-    let vacancy = facts_of(target.state, target.closes_at, target.content.openings, cx.ports.now);
-    accepting(target.state, vacancy.is_open(cx.ports.now), vacancy.state)?;
+    let vacancy_now =
+        facts_of(target.state, target.closes_at, target.content.openings, cx.ports.now);
+    accepting(target.state, vacancy_now.is_open(cx.ports.now), vacancy_now.state)?;
     let mut items: Vec<domain::profile::api::Item> = items.all()?;
     domain::profile::item::mark_duplicates(&mut items);
     let known = Known {
@@ -69,8 +68,14 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
     let mut codes = asked(edition, &target.content);
     codes.extend(documents_of_position(&book, &target.content.position));
     codes.dedup();
-    let facts =
-        Facts { edition, calendar: &calendar, vacancy, sent: None, chosen: 0, now: cx.ports.now };
+    let facts = Facts {
+        edition,
+        calendar: &calendar,
+        vacancy: vacancy_now,
+        sent: None,
+        chosen: 0,
+        now: cx.ports.now,
+    };
     let application = Application {
         id: cx.ports.new_id(),
         number: None,
@@ -116,13 +121,27 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
     match save(cx, Some(once), change, stub).await {
         // Two devices at once: the other one was first, and its draft is the draft.
         Err(Error::Refusal(refusal)) if refusal.code == "taken_application" => {
-            present(cx, &input.vacancy).await
+            present(cx, &vacancy).await
         }
-        Ok(done) => {
-            Ok(Response { after: done.after, ..present(cx, &input.vacancy).await?.status(201) })
-        }
+        Ok(done) => Ok(Response { after: done.after, ..present(cx, &vacancy).await?.status(201) }),
         Err(error) => Err(error),
     }
+}
+
+/// The vacancy that is meant by an identifier or a number.
+async fn vacancy_of(cx: &Cx<'_>, named: &str) -> Result<String, Error> {
+    if domain::shared::id::is_ulid(named) {
+        return Ok(named.to_owned());
+    }
+    let number: i64 = named.parse().map_err(|_| Refusal::not_found())?;
+    let found = application_sql::vacancy_of_number(number);
+    let found: Option<Found> = crate::ports::read(cx.ports.db, found).await?.first()?;
+    Ok(found.ok_or_else(Refusal::not_found)?.id)
+}
+
+#[derive(serde::Deserialize)]
+struct Found {
+    id: String,
 }
 
 /// Whether a draft may be begun. What was never public is not found.
@@ -139,10 +158,6 @@ fn accepting(stored: VacancyState, open: bool, now: VacancyState) -> Result<(), 
 
 /// The active application of the person for a vacancy.
 async fn present(cx: &Cx<'_>, vacancy: &str) -> Result<Response, Error> {
-    #[derive(serde::Deserialize)]
-    struct Found {
-        id: String,
-    }
     let active = application_sql::active(&cx.actor()?.person, vacancy);
     let found: Option<Found> = crate::ports::read(cx.ports.db, active).await?.first()?;
     let id = found.ok_or_else(Refusal::not_found)?.id;

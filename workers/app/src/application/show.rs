@@ -23,7 +23,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Case, CaseNames, own};
+use super::{Case, CaseNames, own, paper};
 use crate::{
     cx::Cx,
     entry::field_text,
@@ -255,6 +255,17 @@ struct Snapshot {
 pub(super) async fn sent(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let id = own(cx, cx.param("id")).await?.row.application.id;
     snapshot_of(cx, &id).await
+}
+
+/// The same as a PDF; `?n=` names an earlier version.
+pub(super) async fn sent_pdf(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let id = own(cx, cx.param("id")).await?.row.application.id;
+    paper::pdf(cx, &id, version_asked(request).as_deref()).await
+}
+
+/// The version that the query names.
+pub(super) fn version_asked(request: &Request) -> Option<String> {
+    request.query_pairs().into_iter().find(|(name, _)| name == "n").map(|(_, n)| n)
 }
 
 /// The snapshot that the address names.

@@ -7,15 +7,23 @@ use domain::{
         model::{Application, Content},
         sql as application_sql,
     },
-    shared::{lang::Text, statement::Statement, time::Timestamp},
+    consent::{
+        sql::give_along,
+        text::{self, Wording, current},
+    },
+    shared::{
+        lang::{Lang, Text},
+        statement::Statement,
+        time::Timestamp,
+    },
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Case,
     show::{act, form, vacancy_ref},
 };
-use crate::{error::Fault, ports::Ports, secret::digest};
+use crate::{cabinet::my::consents::until, error::Fault, ports::Ports, secret::digest};
 
 #[derive(Serialize)]
 struct Snapshot<'a> {
@@ -32,7 +40,31 @@ struct Snapshot<'a> {
     documents: Vec<Named>,
     rows: Vec<Named>,
     files: Vec<Sent<'a>>,
+    consent: Option<Consented>,
 }
+
+/// To which text the person agreed by sending.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Consented {
+    purpose: String,
+    version: String,
+    /// SHA-256 of the text as it was shown.
+    pub digest: String,
+    lang: Lang,
+}
+
+impl Consented {
+    /// The title of the text with its version.
+    pub fn title(&self, lang: Lang) -> String {
+        let of =
+            |one: &&Wording| one.text.purpose == self.purpose && one.text.version == self.version;
+        let title = text::all().iter().find(of).map(|one| one.text.title.get(lang));
+        format!("{} ({})", title.unwrap_or(self.purpose.as_str()), self.version)
+    }
+}
+
+/// The consent that an application gives along with itself.
+const PURPOSE: &str = "competition";
 
 #[derive(Serialize)]
 struct Named {
@@ -52,9 +84,11 @@ struct Sent<'a> {
 /// The rows that keep what is sent now.
 pub(super) fn keep(
     ports: &Ports<'_>,
+    lang: Lang,
     case: &Case,
     application: &Application,
 ) -> Result<Vec<Statement>, Fault> {
+    let wording = current(PURPOSE).filter(|_| application.content.statement.consent);
     let content = &application.content;
     let form = form(case, content);
     let named = |code: String, name: Text| Named { code, name };
@@ -83,11 +117,17 @@ pub(super) fn keep(
                 sha256: &row.sha256,
             })
             .collect(),
+        consent: wording.map(|wording| Consented {
+            purpose: wording.text.purpose.clone(),
+            version: wording.text.version.clone(),
+            digest: wording.digest(lang),
+            lang,
+        }),
     };
     let text =
         serde_json::to_string(&snapshot).map_err(|e| Fault::new(format!("snapshot: {e}")))?;
     let sheet = !case.edition.application.score_sheet.is_empty();
-    Ok(vec![
+    let mut out = vec![
         application_sql::insert_sent(
             &application.id,
             application.sent,
@@ -96,5 +136,18 @@ pub(super) fn keep(
             &digest(&text),
         ),
         application_sql::note_sent(application, sheet.then_some(snapshot.points)),
-    ])
+    ];
+    if let Some(wording) = wording {
+        out.extend(give_along(
+            &ports.new_id(),
+            &application.person,
+            wording,
+            &wording.digest(lang),
+            lang.code(),
+            "sign_in",
+            until(wording, ports.now)?,
+            ports.now,
+        ));
+    }
+    Ok(out)
 }

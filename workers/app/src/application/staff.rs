@@ -21,8 +21,8 @@ use serde_json::json;
 use super::{
     Case, CaseNames, case_of, case_reads,
     command::{entry, step_rows, stub, take},
-    if_match,
-    show::{act, files, form, snapshot_of, vacancy_ref},
+    if_match, paper,
+    show::{act, files, form, snapshot_of, vacancy_ref, version_asked},
     tell,
 };
 use crate::{
@@ -120,6 +120,15 @@ pub(super) async fn show(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
 pub(super) async fn sent(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let (case, _) = load(cx, cx.param("id"), Permission::ApplicationRead).await?;
     let response = snapshot_of(cx, &case.row.application.id).await?;
+    let change = Change { journal: vec![looked(&case, "application.view")], ..Change::default() };
+    save(cx, None, change, response).await
+}
+
+/// What was sent, as a PDF to be printed for the commission; a look as any other.
+pub(super) async fn sent_pdf(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let (case, _) = load(cx, cx.param("id"), Permission::ApplicationRead).await?;
+    let n = version_asked(request);
+    let response = paper::pdf(cx, &case.row.application.id, n.as_deref()).await?;
     let change = Change { journal: vec![looked(&case, "application.view")], ..Change::default() };
     save(cx, None, change, response).await
 }

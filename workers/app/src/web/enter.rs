@@ -20,6 +20,13 @@ pub struct ContactForm {
     pub error: String,
 }
 
+impl ContactForm {
+    /// Where to go afterwards, as part of an address.
+    fn next_encoded(&self) -> String {
+        crate::http::encode(&self.next)
+    }
+}
+
 /// What the page that asks for the code shows.
 #[derive(Debug, Clone, Default)]
 pub struct CodeForm {

@@ -36,7 +36,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Create {
-    /// Identifier of the vacancy.
+    /// The vacancy: its identifier, or its number for people.
     pub vacancy: String,
 }
 

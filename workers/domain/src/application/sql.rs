@@ -164,6 +164,11 @@ pub struct Target {
     pub closes_at: Option<Timestamp>,
 }
 
+/// The identifier of the vacancy with a number for people: `id`.
+pub fn vacancy_of_number(number: i64) -> Statement {
+    sql!("SELECT id FROM vacancy WHERE number = ?1", number)
+}
+
 /// The vacancy with an identifier.
 pub fn target(id: &str) -> Statement {
     sql!(
@@ -238,6 +243,15 @@ pub fn snapshot(id: &str, n: u32) -> Statement {
         "SELECT n, at, hash, snapshot FROM application_sent WHERE application = ?1 AND n = ?2",
         id,
         n
+    )
+}
+
+/// The snapshot that was sent last: `n`, `at`, `hash`, `snapshot`.
+pub fn last_snapshot(id: &str) -> Statement {
+    sql!(
+        "SELECT n, at, hash, snapshot FROM application_sent WHERE application = ?1
+         ORDER BY n DESC LIMIT 1",
+        id
     )
 }
 

@@ -75,6 +75,44 @@ pub fn give(
     ]
 }
 
+/// Keeps a consent that is given together with something else (an application that is sent): one to
+/// the same text that holds already stays, one to an older text or past its time ends with it.
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+pub fn give_along(
+    id: &str,
+    person: &str,
+    wording: &Wording,
+    digest: &str,
+    lang: &str,
+    channel: &str,
+    until: Timestamp,
+    now: Timestamp,
+) -> Vec<Statement> {
+    vec![
+        sql!(
+            "UPDATE consent SET withdrawn_at = ?3 WHERE person = ?1 AND purpose = ?2 AND withdrawn_at IS NULL
+               AND (version <> ?4 OR until <= ?3)",
+            person,
+            &wording.text.purpose,
+            now,
+            &wording.text.version
+        ),
+        sql!(
+            "INSERT OR IGNORE INTO consent (id, person, purpose, version, digest, lang, channel, given_at, until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            id,
+            person,
+            &wording.text.purpose,
+            &wording.text.version,
+            digest,
+            lang,
+            channel,
+            now,
+            until
+        ),
+    ]
+}
+
 /// Withdraws a consent; the batch breaks (`state`) where it is not the person's or withdrawn.
 pub fn withdraw(id: &str, person: &str, now: Timestamp) -> Vec<Statement> {
     vec![

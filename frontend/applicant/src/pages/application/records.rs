@@ -7,9 +7,10 @@ use crate::{
     form::files,
     json::{self, Json},
     nav::link,
-    reactive::RwSignal,
+    reactive::{AnyView, RwSignal},
     router::encode,
-    text::{day, key, t},
+    state::app,
+    text::{day, key, t, t_of},
     ui::{
         self,
         field::what_is_wrong,
@@ -80,6 +81,12 @@ fn has(content: &Json, id: &str) -> bool {
 pub fn view(step: &Step, kind: &'static str) -> El {
     let form = step.form;
     let profile = load::<Json>(format!("my/profile?kind={kind}"));
+    // A record that was just added may still wait for its file.
+    crate::dom::follow(move || {
+        if app().sent.get() > 0 {
+            profile.again();
+        }
+    });
     let back = encode(&format!("/app/my/applications/{}/{kind}", step.id));
     let new = crate::router::Place::parse(&format!("/app/my/profile/new/{kind}?back={back}"));
     let none = move || kind == "experience" && form.whole.with(|all| all.flag("no_experience"));
@@ -104,6 +111,7 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                         .children(items.into_iter().map(|item| el("li").child(choice(form, item))))
                         .done()
                 }))
+                .child(on_the_way())
                 .child(
                     el("p").child(
                         link(new).class("button second").t(key(format!("record.add_{kind}"))),
@@ -111,6 +119,30 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                 )
                 .done()
         }))
+}
+
+/// Records that are written and have not reached the server: they can be ticked once they have.
+fn on_the_way() -> AnyView {
+    live(|| {
+        let rows = app().waiting.get();
+        let names: Vec<String> = rows
+            .iter()
+            .filter(|row| row.what == "profile" && row.method == "POST")
+            .map(|row| row.name.clone())
+            .collect();
+        if names.is_empty() {
+            return nothing();
+        }
+        el("ul")
+            .class("plain")
+            .attr("role", "status")
+            .children(names.into_iter().map(|name| {
+                el("li").child(el("span").child(name).child(" ")).child(
+                    el("span").class("tag wait").child(live_text(|| t_of("file_state", "waits"))),
+                )
+            }))
+            .done()
+    })
 }
 
 fn choice(form: crate::form::Form, item: Json) -> El {

@@ -21,6 +21,7 @@ pub fn page(id: &str) -> AnyView {
 fn draw(id: &str, now: &Json) -> AnyView {
     let waits = !outbox::of_object(&super::object(id)).is_empty();
     let number = now.str("number").to_owned();
+    let last = now.list("sent").last().and_then(|one| one.int("n")).unwrap_or(1);
     let next = now.str("timeline.next.text").to_owned();
     let until = moment_at(now, "timeline.next.due_at");
     if waits || number.is_empty() {
@@ -45,6 +46,10 @@ fn draw(id: &str, now: &Json) -> AnyView {
             }))
         }))
         .child(el("p").t("apply.told"))
-        .child(div("buttons").child(link(home(id)).class("button").t("apply.to_application")))
+        .child(
+            div("buttons")
+                .child(link(home(id)).class("button").t("apply.to_application"))
+                .child(super::paper(id, last).class("button second").t("apply.pdf_save")),
+        )
         .done()
 }

@@ -276,4 +276,26 @@ fn statement(step: &Step) -> El {
         .child(form.lines("statement.letter", "statement.letter"))
         .child(form.tick("statement.truthful", "statement.truthful"))
         .child(form.tick("statement.consent", "statement.consent"))
+        .child(consent_text())
+}
+
+/// What is agreed to: it is read here, and kept on the device for the way without a connection.
+fn consent_text() -> El {
+    let all = crate::ui::load::load::<Json>("my/consents");
+    el("details").class("fold").child(el("summary").t("statement.consent_text")).child(all.view(
+        |all| {
+            let one = all
+                .list("purposes")
+                .iter()
+                .find(|one| one.str("text.purpose") == "competition")
+                .map(|one| one.at("text").clone())
+                .unwrap_or_default();
+            let line = |of: Json| el("p").child(crate::dom::live_text(move || pick_json(&of)));
+            let parts = ["data", "recipients", "term", "ground", "effect"];
+            div("group small")
+                .children(one.list("body").iter().map(|part| line(part.clone())))
+                .children(parts.map(|part| line(one.at(part).clone())))
+                .done()
+        },
+    ))
 }

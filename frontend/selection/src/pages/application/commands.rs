@@ -121,13 +121,6 @@ fn item() -> Json {
 /// Places that can be asked for: sections, documents, rows of the sheet.
 fn targets(now: &Json) -> Vec<(String, Json)> {
     let sections = ["person", "contacts", "education", "experience", "statement"];
-    let named = |code: &str| {
-        match code {
-            "education" | "experience" => "records",
-            other => other,
-        }
-        .to_owned()
-    };
     let documents = now
         .list("form.documents")
         .iter()
@@ -137,7 +130,7 @@ fn targets(now: &Json) -> Vec<(String, Json)> {
         .iter()
         .filter(|row| row.flag("applies"))
         .map(|one| (format!("row:{}", one.str("code")), one.at("title").clone()));
-    let sections = sections.map(|code| (code.to_owned(), Json::Text(named(code))));
+    let sections = sections.map(|code| (code.to_owned(), Json::Text(code.to_owned())));
     documents.chain(rows).chain(sections).collect()
 }
 

@@ -5,7 +5,7 @@ use domain::{
     consent::{
         api::{Consents, Give, Given, Purpose},
         sql as consent_sql,
-        text::{current, purposes},
+        text::{Wording, current, purposes},
     },
     journal::Entry,
     shared::{
@@ -61,6 +61,14 @@ async fn load(cx: &Cx<'_>) -> Result<Consents, Error> {
     Ok(Consents { purposes, history })
 }
 
+/// Until when a consent of this moment holds.
+pub(crate) fn until(wording: &Wording, now: Timestamp) -> Result<Timestamp, Fault> {
+    now.day()
+        .checked_add_months(Months::new(wording.text.months))
+        .map(|day| Timestamp::from_local(day, now.local().time()))
+        .ok_or_else(|| Fault::new("a consent without an end"))
+}
+
 async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     Ok(Response::json(&load(cx).await?)?)
 }
@@ -80,11 +88,7 @@ async fn give(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         return Err(Refusal::new(Kind::Conflict, "consent_version").into());
     }
     let now = cx.ports.now;
-    let until = now
-        .day()
-        .checked_add_months(Months::new(wording.text.months))
-        .map(|day| Timestamp::from_local(day, now.local().time()))
-        .ok_or_else(|| Fault::new("a consent without an end"))?;
+    let until = until(wording, now)?;
     let person = cx.actor()?.person.clone();
     let given = Given {
         id: cx.ports.new_id(),

@@ -6,6 +6,7 @@ use domain::{
     profile::personal::{PARTS, reads},
     shared::{format, lang::Lang, locale::PROFILE},
 };
+use papers::{Block, Paper, render};
 use serde_json::{Map, Value, json};
 
 use super::access;
@@ -23,6 +24,7 @@ use crate::{
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/cabinet/my/export", SignedIn, Cabinet, json_file),
+    route!(Get "/api/v1/cabinet/my/export.pdf", SignedIn, Cabinet, pdf_file),
     route!(Get "/{lang}/my-data", SignedIn, Page, print),
 ];
 
@@ -130,11 +132,10 @@ fn label(lang: Lang, path: &str) -> String {
     PROFILE.find(lang, &format!("field.{last}")).map_or_else(|| path.to_owned(), str::to_owned)
 }
 
-async fn print(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    let lang = lang(cx)?;
-    let data = collect(cx).await?;
+/// All parts in words.
+fn sections(lang: Lang, data: &Map<String, Value>) -> Vec<Section> {
     let names = PARTS.iter().map(|part| part.name).chain(["access"]);
-    let sections = names
+    names
         .map(|name| {
             let rows = data.get(name).and_then(Value::as_array);
             Section {
@@ -150,7 +151,45 @@ async fn print(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
                     .collect(),
             }
         })
-        .collect();
+        .collect()
+}
+
+/// The same as a PDF, for whoever needs paper.
+async fn pdf_file(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+    let lang = cx.lang;
+    let made = PROFILE.fill(lang, "export.made", &[("at", &format::date_time(lang, cx.ports.now))]);
+    let title = PROFILE.get(lang, "export.title").to_owned();
+    let mut blocks = vec![
+        Block::Title(title.clone()),
+        Block::Soft(made.clone()),
+        Block::Soft(PROFILE.get(lang, "export.note").to_owned()),
+    ];
+    for section in sections(lang, &collect(cx).await?) {
+        blocks.push(Block::Heading(section.title));
+        if section.rows.is_empty() {
+            blocks.push(Block::Soft(PROFILE.get(lang, "export.empty").to_owned()));
+        }
+        for fields in section.rows {
+            blocks.push(Block::Facts(fields));
+            blocks.push(Block::Gap);
+        }
+    }
+    let paper = Paper {
+        title,
+        lang: lang.code().to_owned(),
+        foot: format!("Mansap · {made}"),
+        made: crate::application::paper::made(cx.ports.now),
+        blocks,
+    };
+    let name = format!("attachment; filename=\"mansap-{}.pdf\"", cx.ports.now.day());
+    let response = Response::new(200, "application/pdf", render(&paper));
+    noted(cx, "pdf", response.header("content-disposition", name)).await
+}
+
+async fn print(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+    let lang = lang(cx)?;
+    let sections = sections(lang, &collect(cx).await?);
+
     let made = format::date_time(lang, cx.ports.now);
     let page = Page::new(cx.ports.config, lang, "/my-data")
         .titled(PROFILE.get(lang, "export.title"), "")
