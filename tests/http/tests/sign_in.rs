@@ -62,7 +62,7 @@ fn the_right_three_open_the_cabinet_and_a_code_is_good_once() {
     let totp = prepare(&world, "hr.school1");
     let code = code(&world, &totp);
     let response = sign_in(&world, " HR.school1 ", PASSWORD, &code);
-    assert_eq!((response.status, header(&response, "location")), (303, "/app/import#ru"));
+    assert_eq!((response.status, header(&response, "location")), (303, "/app/import#kk"));
     let cookie = header(&response, "set-cookie").to_owned();
     for part in ["__Host-session=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
         assert!(cookie.contains(part), "{cookie}");
