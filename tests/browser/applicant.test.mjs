@@ -216,7 +216,7 @@ test("after signing out nothing private is on the device, and other tabs are tol
   await page.evaluate(() => localStorage.setItem("mansap.draft.x", "secret"));
   await page.press("shell.sign_out");
   await page.waitForURL(/\/ru\/$/);
-  await second.waitForURL(/\/ru\/enter/);
+  await second.waitForURL(/\/ru\/sign-in/);
   const left = await page.evaluate(async () => ({
     drafts: Object.keys(localStorage).filter((key) => key.startsWith("mansap.draft.")),
     bases: (await indexedDB.databases()).map(({ name }) => name),
