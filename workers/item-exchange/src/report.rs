@@ -1,8 +1,11 @@
 //! What came in, what did not and why, by file and line.
 
-use domain::shared::{
-    lang::Lang,
-    locale::{BANK, fill},
+use domain::{
+    bank::meta::Meta,
+    shared::{
+        lang::Lang,
+        locale::{BANK, fill},
+    },
 };
 
 /// A whole file that is refused: nothing of it is taken.
@@ -129,6 +132,17 @@ impl Notes {
     /// Something was left out.
     pub fn dropped(&mut self, code: &'static str, line: u32, what: impl Into<String>) {
         self.note(Weight::Dropped, code, line, what);
+    }
+
+    /// What formats of plain questions have no place for is left out.
+    pub(crate) fn unkept(&mut self, meta: &Meta) {
+        if meta.grade > 0
+            || meta.facility > 0
+            || !meta.enemies.is_empty()
+            || !meta.source.is_empty()
+        {
+            self.dropped("meta", 0, "");
+        }
     }
 
     /// The item is not taken.

@@ -285,6 +285,22 @@ fn qti_keeps_everything() {
     }
 }
 
+#[test]
+fn qti_keeps_the_types_of_images() {
+    let webp = [b"RIFF\x04\0\0\0WEBP".as_slice(), &[0; 4]].concat();
+    let gif = b"GIF89a\x01\0\x01\0".to_vec();
+    let jpeg = vec![0xff, 0xd8, 0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F', 0];
+    for (bytes, kind) in [(webp, "image/webp"), (gif, "image/gif"), (jpeg, "image/jpeg")] {
+        for version in [qti::Version::V2, qti::Version::V3] {
+            let media = |_: &str| Some((bytes.clone(), kind.to_owned()));
+            let written = qti::write(&items(), &media, version).unwrap();
+            let found = read(Format::Qti, "p.zip", &written.bytes, Options::default()).unwrap();
+            assert_eq!(found.notes.list, [], "{kind} {version:?}");
+            assert_eq!(found.media.iter().map(|one| one.kind).collect::<Vec<_>>(), [kind]);
+        }
+    }
+}
+
 /// The parts that plain formats keep: kinds, words, which options are right, by their places.
 fn outline(item: &Content) -> (Kind, String, String, Vec<String>) {
     let body = item.kk.as_ref().unwrap();

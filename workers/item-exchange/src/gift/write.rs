@@ -35,14 +35,7 @@ pub fn write(items: &[Content], media: &dyn Fn(&str) -> String) -> Written {
                 None => notes.refused("gift_kind", 0, body.task.kind().code()),
             }
         }
-        let meta = &content.meta;
-        if meta.grade > 0
-            || meta.facility > 0
-            || !meta.enemies.is_empty()
-            || !meta.source.is_empty()
-        {
-            notes.dropped("meta", 0, "");
-        }
+        notes.unkept(&content.meta);
         if content.answers.scoring.points != 1 {
             notes.dropped("points", 0, content.answers.scoring.points.to_string());
         }

@@ -38,14 +38,7 @@ pub fn write(items: &[Content], media: &dyn Fn(&str) -> String) -> Written {
                 None => notes.refused("moodle_cannot", 0, body.task.kind().code()),
             }
         }
-        let meta = &content.meta;
-        if meta.grade > 0
-            || meta.facility > 0
-            || !meta.enemies.is_empty()
-            || !meta.source.is_empty()
-        {
-            notes.dropped("meta", 0, "");
-        }
+        notes.unkept(&content.meta);
     }
     out.push_str("</quiz>\n");
     Written { bytes: out.into_bytes(), kind: "application/xml", notes }

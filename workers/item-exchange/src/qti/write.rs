@@ -2,7 +2,7 @@
 //! the manifest says of them.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{Cursor, Write},
 };
 
@@ -136,14 +136,18 @@ pub fn package(
                 ident = format!("_{ident}");
             }
             notes.item.clone_from(&content.meta.code);
-            let xml = item(content, body, lang, &ident, version, &mut notes);
-            put(&mut zip, &format!("items/{ident}.xml"), xml.as_bytes())?;
-            let mut files = format!(r#"<file href="items/{ident}.xml"/>"#);
+            let mut kinds = Kinds::new();
             for hash in body.images() {
                 let (_, kind) = media(hash).ok_or_else(|| Refused::new("image_missing", hash))?;
-                files.push_str(&format!(r#"<file href="{}"/>"#, path(hash, &kind)));
-                images.insert(hash.to_owned());
+                kinds.insert(hash.to_owned(), kind);
             }
+            let xml = item(content, body, lang, &ident, version, &kinds, &mut notes);
+            put(&mut zip, &format!("items/{ident}.xml"), xml.as_bytes())?;
+            let mut files = format!(r#"<file href="items/{ident}.xml"/>"#);
+            for (hash, kind) in &kinds {
+                files.push_str(&format!(r#"<file href="{}"/>"#, path(hash, kind)));
+            }
+            images.extend(kinds.into_keys());
             resources.push_str(&format!(
                 r#"<resource identifier="{ident}" type="{}" href="items/{ident}.xml">{}{files}</resource>"#,
                 version.kind(),
@@ -164,6 +168,13 @@ pub fn package(
     put(&mut zip, "imsmanifest.xml", manifest.as_bytes())?;
     let bytes = zip.finish().map_err(|e| failed(e.to_string()))?.into_inner();
     Ok(Written { bytes, kind: "application/zip", notes })
+}
+
+/// Types of the images of an item, by hash.
+type Kinds = BTreeMap<String, String>;
+
+fn kind_of<'a>(kinds: &'a Kinds, hash: &str) -> &'a str {
+    kinds.get(hash).map_or("image/png", String::as_str)
 }
 
 fn path(hash: &str, kind: &str) -> String {
@@ -206,9 +217,10 @@ fn item(
     lang: Lang,
     ident: &str,
     v: Version,
+    kinds: &Kinds,
     notes: &mut Notes,
 ) -> String {
-    let style_image = |hash: &str| format!("../{}", path(hash, "image/png"));
+    let style_image = |hash: &str| format!("../{}", path(hash, kind_of(kinds, hash)));
     let inline = |id: &str| match &body.task {
         Task::Text { gaps, .. } => gaps
             .iter()
@@ -241,7 +253,7 @@ fn item(
         ));
     }
     flow.push_str(&blocks(&body.stem, &style));
-    flow.push_str(&interaction(body, &style, v));
+    flow.push_str(&interaction(body, &style, kinds, v));
     inner.push_str(&v.tag("itemBody", &[], &flow));
     let template = match (&answers.key, answers.scoring.rule) {
         (Key::Shapes { .. }, _) => "map_response_point",
@@ -497,7 +509,7 @@ fn options(
         .collect()
 }
 
-fn interaction(body: &Body, style: &Style<'_>, v: Version) -> String {
+fn interaction(body: &Body, style: &Style<'_>, kinds: &Kinds, v: Version) -> String {
     let flag = |on: bool| if on { "true" } else { "false" };
     let id = ("responseIdentifier", "RESPONSE");
     match &body.task {
@@ -543,8 +555,9 @@ fn interaction(body: &Body, style: &Style<'_>, v: Version) -> String {
                 picture
             } else {
                 format!(
-                    r#"<object data="{}" type="image/png" width="{}" height="{}">{}</object>"#,
+                    r#"<object data="{}" type="{}" width="{}" height="{}">{}</object>"#,
                     escape(&(style.image)(&image.hash)),
+                    escape(kind_of(kinds, &image.hash)),
                     image.width,
                     image.height,
                     escape(&image.alt)
