@@ -160,6 +160,20 @@ pub enum Status {
 }
 
 impl Status {
+    /// The word by which the pages know it (`error.…` of their texts). Work that does not hold and
+    /// a layout that does not read are the same to a person.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Status::Done => "done",
+            Status::Stale => "stale",
+            Status::Full => "full",
+            Status::Fault => "fault",
+            Status::Refused => "refused",
+            Status::Unknown => "unknown",
+            Status::Work | Status::Malformed => "malformed",
+        }
+    }
+
     fn of(byte: u8) -> Option<Status> {
         use Status::{Done, Fault, Full, Malformed, Refused, Stale, Unknown, Work};
         [Done, Stale, Work, Malformed, Refused, Unknown, Full, Fault]

@@ -1,6 +1,6 @@
 //! The crossings to the page's script: texts and bytes.
 
-use trust_core::{Random, day, wire::Status};
+use trust_core::{Random, day};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -15,19 +15,6 @@ const TRIES: u32 = 65_536;
 fn with<T>(work: impl FnOnce(&mut Random<'_>) -> T) -> T {
     let mut fill = |out: &mut [u8]| getrandom::fill(out).is_ok();
     work(&mut Random::new(&mut fill))
-}
-
-fn word(status: Status) -> String {
-    let word = match status {
-        Status::Done => "done",
-        Status::Stale => "stale",
-        Status::Full => "full",
-        Status::Fault => "fault",
-        Status::Refused => "refused",
-        Status::Unknown => "unknown",
-        Status::Work | Status::Malformed => "malformed",
-    };
-    word.to_owned()
 }
 
 /// Somebody at work.
@@ -115,7 +102,7 @@ impl Desk {
 
     /// Reads the answer; a word for how it ended.
     pub fn answer(&mut self, bytes: &[u8]) -> Result<String, JsValue> {
-        Ok(self.0.answer(bytes).map(word)?)
+        Ok(self.0.answer(bytes)?.word().to_owned())
     }
 
     /// Whether the directory is whole and good now.

@@ -4,7 +4,6 @@ use trust_core::{
     Random, day,
     file::File,
     report::{Answer, Lang},
-    wire::Status,
 };
 use wasm_bindgen::prelude::*;
 
@@ -24,19 +23,6 @@ fn key(text: &str) -> Result<[u8; 32], JsValue> {
     let all: Option<Vec<u8>> = (0..32).map(byte).collect();
     let good = all.filter(|_| text.len() == 64).and_then(|all| all.try_into().ok());
     good.ok_or_else(|| "no_root".into())
-}
-
-fn word(status: Status) -> String {
-    let word = match status {
-        Status::Done => "done",
-        Status::Stale => "stale",
-        Status::Full => "full",
-        Status::Fault => "fault",
-        Status::Refused => "refused",
-        Status::Unknown => "unknown",
-        Status::Work | Status::Malformed => "malformed",
-    };
-    word.to_owned()
 }
 
 /// The reporter at work.
@@ -76,7 +62,7 @@ impl Page {
 
     /// Reads the answer; a word for how it ended.
     pub fn answer(&mut self, bytes: &[u8]) -> Result<String, JsValue> {
-        Ok(self.0.answer(bytes).map(word)?)
+        Ok(self.0.answer(bytes)?.word().to_owned())
     }
 
     /// Whether the directory is whole and good now.
