@@ -87,7 +87,9 @@ fn begin(me: Loading<Me>) {
         "send" => outbox::send_all(),
         "queue" | "sent" => api::run(outbox::recount()),
         // Somebody has signed out or in, in another tab: nothing of this page may stay.
-        "signed-out" | "person" => browser::leave_to("/app/"),
+        "signed-out" | "person" => {
+            browser::leave_to(if app.area.is_mine() { "/app/my/" } else { "/app/" });
+        }
         _ => {}
     });
     crate::dom::follow(move || {
