@@ -44,6 +44,14 @@ export function browser() {
   return self;
 }
 
+/** Asks again, a frame of the page later, until the answer is true (`waitForFunction` takes a promise for one). */
+export async function until(page, ask) {
+  for (const end = Date.now() + 30_000; !(await ask());) {
+    if (Date.now() > end) throw new Error(`never came true: ${ask}`);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
 /** What is wrong with the page that is shown: axe, sideways scrolling, errors, languages. */
 export async function inspect(page) {
   const problems = [...page.problems];
