@@ -38,8 +38,14 @@ ${[...LANGS.map(([code]) => [code, absolute(code)]), ["x-default", absolute("kk"
 <meta property="og:description" content="${description}">
 <meta property="og:url" content="${absolute(lang)}">
 <meta property="og:locale" content="${LOCALES[lang]}">
+<meta property="og:image" content="${env.ORIGIN}/app/card-${lang}.png">
+<meta property="og:image:type" content="image/png">
+<meta property="og:image:width" content="1200">
+<meta property="og:image:height" content="630">
+<meta property="og:image:alt" content="${t("card.title")}. ${t("card.text")}">
 ${page.card ? html`<meta property="og:image" content="${page.card}">
-<meta name="twitter:card" content="summary_large_image">` : ""}
+<meta property="og:image:type" content="image/svg+xml">` : ""}
+<meta name="twitter:card" content="summary_large_image">
 ${page.feed ? html`<link rel="alternate" type="application/atom+xml" href="${page.feed}" title="${page.title}">` : ""}
 <link rel="icon" href="${env.ICON ?? "/assets/icon.svg"}" type="image/svg+xml">
 <link rel="stylesheet" href="${env.STYLES ?? "/assets/mansap.css"}">
