@@ -83,7 +83,7 @@ fn begin(me: Loading<Me>) {
     browser::listen("offline", move |_| app.online.set(false));
     kept::count_unsaved();
     app.say_carried();
-    store::hear(|what| match what.as_str() {
+    store::hear(move |what| match what.as_str() {
         "send" => outbox::send_all(),
         "queue" | "sent" => api::run(outbox::recount()),
         // Somebody has signed out or in, in another tab: nothing of this page may stay.
