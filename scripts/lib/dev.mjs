@@ -12,10 +12,11 @@ const root = process.env.MANSAP_ROOT;
 const local = process.env.MANSAP_LOCAL;
 const port = Number(process.env.PORT ?? 8787);
 const trustPort = Number(process.env.TRUST_PORT ?? port + 1);
+const examPort = Number(process.env.EXAM_PORT ?? port + 2);
 const once = process.argv.includes("--once");
 const pidFile = path.join(local, "dev.pid");
 
-for (const [name, wanted] of [["PORT", port], ["TRUST_PORT", trustPort]]) {
+for (const [name, wanted] of [["PORT", port], ["TRUST_PORT", trustPort], ["EXAM_PORT", examPort]]) {
   if (await portIsFree(wanted)) continue;
   console.error(`port ${wanted} is taken; choose another: ${name}=${wanted + 10} scripts/dev`);
   process.exit(1);
@@ -51,6 +52,8 @@ gateway = await startGateway();
 server = await start({
   port,
   gateway: gateway.vars,
+  exam: examPort,
+  vars: { EXAM_ORIGIN: `http://127.0.0.1:${examPort}` },
   state: path.join(local, "state"),
   onLine: (line) => {
     log.write(`${line}\n`);
@@ -90,6 +93,7 @@ console.log(`
   Mansap  ${server.address}
   cabinet ${server.address}/app
   mailbox ${server.address}/dev/mailbox   (text messages and letters: codes are here)
+  tests   ${server.exam}   (attempts of tests of knowledge; links with a token lead there)
   help    ${trust.address} (anonymous reports; demonstration keys of officers in .local/trust-demo)
 
   Demo accounts, all with the password ${demo.PASSWORD}

@@ -1,6 +1,7 @@
 // Starts and ends the portal on local workerd. Used by scripts/dev and by the tests.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
+import http from "node:http";
 import net from "node:net";
 import path from "node:path";
 import * as demo from "./demo.mjs";
@@ -28,9 +29,69 @@ export function portIsFree(port) {
 }
 
 /** The portal never runs without the office; with a gateway to send through comes `dispatch`. */
-function configs(config, gateway) {
+function configs(config, gateway, exam) {
   if (config) return [config];
-  return ["wrangler.toml", "workers/office/wrangler.toml", ...(gateway ? ["workers/dispatch/wrangler.toml"] : [])];
+  const more = { "workers/dispatch/wrangler.toml": gateway, "workers/exam/wrangler.toml": exam };
+  return ["wrangler.toml", "workers/office/wrangler.toml", ...Object.keys(more).filter((file) => more[file])];
+}
+
+/** The host by which the local portal knows what is meant for the worker of tests. */
+const EXAM_HOST = "exam.localhost";
+
+/**
+ * A port of its own for the worker of tests. Several workers on one database are one process of
+ * wrangler, which gives an address to the first of them alone: this one hands on under another host.
+ */
+async function examDoor(portal, port) {
+  const onward = ({ method, url, headers }) => ({ host: "127.0.0.1", port: portal, method, path: url, headers: { ...headers, host: `${EXAM_HOST}:${portal}` } });
+  const door = http.createServer((request, answer) => {
+    const inner = http.request(onward(request), (from) => {
+      answer.writeHead(from.statusCode, from.headers);
+      from.pipe(answer);
+    });
+    inner.on("error", () => answer.writableEnded || (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
+    answer.on("close", () => inner.destroy());
+    request.pipe(inner);
+  });
+  // Sockets of pages that sit a test: the handshake is handed on as it is, then bytes both ways.
+  door.on("upgrade", (request, socket, head) => {
+    const inner = http.request(onward(request));
+    const cut = () => {
+      socket.destroy();
+      inner.destroy();
+    };
+    const say = (from) => {
+      const lines = Array.from({ length: from.rawHeaders.length / 2 }, (_, n) => `${from.rawHeaders[2 * n]}: ${from.rawHeaders[2 * n + 1]}\r\n`);
+      socket.write(`HTTP/1.1 ${from.statusCode} ${from.statusMessage}\r\n${lines.join("")}\r\n`);
+    };
+    inner.on("upgrade", (from, other, rest) => {
+      say(from);
+      socket.write(rest);
+      other.write(head);
+      socket.pipe(other).pipe(socket);
+      for (const one of [socket, other]) one.on("error", () => (socket.destroy(), other.destroy()));
+      socket.on("close", () => other.destroy());
+      other.on("close", () => socket.destroy());
+    });
+    inner.on("response", (from) => {
+      say(from);
+      from.pipe(socket);
+    });
+    inner.on("error", cut);
+    socket.on("error", cut);
+    inner.end();
+  });
+  await new Promise((resolve, reject) => {
+    door.once("error", reject);
+    door.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    address: `http://127.0.0.1:${door.address().port}`,
+    close() {
+      door.closeAllConnections();
+      return new Promise((resolve) => door.close(resolve));
+    },
+  };
 }
 
 /**
@@ -55,9 +116,10 @@ function configured(file, folder, vars) {
  * `vars` override those of wrangler.toml; `onLine` gets every line it prints. `origin: null` gives
  * the worker no address of its own.
  * `gateway` are the variables that lead to the stand-in of the gateways: with them the worker
- * `dispatch` runs too.
+ * `dispatch` runs too. With `exam` (true, or a port) the worker of tests does, on the same database
+ * and with an address of its own: `server.exam`.
  */
-export async function start({ port, state, vars = {}, config, onLine = () => {}, origin, gateway } = {}) {
+export async function start({ port, state, vars = {}, config, onLine = () => {}, origin, gateway, exam } = {}) {
   port ??= await freePort();
   const address = `http://127.0.0.1:${port}`;
   const secrets = config ? {} : { TOTP_KEY: demo.secrets(local).key.toString("base64") };
@@ -68,7 +130,7 @@ export async function start({ port, state, vars = {}, config, onLine = () => {},
     "dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(await freePort()),
     "--persist-to", state,
     "--show-interactive-dev-session=false", "--log-level", "info",
-    ...configs(config, gateway).flatMap((file) => ["--config", configured(file, folder, all)]),
+    ...configs(config, gateway, exam).flatMap((file) => ["--config", configured(file, folder, all)]),
   ];
   const child = spawn(path.join(root, "node_modules/.bin/wrangler"), words, {
     cwd: root,
@@ -91,10 +153,12 @@ export async function start({ port, state, vars = {}, config, onLine = () => {},
   }
   let ended;
   const exit = new Promise((resolve) => child.once("exit", (code) => resolve((ended = code ?? -1))));
-  const server = { address, port, log, exit, pid: child.pid, stop, kill };
+  const server = { address, port, log, exit, pid: child.pid, exam: undefined, stop, kill };
+  let door;
 
   /** Ends wrangler and its workerd, the hard way if they do not go by themselves. */
   async function stop() {
+    void door?.close();
     signal("SIGTERM");
     const late = setTimeout(() => signal("SIGKILL"), 4000);
     await exit;
@@ -105,6 +169,7 @@ export async function start({ port, state, vars = {}, config, onLine = () => {},
 
   /** As a crash: nothing gets a chance to tidy up. */
   async function kill() {
+    void door?.close();
     signal("SIGKILL");
     await exit;
   }
@@ -122,10 +187,15 @@ export async function start({ port, state, vars = {}, config, onLine = () => {},
     try {
       const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5000) });
       await answer.body?.cancel();
-      return server;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 50));
+      continue;
     }
+    if (exam) {
+      door = await examDoor(port, exam === true ? 0 : exam);
+      server.exam = door.address;
+    }
+    return server;
   }
   await stop();
   throw new Error(`the portal did not start:\n${log.join("\n")}`);
@@ -136,7 +206,7 @@ export function startTrust({ state, ...options }) {
   return start({ ...options, state: path.join(state, "trust"), config: "workers/trust/wrangler.toml", origin: null });
 }
 
-/** Starts the worker of tests on the portal's database: only one of them may run on a folder. */
+/** Starts the worker of tests alone. The portal on the same folder would have to be the same process: `start({ exam: true })`. */
 export function startExam({ state, ...options }) {
   return start({ ...options, state, config: "workers/exam/wrangler.toml", origin: null });
 }

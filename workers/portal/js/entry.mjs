@@ -17,10 +17,16 @@ async function mailbox(env) {
   return new Response(answer?.ok ? answer.body : "No stand-in of the gateways runs: start scripts/dev", { status: answer?.ok ? 200 : 503, headers });
 }
 
+/** What exists in development alone: the mailbox, and the worker of tests behind a host of its own. */
+function local(request, env) {
+  const { hostname, pathname } = new URL(request.url);
+  if (hostname === "exam.localhost") return env.EXAM?.fetch(request) ?? new Response("No worker of tests runs: start scripts/dev", { status: 503 });
+  return pathname === "/dev/mailbox" ? mailbox(env) : undefined;
+}
+
 export default {
   fetch(request, env, ctx) {
-    if (env.DEV === "1" && new URL(request.url).pathname === "/dev/mailbox") return mailbox(env);
-    return fetch(request, env, ctx);
+    return (env.DEV === "1" && local(request, env)) || fetch(request, env, ctx);
   },
   /** What happens by itself happens in the office. */
   async scheduled(event, env) {
