@@ -10,6 +10,7 @@ import { bytes, lighthouse, paint, shipped } from "./bench/pages.mjs";
 import { messages } from "./bench/messages.mjs";
 import { psychometrics } from "./bench/psychometrics.mjs";
 import { growth } from "./bench/search.mjs";
+import { trust } from "./bench/trust.mjs";
 import { hono, ours } from "./bench/servers.mjs";
 
 const root = process.env.MANSAP_ROOT;
@@ -57,6 +58,7 @@ const ROWS = [
   ["psychometrics", psychometrics],
   ["lighthouse", lighthouse],
   ["paint", paint],
+  ["trust", trust],
 ];
 
 function options() {

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 import { CABINETS, firstLoad, kept, weight } from "./sizes.mjs";
-import { served } from "./trust-page.mjs";
+import { productionRoot, served } from "./trust-page.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const KB = 1024;
@@ -102,9 +102,7 @@ function sizes() {
     rows.push([`cabinet ${name}: kept for offline, brotli`, weight(kept(name), brotli), 250 * KB]);
   }
   // What the reporter's page is, for whoever compares it with what is served in production.
-  const config = fs.readFileSync(path.join(root, "workers/trust/wrangler.toml"), "utf8");
-  const key = /\[env\.production\.vars\][^[]*?ROOT = "([0-9a-f]*)"/.exec(config)?.[1] ?? "";
-  const page = served(path.join(root, "workers/trust/build/page"), key);
+  const page = served(path.join(root, "workers/trust/build/page"), productionRoot(root));
   for (const { address, sum } of page) console.log(`  sha256 ${sum}  ${address}`);
   const first = page.filter(({ address }) => address === "/kk" || /^\/[mwps]-.*\.\w+$/.test(address));
   rows.push(["reporter's page: first load, brotli", first.reduce((sum, { bytes }) => sum + brotli(bytes), 0), 120 * KB]);

@@ -202,8 +202,8 @@ export async function start({ port, state, vars = {}, config, onLine = () => {},
 }
 
 /** Starts the trust worker: its own configuration and database, and no secret of the portal. */
-export function startTrust({ state, ...options }) {
-  return start({ ...options, state: path.join(state, "trust"), config: "workers/trust/wrangler.toml", origin: null });
+export function startTrust({ state, config = "workers/trust/wrangler.toml", ...options }) {
+  return start({ ...options, state: path.join(state, "trust"), config, origin: null });
 }
 
 /** Starts the worker of tests alone. The portal on the same folder would have to be the same process: `start({ exam: true })`. */

@@ -13,6 +13,8 @@ const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 /** Where the root key goes; 64 digits, or nothing where there is none. */
 export const ROOT_MARK = "{{ROOT}}";
+/** Where the sum of a page goes, as it is served: it depends on the root key. */
+const SUM_MARK = /\{\{SUM (\/\w+)\}\}/g;
 
 /** Headings, paragraphs, lists and links: all that the help texts use. */
 export function article(text, whole = false) {
@@ -52,7 +54,8 @@ export async function page({ root, from, officer, to }) {
     hours: clock.release_hours.value.map((hour) => `${hour}:00`).join(", "),
     ack: periods.acknowledge_days.value, months: periods.feedback_months.value, keep: retention.closed_months.value,
   };
-  const say = (key, lang) => Object.entries(numbers).reduce((text, [name, value]) => text.replace(`{${name}}`, value), texts[key][lang]);
+  const fill = (text) => Object.entries(numbers).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), text);
+  const say = (key, lang) => fill(texts[key][lang]);
 
   fs.rmSync(to, { recursive: true, force: true });
   fs.mkdirSync(to, { recursive: true });
@@ -88,7 +91,7 @@ export async function page({ root, from, officer, to }) {
     const choice = (one) => ({ code: one.code, text: one[lang], note: one.note?.[lang], hint: one.hint?.[lang] });
     const data = {
       root: ROOT_MARK, floor: questionnaire.floor, hash: sha256(read("schemas/trust/questionnaire.json")),
-      texts: Object.fromEntries(Object.keys(texts).filter((key) => !/^(help|what|not|ways|hash|noscript)\b/.test(key)).map((key) => [key, say(key, lang)])),
+      texts: Object.fromEntries(Object.keys(texts).filter((key) => !/^(help|what|not|ways|hash|more|noscript)\b/.test(key)).map((key) => [key, say(key, lang)])),
       routes: questionnaire.routes.map(choice),
       questions: questionnaire.questions.map((one) => ({ ...choice(one), type: one.type, required: one.required, for: one.for, choices: one.choices?.map(choice) })),
       states: questionnaire.states.map(choice),
@@ -112,28 +115,37 @@ export async function page({ root, from, officer, to }) {
 ${where ? "" : `<div class="bar"><a id="exit" class="exit" href="/${lang}/help" rel="noreferrer">${t("exit")}</a></div>`}
 </header>
 <main id="main">
-<h1>${t("help.heading")}</h1>
-<p>${t("help.lead")}</p>
 ${body}
-<h2>${t("help.articles")}</h2>
-${articles[lang]}
 </main>
 </body>
 </html>
 `;
+    const help = (body) => `<h1>${t("help.heading")}</h1>
+<p>${t("help.lead")}</p>
+${body}
+<h2>${t("help.articles")}</h2>
+${articles[lang]}`;
+    const listed = (rows) => `<ul>${rows.map(([name, sum]) => `<li>${name}: <code>${sum}</code></li>`).join("")}</ul>`;
+    const own = Object.entries(sums).map(([name, bytes]) => [name, sha256(bytes)]);
     const body = `<section id="desk">
 <h2>${t("write.heading")}</h2>
 <p>${t("write.lead")}</p>
 <noscript><p class="wrong">${t("noscript")}</p></noscript>
 </section>
+<p><a href="/${lang}/more" data-leave="">${t("more.link")}</a></p>
 <details open><summary>${t("what.heading")}</summary><ol>${list("what")}</ol></details>
 <details open><summary>${t("not.heading")}</summary><ul>${list("not")}</ul></details>
 <details open><summary>${t("ways.heading")}</summary><ul>${ways}</ul></details>
-<details><summary>${t("hash.heading")}</summary><p>${t("hash.lead")}</p><ul>${Object.entries(sums).map(([name, bytes]) => `<li>${name}: <code>${sha256(bytes)}</code></li>`).join("")}</ul></details>
+<details><summary>${t("hash.heading")}</summary><p>${t("hash.lead")}</p>${listed(own)}</details>
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`;
     const head = `\n<script type="module" src="${main}"></script>`;
-    put(`/${lang}`, `${lang}.html`, "text/html; charset=utf-8", around("", body, head));
-    put(`/${lang}/help`, `${lang}-help.html`, "text/html; charset=utf-8", around("/help", ""));
+    put(`/${lang}`, `${lang}.html`, "text/html; charset=utf-8", around("", help(body), head));
+    put(`/${lang}/help`, `${lang}-help.html`, "text/html; charset=utf-8", around("/help", help("")));
+    const pages = LANGS.map((to) => [`/${to}`, `{{SUM /${to}}}`]);
+    put(`/${lang}/more`, `${lang}-more.html`, "text/html; charset=utf-8", around("/more", `<p><a href="/${lang}">${t("more.back")}</a></p>
+${article(fill(read(`schemas/trust/guide/reporter.${lang}.md`)), true)}
+<h3>${t("more.sums")}</h3>
+${listed([...pages, ...own])}`));
   }
   await officerPage({ root, from: officer, hashed, put, questionnaire, periods, mark: ROOT_MARK, article });
   const all = files.map(({ address, file, type }, at) => ({ line: `import f${at} from "./${file}";`, entry: `  ${JSON.stringify(address)}: [${JSON.stringify(type)}, f${at}],` }));
@@ -141,12 +153,22 @@ ${articles[lang]}
   fs.writeFileSync(path.join(to, "sums.json"), `${JSON.stringify(Object.fromEntries(files.map(({ address, file }) => [address, file])), null, 1)}\n`);
 }
 
+/** The root key of production, as the configuration of a checkout has it. */
+export function productionRoot(root) {
+  const config = fs.readFileSync(path.join(root, "workers/trust/wrangler.toml"), "utf8");
+  return /\[env\.production\.vars\][^[]*?ROOT = "([0-9a-f]*)"/.exec(config)?.[1] ?? "";
+}
+
 /** The sums of what is served under a root key: address, bytes, SHA-256. */
 export function served(to, key) {
   const files = JSON.parse(fs.readFileSync(path.join(to, "sums.json"), "utf8"));
-  return Object.entries(files).map(([address, file]) => {
-    let bytes = fs.readFileSync(path.join(to, file));
-    if (file.endsWith(".html")) bytes = Buffer.from(bytes.toString("utf8").replace(ROOT_MARK, key));
+  const bytesOf = (address) => {
+    const bytes = fs.readFileSync(path.join(to, files[address]));
+    if (!files[address].endsWith(".html")) return bytes;
+    return Buffer.from(bytes.toString("utf8").replace(ROOT_MARK, key).replace(SUM_MARK, (_, of) => sha256(bytesOf(of))));
+  };
+  return Object.keys(files).map((address) => {
+    const bytes = bytesOf(address);
     return { address, bytes, sum: sha256(bytes) };
   });
 }

@@ -114,6 +114,7 @@ test("a report is read, answered, shared, passed on and closed, and only by thos
   await inside.waitForSelector("img");
   assert.ok(await inside.evaluate(() => document.images[0].naturalWidth) > 0);
   assert.equal(await inside.evaluate(() => self.origin), "null");
+  const drawn = (await frame.getAttribute("srcdoc")).match(/base64,([A-Za-z0-9+/=]+)/)[1];
 
   await act(first, "answer", async (form) => {
     await form.locator("textarea").fill("Хабарламаңызды алдық.");
@@ -133,6 +134,11 @@ test("a report is read, answered, shared, passed on and closed, and only by thos
   const third = await open({ lang: "en" });
   await enter(third, 3);
   await third.getByText(third.t("cases.none")).waitFor();
+  // Whom a reporter has left out cannot be told by what an officer fetches.
+  const fetched = (page) => page.asked.filter(({ body }) => body?.[7] === 0x17).length;
+  assert.deepEqual([fetched(first), fetched(second), fetched(third)], [1, 1, 1]);
+  await sync(third);
+  assert.equal(fetched(third), 1, "once");
 
   // B5: neither of the two alone.
   const custodian = await open({ lang: "ru" });
@@ -193,6 +199,14 @@ test("a report is read, answered, shared, passed on and closed, and only by thos
   fs.writeFileSync(path.join(site.state, "word"), "correct horse battery\n");
   const plain = JSON.parse(ceremony("reveal", file, "--passphrase-file", path.join(site.state, "word")));
   assert.ok(JSON.stringify(plain).includes("Тексеру аяқталды"));
+  // What was attached is in it, byte for byte as it was shown.
+  const folder = path.join(site.state, "case");
+  const [attached] = JSON.parse(ceremony("reveal", file, "--to", folder, "--passphrase-file", path.join(site.state, "word"))).said[0].attachments;
+  assert.deepEqual([attached.name, attached.media, attached.file], ["1.jpg", "image/jpeg", "1-1.jpg"]);
+  const bytes = fs.readFileSync(path.join(folder, attached.file));
+  assert.equal(bytes.length, attached.size);
+  assert.equal(bytes.subarray(0, 3).toString("hex"), "ffd8ff");
+  assert.equal(bytes.toString("base64"), drawn);
 
   // Numbers below five are not shown.
   await first.press("tab.stats");
@@ -257,6 +271,10 @@ test("keys are locked, renewed, carried to another device and refused under a wr
   await other.locator("#oldpass").fill(PASS);
   await other.press("import.take");
   await other.locator(".list tbody tr").first().waitFor();
+  // Envelopes are in no backup: the other device has fetched them anew.
+  await other.getByText(other.t("sync"), { exact: true }).waitFor({ state: "detached" });
+  await openCase(other);
+  await other.locator("#case .dialogue .said").first().waitFor();
   assert.deepEqual([...page.problems, ...other.problems], []);
 });
 

@@ -8,6 +8,8 @@ import zlib from "node:zlib";
 import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
 import { jpeg, png, REFUSED, TRACES } from "../trust/lib/files.mjs";
 import { at, hex, root, today, trust } from "../trust/lib/trust.mjs";
+import { panicking } from "../trust/lib/wasm.mjs";
+import { served } from "../../scripts/lib/trust-page.mjs";
 
 const site = trust("browser-trust");
 const chrome = browser();
@@ -128,6 +130,23 @@ test("a report is written, sent, opened by an officer, answered and answered aga
   assert.equal(await back.getByLabel(back.t("people.exclude", { name: "Officer 2" }), { exact: true }).isChecked(), false);
   await back.press("send");
   await back.getByText(back.t("return.sent")).waitFor();
+  // What was read can be deleted, and is gone for whoever finds the number later.
+  await back.press("drop");
+  await back.getByText(back.t("drop.done")).waitFor();
+  assert.equal((await back.content()).includes("Тексеріп жатырмыз"), false);
+  const later = await open({ lang: "en" });
+  await later.press("start.back");
+  await later.getByLabel("almaty").check();
+  await later.locator("#number").fill(groups.join(" "));
+  await later.press("return.open");
+  await later.getByText(later.t("return.none")).waitFor();
+  await later.getByText(later.t("return.confirmed")).waitFor();
+  assert.equal(await later.getByRole("button", { name: later.t("drop"), exact: true }).count(), 0);
+  // Questions to a mailbox come in rounds of four, with a letter and without one.
+  const polls = (page) => page.asked.filter(({ body }) => body?.[7] === 0x11).length;
+  assert.equal(polls(later), 4);
+  assert.equal(polls(back) % 4, 0);
+
   const more = back.asked.filter(({ body }) => body?.[7] === 0x12);
   const added = hex(more[0].body.subarray(248));
   assert.deepEqual((await site.scribe("open", { person: 2, envelope: added })).readers, ["1", "2", "4", "5"]);
@@ -259,6 +278,79 @@ test("B7 a broken module, a broken script and an old browser send nothing and sa
   }
 });
 
+test("B7 a module that panics sends nothing and keeps nothing; the text is still there and goes under a new number", { timeout: 300_000 }, async () => {
+  const whole = fs.readFileSync(path.join(root, "workers/trust/build/page/m.bin"));
+  const headers = { "cross-origin-resource-policy": "same-origin" };
+  const harm = async (page, name) => page.route("**/m-*.wasm", (route) => route.fulfill({ contentType: "application/wasm", headers, body: panicking(whole, name) }));
+  const submits = (page) => page.asked.filter(({ body }) => body?.[7] === 0x12).length;
+  for (const name of ["page_challenge", "page_work", "page_answer", "page_take_directory"]) {
+    const page = await chrome.page({ lang: "en", width: 360 });
+    await page.clock.setFixedTime(NOW);
+    await harm(page, name);
+    await page.goto(`${site.address}/en`);
+    await page.getByRole("button", { name: TEXTS["start.new"].en, exact: true }).click();
+    await page.getByText(TEXTS["error.broken"].en).waitFor();
+    assert.equal(await page.locator("textarea, input").count(), 0, name);
+    await keeps(page);
+    await page.context().close();
+  }
+  for (const name of ["page_receipt", "page_derive", "page_seal"]) {
+    const page = await open({ lang: "ru", where: "/ru/help" });
+    await harm(page, name);
+    await page.goto(`${site.address}/ru`);
+    let old = [];
+    if (name === "page_receipt") await write(page, { lang: "ru" }).catch(() => {});
+    else {
+      old = await write(page, { lang: "ru" });
+      await confirm(page, old);
+      await page.press("send");
+    }
+    await page.getByText(page.t("error.broken")).waitFor();
+    assert.equal(submits(page), 0, name);
+    await keeps(page);
+    await page.unroute("**/m-*.wasm");
+    await page.press("again");
+    await page.heading("receipt.heading");
+    const groups = await page.locator("#receipt span").allTextContents();
+    assert.notDeepEqual(groups, old, "a new number");
+    await confirm(page, groups);
+    await page.press("send");
+    await page.heading("sent.heading");
+    assert.equal(submits(page), 1, name);
+    const envelope = hex(page.asked.find(({ body }) => body?.[7] === 0x12).body.subarray(248));
+    assert.equal((await site.scribe("open", { person: 1, envelope })).text, `${CANARY} мәтін`, name);
+    await page.context().close();
+  }
+});
+
+test("F4 the guide for reporters: neutral, without script, with the sums of what is served", async () => {
+  const { public: key } = await site.scribe("root");
+  const pages = served(path.join(root, "workers/trust/build/page"), key);
+  for (const lang of LANGS) {
+    const page = await open({ lang });
+    assert.equal(await page.getByRole("link", { name: page.t("more.link"), exact: true }).getAttribute("href"), `/${lang}/more`);
+    const length = await page.evaluate(() => history.length);
+    await page.getByRole("link", { name: page.t("more.link"), exact: true }).click();
+    await page.waitForURL(`${site.address}/${lang}/more`);
+    assert.equal(await page.evaluate(() => history.length), length, "D3");
+    assert.equal(await page.title(), page.t("help.title"), "the history tells no more than the help page");
+    assert.equal(await page.locator("script, form, input, textarea").count(), 0);
+    assert.deepEqual(await inspect(page), [], lang);
+    await picture(page, `trust-${lang}-more`);
+    const text = await page.locator("main").textContent();
+    assert.doesNotMatch(text, /[{}]/, "every number is put in");
+    for (const where of ["/kk", "/ru", "/en"]) {
+      const bytes = Buffer.from(await (await fetch(site.address + where)).arrayBuffer());
+      const { sum, bytes: expected } = pages.find(({ address }) => address === where);
+      assert.deepEqual(bytes, expected, "the same bytes as scripts/check reckons with");
+      assert.ok(text.includes(sum), `${where} ${sum}`);
+    }
+    const own = Buffer.from(await (await fetch(`${site.address}/${lang}/more`)).arrayBuffer());
+    assert.deepEqual(own, pages.find(({ address }) => address === `/${lang}/more`).bytes);
+    await page.context().close();
+  }
+});
+
 test("B4 a stale directory and a broken connection: nothing is sealed, nothing is lost", async () => {
   const late = await open();
   await late.clock.setFixedTime(new Date("2027-03-01T12:00:00+05:00"));
@@ -301,6 +393,12 @@ test("D8 D9 every step is accessible in three languages and remembers no field",
       const loose = await page.locator("textarea, input[type=text]").evaluateAll((all) => all.filter((one) => one.autocomplete !== "off" || one.spellcheck || one.name).map((one) => one.outerHTML));
       assert.deepEqual(loose, [], "D9");
       if (width === 360) await picture(page, `trust-${lang}-${step}`);
+      // Letters twice as large, as a person sets them in the browser.
+      const zoom = (size) => page.evaluate((size) => (document.documentElement.style.fontSize = size), size);
+      await zoom("200%");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${lang} ${width} ${step}: ${wide} px too wide at 200 %`);
+      await zoom("");
     };
     await page.heading("write.heading");
     await look("home");
@@ -357,6 +455,7 @@ test("D10 a receipt that is not ours is not recognised, and the answer looks lik
   const answered = page.waitForResponse((answer) => answer.request().postDataBuffer()?.[7] === 0x11);
   await page.press("return.open");
   await page.getByText(page.t("error.refused")).waitFor();
+  assert.equal(page.asked.filter(({ body }) => body?.[7] === 0x11).length, 4, "as many as for one that is ours");
   const answer = await answered;
   assert.equal(answer.status(), 200);
   assert.equal((await answer.body()).length, 8192);

@@ -95,6 +95,25 @@ test("F3 a cookie of the portal is neither taken nor given, and no other page ma
   assert.equal(preflight.headers.get("access-control-allow-origin"), null);
 });
 
+test("bodies and other ways are data, each with its mark and where it comes from, in three languages", () => {
+  const { bodies, ways } = JSON.parse(read("schemas/trust/questionnaire.json"));
+  assert.ok(bodies.length > 1 && ways.length > 1);
+  for (const one of [...bodies, ...ways]) {
+    assert.match(one.mark, /^[MD]$/, one.kk);
+    assert.ok(one.source?.length > 10, `${one.kk}: no source`);
+    for (const lang of ["kk", "ru", "en"]) assert.ok(one[lang]?.trim(), `${one.kk}: ${lang}`);
+  }
+  // No name of a body, number or address stands in code.
+  const names = [...bodies, ...ways].flatMap((one) => [one.kk, one.ru, one.en]);
+  const folders = ["workers/trust/src", "workers/trust-core/src", "workers/trust-officer/src", "workers/trust-officer/js", "workers/trust-page/src", "workers/trust-page/js"];
+  for (const folder of folders) {
+    for (const file of fs.readdirSync(path.join(root, folder), { recursive: true }).filter((name) => /\.(rs|js)$/.test(name))) {
+      const code = read(path.join(folder, file));
+      for (const name of [...names, "1424", "eotinish"]) assert.ok(!code.includes(`"${name}"`), `${file}: ${name}`);
+    }
+  }
+});
+
 test("answers are not compressed: their length would tell what they hold", async () => {
   const made = await site.frame("poll", { who: "any" });
   const { answer } = await site.send(made, { init: { headers: { "accept-encoding": "gzip, br" } } });

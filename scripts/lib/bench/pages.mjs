@@ -92,8 +92,8 @@ export async function shipped() {
   return lines;
 }
 
-/** What the edge does before a browser: compression. */
-function edge(server) {
+/** What the edge does before a browser: compression of what it is told to compress. */
+export function edge(server, kinds = /text|json|svg|javascript/) {
   const proxy = http.createServer((request, answer) => {
     const inner = http.request({ host: "127.0.0.1", port: server.port, path: request.url, method: request.method, headers: request.headers }, (got) => {
       const parts = [];
@@ -102,7 +102,7 @@ function edge(server) {
         const headers = { ...got.headers };
         delete headers["transfer-encoding"];
         let body = Buffer.concat(parts);
-        if (/text|json|svg|javascript/.test(headers["content-type"] ?? "") && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
+        if (kinds.test(headers["content-type"] ?? "") && !/no-transform/.test(headers["cache-control"] ?? "") && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
           body = squeeze(body);
           headers["content-encoding"] = "br";
         }
@@ -117,8 +117,8 @@ function edge(server) {
   return new Promise((resolve) => proxy.listen(0, "127.0.0.1", () => resolve({ address: `http://127.0.0.1:${proxy.address().port}`, stop: () => (proxy.closeAllConnections(), proxy.close()) })));
 }
 
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const chromium = () => process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const chromium = () => process.env.CHROMIUM ?? "/usr/bin/chromium";
 const THREE = PAGES.slice(0, 3);
 
 export async function lighthouse() {

@@ -62,13 +62,14 @@ export function freshState(name) {
  * Starts the worker before the tests of a file and ends it after them, with the directory of the
  * scribe's people published. `work` is the bits of work, "handing-in asking" (workers/trust/wrangler.toml);
  * `prepare` runs once the worker does. With `demo` the directory is that of a demonstration of today, with
- * its people's keys in `keys`, for pages that go by the real clock.
+ * its people's keys in `keys`, for pages that go by the real clock. `config` is the configuration of a copy
+ * of the worker that a test has changed.
  */
-export function trust(name, { work = "3 2", prepare, demo = false } = {}) {
+export function trust(name, { work = "3 2", prepare, demo = false, config } = {}) {
   const self = { lines: [] };
   const run = async () => {
     const key = demo ? fs.readFileSync(path.join(self.keys, "root.txt"), "utf8") : (await self.scribe("root")).public;
-    self.server = await startTrust({ state: self.state, vars: { ROOT: key, WORK: work }, onLine: (line) => self.lines.push(line) });
+    self.server = await startTrust({ state: self.state, config, vars: { ROOT: key, WORK: work }, onLine: (line) => self.lines.push(line) });
     self.address = self.server.address;
   };
   self.restart = run;

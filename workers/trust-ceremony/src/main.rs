@@ -5,6 +5,7 @@ mod demo;
 mod directory;
 mod people;
 mod publish;
+mod reveal;
 
 use std::{fs, io::BufRead, path::Path};
 
@@ -169,7 +170,7 @@ fn run() -> Res<()> {
         "sign" => directory::sign(&words),
         "show" => directory::show(&words),
         "demo" => demo::make(&mut random, &words),
-        "reveal" => people::reveal(&words),
+        "reveal" => reveal::reveal(&words),
         "publish" => publish::exchange(&mut random, &words),
         other => Err(format!("unknown command {other} (see --help)")),
     }

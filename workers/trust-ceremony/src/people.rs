@@ -64,17 +64,6 @@ pub fn forget(random: &mut Random<'_>, words: &Words) -> Res<()> {
     })
 }
 
-/// `reveal FILE`: a case that an officer's page has saved, as text.
-pub fn reveal(words: &Words) -> Res<()> {
-    let text = words.unlock(Path::new(words.at(1, "the file")?))?;
-    // A vault of keys is not for a screen.
-    if Secrets::read(&text).is_ok() {
-        return Err("this file holds keys, not a case".into());
-    }
-    println!("{}", String::from_utf8_lossy(&text));
-    Ok(())
-}
-
 fn change(
     random: &mut Random<'_>,
     words: &Words,

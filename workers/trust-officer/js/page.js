@@ -1,14 +1,12 @@
 // The officers' page. What reporters wrote is set as text, never as markup; attachments are drawn in
 // a frame that has no origin, no script and no network. Locking ends the Worker, and with it the keys.
+import { driver } from "../../trust-page/js/driver.js";
 import { act as printed } from "./act.js";
 import { choose, data, date, field, h, lang, ready, say, t } from "./parts.js";
 
 const desk = document.getElementById("desk");
 /** Minutes without a touch after which the page locks itself. */
 const IDLE = 10;
-let worker;
-let waiting = new Map();
-let count = 0;
 let state = {};
 let idle;
 
@@ -19,32 +17,7 @@ const policy = globalThis.trustedTypes?.createPolicy("page", {
 });
 const trusted = (kind, text) => (policy ? policy[kind](text) : text);
 
-function start() {
-  worker?.terminate();
-  waiting = new Map();
-  worker = new Worker(trusted("createScriptURL", WORK), { type: "module" });
-  worker.onmessage = ({ data: { id, done, wrong, step } }) => {
-    const one = waiting.get(id);
-    if (!one) return;
-    if (step) return one.step(step);
-    waiting.delete(id);
-    if (wrong) one.no(wrong);
-    else one.yes(done);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    for (const { no } of waiting.values()) no("unsafe");
-    waiting.clear();
-  };
-}
-
-function tell(what, words, step = () => {}) {
-  return new Promise((yes, no) => {
-    count += 1;
-    waiting.set(count, { yes, no, step });
-    worker.postMessage({ id: count, what, words });
-  });
-}
+const { start, stop, tell } = driver(() => new Worker(trusted("createScriptURL", WORK), { type: "module" }));
 
 const errorText = (word) => data.texts[`error.${word}`] ?? t("error.unsafe");
 const alertOf = (text) => h("p", { class: "wrong", role: "alert" }, text);
@@ -79,7 +52,7 @@ function save(name, bytes, type = "application/octet-stream") {
 }
 
 function lock() {
-  worker?.terminate();
+  stop();
   state = {};
   document.getElementById("bar").replaceChildren();
   begin();
@@ -296,7 +269,8 @@ function form(key, fields, words, kind) {
 const area = (id, key, hint) => field(id, t(key), (more) => h("textarea", { rows: "4", maxlength: "1400", ...more }), { hint: hint && t(hint) });
 
 function detail(one, note) {
-  const dialogue = [...one.said, ...one.done].sort((a, b) => a.n - b.n || (a.answers ? -1 : 1));
+  // By days first: a reporter who has deleted the letters does not know their numbers any more.
+  const dialogue = [...one.said, ...one.done].sort((a, b) => a.day.localeCompare(b.day) || a.n - b.n || (a.answers ? -1 : 1));
   const [reply, inner, pass, why, last] = [area("reply", "text.reporter", "text.reporter.hint"), area("inner", "text.note"), area("pass", "text.reporter", "text.reporter.hint"), area("why", "text.why", "text.why.hint"), area("last", "text.reporter", "text.reporter.hint")];
   const reached = choose("reached", t("case.status"), data.states.filter(({ code }) => ["open", "confirmed", "unconfirmed"].includes(code)).map(({ code, text }) => [code, text]), one.status);
   const result = choose("result", t("case.status"), data.states.filter(({ code }) => ["confirmed", "unconfirmed", "closed"].includes(code)).map(({ code, text }) => [code, text]));
@@ -314,10 +288,15 @@ function detail(one, note) {
         form("close", [h("p", {}, t("close.lead")), last.all, result.all], () => ({ text: last.input.value.trim(), status: result.input.value })),
       ].filter(Boolean);
   const pass2 = secret("exportpass", "new.pass", t("export.hint"));
+  const packing = h("p", { role: "status", class: "hint" });
   const out = h("details", { class: "act", name: "act" }, h("summary", {}, t("do.export")), pass2.all, doing("do.export", async () => {
-    save(`mansap-${one.no}.vault`, await tell("export", { id: one.id, passphrase: pass2.input.value }));
-    pass2.input.value = "";
-  }, "main"));
+    try {
+      save(`mansap-${one.no}.vault`, await tell("export", { id: one.id, passphrase: pass2.input.value }, ({ at, of }) => (packing.textContent = t("export.files", { at, of }))));
+      pass2.input.value = "";
+    } finally {
+      packing.textContent = "";
+    }
+  }, "main"), packing);
   return [
     h("h2", { tabindex: "-1" }, `№ ${one.no} · ${one.closed ? t("case.closed") : statusText(one.status)}`),
     note && h("p", { role: "status" }, note),
@@ -382,7 +361,7 @@ function stats() {
 }
 
 for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { passive: true });
-addEventListener("pagehide", () => worker?.terminate());
+addEventListener("pagehide", stop);
 addEventListener("pageshow", ({ persisted }) => persisted && lock());
 document.title = `${t("title")} – Mansap`;
 if (ready()) begin();

@@ -1,24 +1,13 @@
-// Small parts of the officers' page: elements, fields, texts.
+// Small parts of the officers' page: fields, texts.
+import { h, QUIET } from "../../trust-page/js/parts.js";
+
+export { h };
 export const data = JSON.parse(document.getElementById("data").textContent);
 export const lang = document.documentElement.lang;
 export const t = (key, words = {}) => Object.entries(words).reduce((text, [from, to]) => text.replaceAll(`{${from}}`, to), data.texts[key] ?? key);
 
 /** A day as people write it. */
 export const date = (day) => (/^\d{4}-\d\d-\d\d$/.test(day ?? "") ? day.split("-").reverse().join(".") : day);
-
-/** An element: attributes, then children; text is only ever text. */
-export function h(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value !== undefined) made.setAttribute(key, value);
-  }
-  made.append(...children.flat(3).filter((child) => child !== undefined && child !== null && child !== false));
-  return made;
-}
-
-const QUIET = { autocomplete: "off", autocorrect: "off", autocapitalize: "off", spellcheck: "false", translate: "no" };
 
 /** A field with its label and hint. */
 export function field(id, label, make, { hint } = {}) {

@@ -2,11 +2,9 @@
 // The device keeps sealed bytes alone: the keys under their passphrase, the book under the keys, and
 // envelopes as the server has them.
 import init, { Desk } from "trust-officer";
+import { ask as asked, load as loaded, pause, serve } from "../../trust-page/js/line.js";
 
 let desk;
-const say = (id, more) => postMessage({ id, ...more });
-const word = (error) => (typeof error === "string" ? error : "unsafe");
-const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 const kept = (() => {
   let opened;
@@ -32,29 +30,7 @@ const kept = (() => {
   };
 })();
 
-async function post(body) {
-  try {
-    const answer = await fetch("/t", { method: "POST", body, credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" });
-    if (!answer.ok) throw 0;
-    return new Uint8Array(await answer.arrayBuffer());
-  } catch {
-    throw "network";
-  }
-}
-
-async function ask(what, { id = "", day = 0, page = 0 } = {}) {
-  for (let times = 0; times < 4; times += 1) {
-    if (desk.answer(await post(desk.challenge())) !== "done") throw "full";
-    desk.request(what, id, day, page);
-    let body;
-    while (!(body = desk.work())) await pause();
-    const status = desk.answer(await post(body));
-    if (status === "done") return;
-    if (status === "full" || status === "fault") throw "full";
-    if (status !== "stale" && status !== "malformed") throw status;
-  }
-  throw "network";
-}
+const ask = (what, { id = "", day = 0, page = 0 } = {}) => asked(desk, () => desk.request(what, id, day, page));
 
 const saveBook = async () => kept.put("book", desk.book());
 
@@ -93,11 +69,12 @@ async function lists(step) {
     step({ at: at + 1, of: days.length });
     for (let page = 0, more = true; more; page += 1) {
       await ask("list", { day, page });
-      const ids = desk.take_heads();
+      const ids = desk.take_heads(day);
       more = ids.at(-1) === "more";
       for (const id of ids.filter((one) => one !== "more")) {
         await ask("fetch", { id });
-        await kept.put(id, desk.take_envelope(day));
+        const mine = desk.take_envelope(day);
+        if (mine) await kept.put(id, mine);
       }
     }
     await pause();
@@ -124,9 +101,17 @@ async function reseal(passphrase, change) {
   await kept.put("vault", desk.vault(passphrase));
 }
 
+/** Fetches an attachment, chunk by chunk. */
+async function chunks(id, item, at) {
+  for (const chunk of desk.chunks(id, item, at)) {
+    await ask("chunk", { id: chunk });
+    desk.take_chunk();
+  }
+}
+
 const DO = {
   async open({ module, page, now }) {
-    await init({ module_or_path: module });
+    await loaded(init, module);
     desk = new Desk(page, now);
     return { has: Boolean(await kept.get("vault")) };
   },
@@ -149,7 +134,10 @@ const DO = {
       }
     }
     desk.unlock(passphrase, vault);
-    if (book) desk.take_book(book);
+    if (book) {
+      desk.take_book(book);
+      desk.restored();
+    }
     await kept.clear();
     await kept.put("vault", vault);
     await saveBook();
@@ -181,10 +169,7 @@ const DO = {
     await flush();
   },
   async file({ id, item, at }) {
-    for (const chunk of desk.chunks(id, item, at)) {
-      await ask("chunk", { id: chunk });
-      desk.take_chunk();
-    }
+    await chunks(id, item, at);
     const file = desk.file(id, item, at);
     return { name: file.name, media: file.media, bytes: file.bytes };
   },
@@ -197,14 +182,25 @@ const DO = {
   async backup() {
     return new TextEncoder().encode(JSON.stringify({ vault: base64(await kept.get("vault")), book: base64(await kept.get("book")) }));
   },
-  export: ({ id, passphrase }) => desk.export(id, passphrase),
+  async export({ id, passphrase }, step) {
+    desk.pack_start(passphrase);
+    const all = JSON.parse(desk.case(id)).said.flatMap(({ item, files }) => Array.from({ length: files }, (_, at) => [item, at]));
+    for (const [number, [item, at]] of all.entries()) {
+      step({ at: number + 1, of: all.length });
+      let lost = false;
+      try {
+        await chunks(id, item, at);
+        desk.pack(id, item, at, false);
+      } catch (error) {
+        // Gone from the server, or changed there: the file says so. A broken line ends it all.
+        if (error !== "unknown" && error !== "refused") throw error;
+        lost = true;
+      }
+      if (lost) desk.pack(id, item, at, true);
+    }
+    return desk.export(id, passphrase);
+  },
   erase: () => kept.clear(),
 };
 
-onmessage = async ({ data: { id, what, words } }) => {
-  try {
-    say(id, { done: (await DO[what](words ?? {}, (step) => say(id, { step }))) ?? null });
-  } catch (error) {
-    say(id, { wrong: word(error) });
-  }
-};
+serve(DO);

@@ -2,7 +2,7 @@
 //! still to be sent. Kept encrypted. What reports say is not in it: that is opened out of the sealed
 //! envelopes each time, so that it goes with the keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use trust_core::day::Day;
@@ -16,6 +16,8 @@ pub const MAX_TEXT: usize = 3_000;
 pub struct Book {
     /// The last day of which everything has been seen.
     pub scanned: Day,
+    /// Envelopes of days whose lists may still grow that were fetched and are for others.
+    pub others: BTreeMap<Day, BTreeSet<String>>,
     /// Cases by their mailbox.
     pub cases: BTreeMap<String, Case>,
     /// What is to be sent, in this order.

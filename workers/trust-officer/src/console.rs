@@ -1,6 +1,7 @@
 //! An officer, or a custodian, at work. Secrets are in the memory of this value while it is
 //! unlocked, and nowhere else but in sealed bytes.
 
+mod export;
 mod keys;
 mod mail;
 mod open;
@@ -28,7 +29,7 @@ use crate::{
 };
 
 pub use keys::PASSPHRASE;
-pub use open::{safe_media, safe_name};
+pub use open::{Shown, safe_media, safe_name};
 
 /// Days after which a day's list cannot grow any more.
 const SETTLED: Day = 3;
@@ -112,6 +113,8 @@ pub struct Console {
     /// Letters that could not be read, and stay.
     skipped: u16,
     chunks: Vec<Vec<u8>>,
+    /// What goes with the export that is under way.
+    packed: Vec<export::Packed>,
 }
 
 impl Console {
@@ -150,6 +153,7 @@ impl Console {
             read: [0; 16],
             skipped: 0,
             chunks: Vec::new(),
+            packed: Vec::new(),
         })
     }
 
@@ -324,6 +328,14 @@ impl Console {
     /// All days have been asked for.
     pub fn scanned(&mut self) {
         self.book.scanned = self.today.saturating_sub(SETTLED);
+        self.book.others = self.book.others.split_off(&self.book.scanned);
+    }
+
+    /// The book has come from another device: envelopes are not in a backup, so that all lists are
+    /// read again.
+    pub fn restored(&mut self) {
+        self.book.scanned = 0;
+        self.book.others.clear();
     }
 
     /// Whether a day is off; `None` for a year without a calendar.

@@ -125,17 +125,22 @@ impl Desk {
         self.0.scanned();
     }
 
-    /// Numbers of envelopes to fetch; at last `more` if the day has another page.
-    pub fn take_heads(&mut self) -> Result<Vec<String>, JsValue> {
-        let (more, mut ids) = self.0.take_heads()?;
+    /// The book is that of a backup: all lists are to be read again.
+    pub fn restored(&mut self) {
+        self.0.restored();
+    }
+
+    /// Numbers of envelopes of a day to fetch; at last `more` if the day has another page.
+    pub fn take_heads(&mut self, day: u32) -> Result<Vec<String>, JsValue> {
+        let (more, mut ids) = self.0.take_heads(day)?;
         if more {
             ids.push("more".into());
         }
         Ok(ids)
     }
 
-    /// The envelope that was fetched, to be kept.
-    pub fn take_envelope(&mut self, day: u32) -> Result<Vec<u8>, JsValue> {
+    /// The envelope that was fetched, to be kept; nothing if it is for others.
+    pub fn take_envelope(&mut self, day: u32) -> Result<Option<Vec<u8>>, JsValue> {
         Ok(self.0.take_envelope(day)?)
     }
 
@@ -196,8 +201,18 @@ impl Desk {
         Ok(Attachment { name: file.name, media: file.media, bytes: file.bytes })
     }
 
-    /// A case under a passphrase of its own.
-    pub fn export(&self, case: &str, passphrase: &str) -> Result<Vec<u8>, JsValue> {
+    /// Begins an export.
+    pub fn pack_start(&mut self, passphrase: &str) -> Result<(), JsValue> {
+        Ok(self.0.pack_start(passphrase)?)
+    }
+
+    /// Packs an attachment out of the chunks that were taken; `lost` if they cannot be had.
+    pub fn pack(&mut self, case: &str, item: &str, at: usize, lost: bool) -> Result<(), JsValue> {
+        Ok(self.0.pack(case, item, at, lost)?)
+    }
+
+    /// A case with its attachments under a passphrase of its own.
+    pub fn export(&mut self, case: &str, passphrase: &str) -> Result<Vec<u8>, JsValue> {
         Ok(with(|random| self.0.export(random, case, passphrase))?)
     }
 }

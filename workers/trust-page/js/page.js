@@ -1,6 +1,8 @@
 // The reporter's page. Everything that a person writes is in this document and in the Worker's
 // memory: no storage, no address, no history. Leaving wipes both.
+import { driver } from "./driver.js";
 import { clean, COUNT } from "./files.js";
+import { h, QUIET } from "./parts.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const t = (key, words = {}) => Object.entries(words).reduce((text, [from, to]) => text.replace(`{${from}}`, to), data.texts[key]);
@@ -8,64 +10,19 @@ const desk = document.getElementById("desk");
 const lang = document.documentElement.lang;
 const AWAY = `/${lang}/help`;
 
-let worker;
-let waiting = new Map();
-let count = 0;
 let draft = {};
 let dirty = false;
-
-/** An element: attributes, then children; text is only ever text. */
-function h(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value !== undefined) made.setAttribute(key, value);
-  }
-  made.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
-  return made;
-}
-
-/** What no keyboard, checker or translator should remember or carry away. */
-const QUIET = { autocomplete: "off", autocorrect: "off", autocapitalize: "off", spellcheck: "false", translate: "no", "data-gramm": "false", "data-lpignore": "true", "data-1p-ignore": true };
 
 function policy(url) {
   if (!globalThis.trustedTypes) return url;
   return (policy.made ??= trustedTypes.createPolicy("page", { createScriptURL: (text) => (text === WORK ? text : "") })).createScriptURL(url);
 }
 
-function start() {
-  worker?.terminate();
-  worker = new Worker(policy(WORK), { type: "module" });
-  worker.onmessage = ({ data: { id, done, wrong, step } }) => {
-    const one = waiting.get(id);
-    if (!one) return;
-    if (step) return one.step(step);
-    waiting.delete(id);
-    if (wrong) one.no(wrong);
-    else one.yes(done);
-  };
-  // The Worker itself could not be had, or its module is broken.
-  worker.onerror = (event) => {
-    event.preventDefault();
-    for (const { no } of waiting.values()) no("unsafe");
-    waiting.clear();
-  };
-}
-
-function tell(what, words, step = () => {}) {
-  return new Promise((yes, no) => {
-    count += 1;
-    waiting.set(count, { yes, no, step });
-    worker.postMessage({ id: count, what, words });
-  });
-}
+const { start, stop, tell } = driver(() => new Worker(policy(WORK), { type: "module" }));
 
 /** Forgets all of it, here and in the Worker. */
 function wipe() {
-  worker?.terminate();
-  worker = undefined;
-  waiting = new Map();
+  stop();
   draft = {};
   dirty = false;
   desk.replaceChildren();
@@ -165,6 +122,12 @@ function home() {
   show(t("write.heading"), h("p", {}, t("write.lead")), h("div", { class: "row" }, button("start.new", () => opened(route), "main"), button("start.back", () => opened(back))));
 }
 
+/** The module is lost: what was written is still here, what was made of it is not. */
+function afresh(then) {
+  draft.open = draft.derived = draft.sealed = undefined;
+  opened(then);
+}
+
 /** Gets the module and the directory, once; any doubt ends here and nothing can be written. */
 async function opened(then) {
   if (draft.open) return then();
@@ -176,7 +139,7 @@ async function opened(then) {
     if (draft.open.demo) demo();
     then();
   } catch (error) {
-    worker?.terminate();
+    stop();
     show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", () => opened(then))));
   }
 }
@@ -263,7 +226,8 @@ async function receipt() {
   try {
     shown = await tell("receipt");
   } catch (error) {
-    return show(t("receipt.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), button("back", people));
+    const again = error === "broken" ? button("again", () => afresh(receipt)) : button("back", people);
+    return show(t("receipt.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), again);
   }
   const groups = shown.split(" ");
   const number = crypto.getRandomValues(new Uint8Array(1))[0] % groups.length;
@@ -318,8 +282,8 @@ async function send() {
     wipe();
     show(t("sent.heading"), h("p", {}, t("sent.lead")), h("div", { class: "row" }, button("exit", leave, "main")));
   } catch (error) {
-    const fix = error === "too_large" ? button("back", questions) : button("again", send, "main");
-    show(t("sending.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, fix));
+    const fix = error === "too_large" ? button("back", questions) : button("again", error === "broken" ? () => afresh(receipt) : send, "main");
+    show(t("sending.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), error === "broken" && h("p", {}, t("broken.number")), h("div", { class: "row" }, fix));
   }
 }
 
@@ -338,6 +302,7 @@ function back() {
       await letters(true);
     } catch (error) {
       status.textContent = "";
+      if (error === "broken") return show(t("return.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", () => afresh(back))));
       typed.complain(errorText(error));
     }
   }, "main")));
@@ -352,7 +317,12 @@ async function letters(derive, note) {
     list.push(h("li", {}, h("p", { class: "hint" }, [all[at], known].filter(Boolean).join(" · ")), h("p", { class: "letter" }, all[at + 2])));
   }
   const more = field("more", t("return.write"), area);
-  more.input.addEventListener("input", () => (dirty = true));
+  // What was written is here again if the module was lost in between.
+  more.input.value = draft.more ?? "";
+  more.input.addEventListener("input", () => {
+    draft.more = more.input.value;
+    dirty = true;
+  });
   // Whoever was excluded stays so, and whoever came later is a stranger: each must be let in by hand.
   const { list: officers } = readers();
   const excluded = choices("excluded", t(trusted.length ? "people.again" : "people.lost"), "checkbox", officers, officers.map(({ code }) => code).filter((code) => !trusted.includes(Number(code))));
@@ -375,22 +345,34 @@ async function letters(derive, note) {
         else at(...[step].flat());
       });
       dirty = false;
-      draft.sealed = undefined;
+      draft.sealed = draft.more = undefined;
       await letters(false, t("return.sent"));
     } catch (error) {
-      place.replaceChildren();
-      write.disabled = false;
+      place.replaceChildren(...(error === "broken" ? [button("again", () => afresh(back))] : []));
+      write.disabled = error === "broken";
       more.complain(errorText(error));
     }
   }, "main");
-  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write));
+  // Whoever finds the number reads what is still there.
+  const gone = h("p", { class: "wrong", role: "alert" });
+  const drop = list.length > 0 && h("div", {}, h("p", { class: "hint" }, t("drop.lead")), button("drop", async ({ target }) => {
+    target.disabled = true;
+    try {
+      await tell("drop", { count: list.length });
+      await letters(false, t("drop.done"));
+    } catch (error) {
+      target.disabled = false;
+      gone.textContent = errorText(error);
+    }
+  }), gone);
+  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), drop, more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write));
 }
 
 document.getElementById("exit").addEventListener("click", (event) => {
   event.preventDefault();
   leave();
 });
-for (const link of document.querySelectorAll("[data-lang]")) {
+for (const link of document.querySelectorAll("[data-lang], [data-leave]")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     if (dirty && !confirm(t("leave"))) return;

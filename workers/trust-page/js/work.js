@@ -1,39 +1,28 @@
-// The Worker of the reporter's page: the module, and the one request there is. What a person has
-// written comes in as a message and leaves sealed, or does not leave.
+// The Worker of the reporter's page: the module, and what is asked with it.
 import init, { Page } from "trust-page";
+import { ask as asked, load, pause, serve } from "./line.js";
 
 let page;
-const say = (id, more) => postMessage({ id, ...more });
-const word = (error) => (typeof error === "string" ? error : "unsafe");
-const pause = () => new Promise((resolve) => setTimeout(resolve));
+const ask = (what, number, step) => asked(page, () => page.request(what, number), step);
 
-async function post(body) {
-  let answer;
-  try {
-    answer = await fetch("/t", { method: "POST", body, credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" });
-    if (!answer.ok) throw 0;
-    return new Uint8Array(await answer.arrayBuffer());
-  } catch {
-    throw "network";
-  }
-}
+/**
+ * A mailbox is asked in rounds of so many questions, whether there is such a number or not and however
+ * many letters lie in it: somebody who watches the line counts the same.
+ */
+const ROUND = 4;
 
-/** One request: a challenge, the work, the answer. A challenge that is too old is taken anew. */
-async function ask(what, number, step = () => {}) {
-  for (let times = 0; times < 4; times += 1) {
-    const given = page.answer(await post(page.challenge()));
-    if (given !== "done") throw given === "full" ? "full" : "network";
-    page.request(what, number);
-    step("work");
-    let body;
-    while (!(body = page.work())) await pause();
-    step("post");
-    const status = page.answer(await post(body));
-    if (status === "done") return;
-    if (status === "full" || status === "fault") throw "full";
-    if (status !== "stale" && status !== "malformed") throw status;
+async function mailbox() {
+  let unknown = false;
+  for (let number = 0, more = true; more || number % ROUND; number += 1) {
+    try {
+      await ask("poll", number);
+      if (more) more = page.take_news(number);
+    } catch (error) {
+      if (error !== "refused") throw error;
+      [unknown, more] = [true, false];
+    }
   }
-  throw "network";
+  if (unknown) throw "refused";
 }
 
 async function directory() {
@@ -45,9 +34,9 @@ async function directory() {
     }
     try {
       if (page.take_directory()) break;
-    } catch {
+    } catch (error) {
       // Whatever is wrong with it: nothing is sealed by it.
-      throw "closed";
+      throw typeof error === "string" ? "closed" : error;
     }
   }
   return { demo: page.demo(), channels: page.channels().map((name) => ({ name, people: page.people(name) })) };
@@ -55,11 +44,11 @@ async function directory() {
 
 const DO = {
   async open({ module, root, floor, now }) {
-    await init({ module_or_path: module });
+    await load(init, module);
     try {
       page = new Page(root, floor, now);
-    } catch {
-      throw "closed";
+    } catch (error) {
+      throw typeof error === "string" ? "closed" : error;
     }
     return directory();
   },
@@ -96,18 +85,13 @@ const DO = {
       page.derive(channel);
       step("derived");
     }
-    for (let number = 0; ; number += 1) {
-      await ask("poll", number);
-      if (!page.take_news(number)) break;
-    }
+    await mailbox();
     return { letters: page.letters(), state: page.state(), readers: [...page.readers()] };
+  },
+  /** Deletes the letters that were read: from here on the number opens none of them. */
+  async drop({ count }) {
+    for (let at = 0; at < count || at % ROUND; at += 1) await ask(at < count ? "drop" : "poll", at);
   },
 };
 
-onmessage = async ({ data: { id, what, words } }) => {
-  try {
-    say(id, { done: (await DO[what](words ?? {}, (step) => say(id, { step }))) ?? null });
-  } catch (error) {
-    say(id, { wrong: word(error) });
-  }
-};
+serve(DO);

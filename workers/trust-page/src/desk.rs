@@ -39,6 +39,8 @@ pub enum Want {
     Submit,
     /// A page of the mailbox.
     Poll(u16),
+    /// The mailbox without the letter of this place: it is deleted.
+    Drop(u16),
 }
 
 /// What the page says to begin with.
@@ -83,6 +85,8 @@ pub struct Shown {
     /// Whether nothing between it and the letter before is missing or changed; the reporter's own
     /// messages are not here to be compared, so this only tells of letters that follow each other.
     pub hash: [u8; 32],
+    /// Its number on the server.
+    pub id: [u8; 16],
 }
 
 /// The reporter at work.
@@ -99,6 +103,8 @@ pub struct Desk {
     /// The attachment and its chunk that are next.
     sent: (usize, u32),
     letters: Vec<Shown>,
+    /// The place and the hash of the last letter that was seen, be it deleted since.
+    last: Option<(u32, [u8; 32])>,
     news: News,
     readers: Vec<u16>,
     note: Option<[u8; note::SIZE]>,
@@ -119,6 +125,7 @@ impl Desk {
             outgoing: Vec::new(),
             sent: (0, 0),
             letters: Vec::new(),
+            last: None,
             news: News::default(),
             readers: Vec::new(),
             note: None,
@@ -208,6 +215,7 @@ impl Desk {
             self.receipt = Some(receipt);
         }
         self.keys = Some((channel.to_owned(), keys.map_err(Error::code)?));
+        self.last = None;
         Ok(())
     }
 
@@ -228,10 +236,10 @@ impl Desk {
                 Some(Identity::seal(random, &channel, &keys.mailbox(), name).map_err(Error::code)?)
             }
         };
-        let (seq, prev) = match (said.follow, self.letters.last()) {
+        let (seq, prev) = match (said.follow, self.last) {
             (false, _) => (0, [0; 32]),
             (true, None) => (1, [0; 32]),
-            (true, Some(last)) => (last.seq.saturating_add(1), last.hash),
+            (true, Some((seq, hash))) => (seq.saturating_add(1), hash),
         };
         let ids = channel.officers.iter().map(|(one, _)| one.id);
         let readers: Vec<u16> = ids.filter(|id| !said.excluded.contains(id)).collect();
@@ -276,7 +284,7 @@ impl Desk {
                 note.and_then(|note| note::open(keys, channel, note).ok()).unwrap_or_default();
         }
         let more = news.letter.is_some();
-        if let Some((_, bytes)) = &news.letter {
+        if let Some((id, bytes)) = &news.letter {
             let secrets = [keys.letters.clone()];
             if let Ok(one) = Letter::open(bytes, &secrets, channel, &keys.mailbox(), directory)
                 && one.purpose == letter::Purpose::Answer
@@ -288,9 +296,13 @@ impl Desk {
                     status: one.status.clone(),
                     text: String::from_utf8_lossy(&one.text).into_owned(),
                     hash: sha256(&[bytes]),
+                    id: *id,
                 });
                 self.letters.sort_by_key(|one| one.seq);
             }
+            let newest = self.letters.last().map(|one| (one.seq, one.hash));
+            self.last =
+                newest.filter(|new| self.last.is_none_or(|old| old.0 <= new.0)).or(self.last);
         }
         self.news = News { letter: None, ..news };
         Ok(more && page < MOST_LETTERS)

@@ -43,13 +43,14 @@ impl Page {
         Ok(with(|random| self.0.ask_challenge(random))?)
     }
 
-    /// Makes a request: `directory`, `chunk`, `submit` or `poll`, and its page.
+    /// Makes a request: `directory`, `chunk`, `submit`, `poll` or `drop`, and its page.
     pub fn request(&mut self, what: &str, page: u16) -> Result<(), JsValue> {
         let want = match what {
             "directory" => Want::Directory(page),
             "chunk" => Want::Chunk,
             "submit" => Want::Submit,
             "poll" => Want::Poll(page),
+            "drop" => Want::Drop(page),
             _ => return Err("nothing".into()),
         };
         Ok(with(|random| self.0.request(random, want))?)

@@ -85,19 +85,32 @@ function say(bytes, status = 200) {
   return new Response(bytes, { status, headers: HEADERS });
 }
 
-/** A file of the page, if there is one at this address; the root key is put in as it is served. */
-function file(request, env) {
+/** A page as it is served: the root key is put in. */
+const filled = (address, root) => FILES[address][1].replace("{{ROOT}}", root);
+
+/** The same with the sums of other pages, for whoever compares them with a build of their own. */
+async function summed(address, root) {
+  let text = filled(address, root);
+  for (const [mark, of] of text.matchAll(/\{\{SUM (\/\w+)\}\}/g)) {
+    const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(filled(of, root))));
+    text = text.replace(mark, Array.from(sum, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  }
+  return text;
+}
+
+/** A file of the page, if there is one at this address. */
+async function file(request, env) {
   const asked = new URL(request.url).pathname;
   const address = FIRST[asked] ?? asked;
   if (!Object.hasOwn(FILES, address)) return undefined;
   const [type, bytes] = FILES[address];
   const root = /^[0-9a-f]{64}$/.test(env.ROOT ?? "") ? env.ROOT : "";
-  const shown = typeof bytes === "string" && type.startsWith("text/html") ? bytes.replace("{{ROOT}}", root) : bytes;
+  const shown = type.startsWith("text/html") ? await summed(address, root) : bytes;
   return new Response(request.method === "HEAD" ? null : shown, { headers: { ...PAGE_HEADERS, "content-type": type } });
 }
 
 async function answer(request, env) {
-  if (request.method === "GET" || request.method === "HEAD") return file(request, env) ?? say(null, 404);
+  if (request.method === "GET" || request.method === "HEAD") return (await file(request, env)) ?? say(null, 404);
   if (request.method !== "POST" || new URL(request.url).pathname !== PATH) {
     await request.body?.cancel();
     return say(null, 404);

@@ -69,6 +69,8 @@ fn isolate(env: &JsValue) -> Rc<Isolate> {
 fn start() {
     // Not a word: a message could carry somebody's data, and there is nobody to read it.
     panic::set_hook(Box::new(|_| panicked()));
+    // Memory or stack that run out end the module without a panic.
+    wasm_bindgen::handler::set_on_abort(panicked);
 }
 
 fn fill(out: &mut [u8]) -> bool {

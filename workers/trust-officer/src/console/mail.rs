@@ -1,7 +1,8 @@
 //! What comes in: lists, envelopes, letters of officers and custodians.
 
 use trust_core::{
-    Error, day,
+    Error,
+    day::Day,
     directory::Role,
     identity::HALF,
     letter::{Letter, Purpose},
@@ -29,29 +30,28 @@ fn allowed(what: What) -> bool {
 }
 
 impl Console {
-    /// Takes a page of heads: whether there are more, and the numbers of the envelopes that these
-    /// keys open and that are not here yet. Keys are tried on all of them, so that the server sees
-    /// no difference between an officer who can read and one who cannot.
+    /// Takes a page of heads of a day: whether there are more, and the numbers of the envelopes that
+    /// have not been fetched. All are fetched, whoever they are sealed for: which ones an officer
+    /// leaves out would tell the server whom a reporter has excluded.
+    ///
+    /// # Errors
+    /// `malformed`, `locked`.
+    pub fn take_heads(&mut self, day: Day) -> Res<(bool, Vec<String>)> {
+        let heads = Heads::read(&self.line.payload).map_err(Error::code)?;
+        self.ring()?;
+        let others = self.book.others.get(&day);
+        let fresh = heads.heads.iter().map(|one| hex(&one.id)).filter(|id| {
+            !self.envelopes.contains_key(id) && !others.is_some_and(|all| all.contains(id))
+        });
+        Ok((heads.more, fresh.collect()))
+    }
+
+    /// Takes an envelope of a day: its bytes, to be kept as they are; nothing if these keys do not
+    /// open it.
     ///
     /// # Errors
     /// `malformed`, `locked`, `no_directory`.
-    pub fn take_heads(&mut self) -> Res<(bool, Vec<String>)> {
-        let heads = Heads::read(&self.line.payload).map_err(Error::code)?;
-        let (ring, channels) = (self.ring()?, self.channels()?);
-        let mine = |one: &&trust_core::wire::OneHead| {
-            channels.iter().any(|channel| {
-                Envelope::unlock(&one.head, &one.slots, channel, &ring.boxes).is_ok()
-            })
-        };
-        let fresh = heads.heads.iter().filter(|one| !self.envelopes.contains_key(&hex(&one.id)));
-        Ok((heads.more, fresh.filter(mine).map(|one| hex(&one.id)).collect()))
-    }
-
-    /// Takes an envelope of a day: its bytes, to be kept as they are.
-    ///
-    /// # Errors
-    /// `refused` if these keys do not open it.
-    pub fn take_envelope(&mut self, day: day::Day) -> Res<Vec<u8>> {
+    pub fn take_envelope(&mut self, day: Day) -> Res<Option<Vec<u8>>> {
         let bytes = self.line.payload.to_vec();
         let id = hex(&Envelope::id(&bytes));
         let envelope = Envelope::read(&bytes).map_err(Error::code)?;
@@ -62,7 +62,10 @@ impl Console {
                 (found, opened) = (channel, Some(one));
             }
         }
-        let opened = opened.ok_or("refused")?;
+        let Some(opened) = opened else {
+            self.book.others.entry(day).or_default().insert(id);
+            return Ok(None);
+        };
         let first = envelope.head.kind == Kind::Report;
         let case = self.book.cases.entry(hex(&opened.mailbox)).or_default();
         if case.items.iter().all(|item| item.id != id) {
@@ -75,7 +78,7 @@ impl Console {
             case.channel = found;
         }
         self.envelopes.insert(id, bytes.clone());
-        Ok(bytes)
+        Ok(Some(bytes))
     }
 
     /// Takes the letter that was answered: whether there was one. What it says is in the book then,

@@ -282,3 +282,99 @@ fn what_is_not_whole_is_not_done() {
     // The longest that fits does fit into a letter, whatever its letters are.
     office.act(0, What::Note, "", &"a\n".repeat(1_000)).unwrap();
 }
+
+#[test]
+fn every_envelope_is_fetched_once_whoever_it_is_for() {
+    use trust_core::{
+        report::{ALL_SLOTS, Envelope, HEAD, Head},
+        wire::{Heads, OneHead},
+    };
+    let mut office = Office::new();
+    let (head, rest) = office.envelope.split_first_chunk::<HEAD>().unwrap();
+    let one = OneHead {
+        id: Envelope::id(&office.envelope),
+        confirmed: false,
+        closed: false,
+        head: Head::read(head).unwrap(),
+        slots: rest[..ALL_SLOTS].to_vec(),
+    };
+    let id = hex(&one.id);
+    let list = Heads { more: false, heads: vec![one] }.write();
+    for at in [0, 2] {
+        office.people[at].envelopes.clear();
+        let ask = |office: &mut Office| {
+            office.people[at].line.payload = Zeroizing::new(list.clone());
+            office.people[at].take_heads(TODAY).unwrap().1
+        };
+        assert_eq!(ask(&mut office), [id.clone()], "whether it opens or not");
+        office.people[at].line.payload = Zeroizing::new(office.envelope.clone());
+        let kept = office.people[at].take_envelope(TODAY).unwrap();
+        assert_eq!(kept.is_some(), at == 0);
+        assert!(ask(&mut office).is_empty(), "once");
+        office.people[at].scanned();
+        assert!(ask(&mut office).is_empty(), "the day's list may still grow");
+        office.people[at].today = TODAY + 10;
+        office.people[at].scanned();
+        assert_eq!(office.people[at].days().unwrap().len(), 4);
+        office.people[at].restored();
+        assert_eq!(office.people[at].days().unwrap().len(), 11, "all since the first key");
+        office.people[at].envelopes.clear();
+        assert_eq!(ask(&mut office), [id.clone()], "another device has nothing");
+    }
+    assert!(office.people[2].book.cases.is_empty());
+}
+
+#[test]
+fn an_export_has_what_was_attached_or_says_that_it_is_lost() {
+    let mut office = Office::new();
+    let directory = office.people[0].directory.clone().unwrap();
+    let channel = directory.channel("main", TODAY).unwrap();
+    let keys = ReporterKeys::derive(&with(Receipt::new).unwrap(), "main").unwrap();
+    let file = trust_core::file::File {
+        name: "../\u{202e}a.exe".into(),
+        media: "application/x".into(),
+        bytes: b"\xff\xd8\xff bytes".to_vec(),
+    };
+    let content = Content {
+        seq: 0,
+        prev: [0; 32],
+        day: TODAY,
+        lang: Lang::Kk,
+        questionnaire: [0; 32],
+        answers: Vec::new(),
+        identity: None,
+    };
+    let (envelope, sealed) = with(|random| {
+        let mut draft = Draft::new(random, Kind::Report).unwrap();
+        let sealed = [draft.attach(random, &file).unwrap(), draft.attach(random, &file).unwrap()];
+        (draft.seal(random, &channel, &[], &keys, &content).unwrap(), sealed)
+    });
+    let one = &mut office.people[0];
+    one.line.payload = Zeroizing::new(envelope);
+    one.take_envelope(TODAY).unwrap();
+    let id = hex(&keys.mailbox());
+    let item = one.book.cases[&id].items[0].id.clone();
+    assert_eq!(one.pack_start("short"), Err("passphrase"));
+    one.pack_start("long enough, is it").unwrap();
+    for at in 0..one.chunks(&id, &item, 0).unwrap().len() {
+        one.line.payload = Zeroizing::new(sealed[0].chunk(at as u32).unwrap().1);
+        one.take_chunk();
+    }
+    one.pack(&id, &item, 0, false).unwrap();
+    let early = with(|random| one.export(random, &id, "long enough, is it"));
+    assert_eq!(early, Err("missing"), "never half of it");
+    for at in 0..one.chunks(&id, &item, 0).unwrap().len() {
+        one.line.payload = Zeroizing::new(sealed[0].chunk(at as u32).unwrap().1);
+        one.take_chunk();
+    }
+    one.pack(&id, &item, 0, false).unwrap();
+    one.pack(&id, &item, 1, true).unwrap();
+    let out = with(|random| one.export(random, &id, "long enough, is it")).unwrap();
+    let text = trust_core::vault::open("long enough, is it", &out).unwrap();
+    let case: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let all = &case["said"][0]["attachments"];
+    assert_eq!(all[0]["name"], "..a.exe");
+    assert_eq!(all[0]["media"], "image/jpeg", "what its own bytes say");
+    assert_eq!(all[0]["bytes"], "/9j/IGJ5dGVz");
+    assert_eq!(all[1], serde_json::json!({"lost": true}));
+}

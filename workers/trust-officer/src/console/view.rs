@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use trust_core::{
-    Random,
     day::{self, Day},
     report::{Content, Lang, Opened},
     sealed::{BoxKey, BoxSecret},
@@ -295,19 +294,6 @@ impl Console {
         Value::Object(
             by.iter().map(|(of, counts)| ((*of).to_owned(), shown(group(counts)))).collect(),
         )
-    }
-
-    /// A case as it leaves the device: sealed under a passphrase of its own.
-    ///
-    /// # Errors
-    /// `passphrase` if it is too short, `unknown`, `refused`, `memory`.
-    pub fn export(&self, random: &mut Random<'_>, id: &str, passphrase: &str) -> Res<Vec<u8>> {
-        if passphrase.chars().count() < super::PASSPHRASE {
-            return Err("passphrase");
-        }
-        let text = serde_json::to_vec_pretty(&self.case(id)?).map_err(|_| "malformed")?;
-        let text = zeroize::Zeroizing::new(text);
-        trust_core::vault::seal(random, passphrase, &text).map_err(trust_core::Error::code)
     }
 
     /// Whether bytes are a number of an envelope: what may be a key of what the device keeps.

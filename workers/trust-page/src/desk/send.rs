@@ -27,10 +27,10 @@ impl Desk {
             Want::Directory(_) => Kind::Directory,
             Want::Chunk => Kind::Chunk,
             Want::Submit => Kind::Submit,
-            Want::Poll(_) => Kind::Poll,
+            Want::Poll(_) | Want::Drop(_) => Kind::Poll,
         };
         let chunk = self.outgoing.get(self.sent.0).map(|file| file.chunk(self.sent.1));
-        let (note, envelope) = (self.note.as_ref(), &self.envelope);
+        let (note, envelope, letters) = (self.note.as_ref(), &self.envelope, &self.letters);
         let made = self.line.request(random, kind, |once| match want {
             Want::Directory(part) => Some(once.directory(part)),
             Want::Chunk => {
@@ -40,6 +40,7 @@ impl Desk {
             Want::Submit if envelope.is_empty() => None,
             Want::Submit => Some(once.submit(&keys?.auth, note?, envelope)),
             Want::Poll(page) => Some(once.poll(&keys?.auth, page, &[0; 16])),
+            Want::Drop(at) => Some(once.poll(&keys?.auth, 0, &letters.get(usize::from(at))?.id)),
         });
         made.map_err(Error::code)?.ok_or("nothing")
     }
