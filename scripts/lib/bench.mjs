@@ -111,20 +111,22 @@ if (unknown.length > 0) {
 }
 fs.mkdirSync(home, { recursive: true });
 const results = fs.existsSync(kept) ? JSON.parse(fs.readFileSync(kept, "utf8")) : {};
+const chosen = ROWS.filter(([name]) => (only ? only.includes(name) : !words.missing || !results[name] || results[name].quick));
 if (!words.show) {
-  if (!fs.existsSync(path.join(root, "workers/portal/build/portal_bg.wasm"))) {
-    console.error("the portal is not built: scripts/build --release");
+  // Anonymous reports are a worker of their own: the portal need not be built for them.
+  const worker = chosen.every(([name]) => name === "trust") ? "trust" : "portal";
+  if (!fs.existsSync(path.join(root, `workers/${worker}/build/${worker}_bg.wasm`))) {
+    console.error(`the worker ${worker} is not built: scripts/build --release`);
     process.exit(1);
   }
-  const stamp = path.join(process.env.MANSAP_LOCAL, "portal.stamp");
+  const stamp = path.join(process.env.MANSAP_LOCAL, `${worker}.stamp`);
   if (!fs.readFileSync(stamp, "utf8").endsWith("release")) console.error("WARNING: this is no release build; its figures mean nothing (scripts/build --release)");
   if (words.fresh) {
     for (const name of fs.readdirSync(home).filter((name) => name !== "results.json")) fs.rmSync(path.join(home, name), { recursive: true, force: true });
   }
 }
 let failed = 0;
-for (const [name, work] of words.show ? [] : ROWS) {
-  if (only ? !only.includes(name) : words.missing && results[name] && !results[name].quick) continue;
+for (const [name, work] of words.show ? [] : chosen) {
   console.error(`${name}: load ${loadNow()}`);
   const before = loadNow();
   try {

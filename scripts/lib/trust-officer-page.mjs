@@ -47,7 +47,7 @@ export async function officerPage({ root, from, hashed, put, questionnaire, peri
     const data = {
       page: { root: mark, floor: questionnaire.floor, periods: numbers, calendar: calendars(root) },
       texts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text[lang]])),
-      routes: questionnaire.routes.map(choice), states: questionnaire.states.map(choice), bodies: questionnaire.bodies.map(choice),
+      routes: questionnaire.routes.map(choice), states: questionnaire.states.map(choice), bodies: questionnaire.bodies.map(choice), channels: questionnaire.channels.map(choice),
       questions: questionnaire.questions.map((one) => ({ ...choice(one), choices: one.choices?.map(choice) })),
     };
     const words = (to) => Object.fromEntries(Object.keys(texts).filter((key) => key.startsWith("poster.text.")).map((key) => [key.slice(12), texts[key][to]]));

@@ -94,7 +94,7 @@ export async function page({ root, from, officer, to }) {
       texts: Object.fromEntries(Object.keys(texts).filter((key) => !/^(help|what|not|ways|hash|more|noscript)\b/.test(key)).map((key) => [key, say(key, lang)])),
       routes: questionnaire.routes.map(choice),
       questions: questionnaire.questions.map((one) => ({ ...choice(one), type: one.type, required: one.required, for: one.for, choices: one.choices?.map(choice) })),
-      states: questionnaire.states.map(choice),
+      states: questionnaire.states.map(choice), channels: questionnaire.channels.map(choice),
     };
     const ways = questionnaire.ways.map((one) => `<li><a href="${escape(one.href)}" rel="noreferrer noopener">${escape(one[lang])}</a></li>`).join("");
     const around = (where, body, head = "") => `<!doctype html>

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { unstable_readConfig as readConfig } from "wrangler";
+import { served } from "../../scripts/lib/trust-page.mjs";
 import { root, trust } from "./lib/trust.mjs";
 
 const site = trust("config");
@@ -93,6 +94,33 @@ test("F3 a cookie of the portal is neither taken nor given, and no other page ma
   const preflight = await fetch(`${site.address}/t`, { method: "OPTIONS", headers });
   assert.equal(preflight.status, 404);
   assert.equal(preflight.headers.get("access-control-allow-origin"), null);
+});
+
+test("D1 D4 no address leaves anything in a cache, a history, or on another site", async () => {
+  const { public: key } = await site.scribe("root");
+  const all = served(path.join(root, "workers/trust/build/page"), key);
+  assert.ok(all.length > 20);
+  const titles = new Set();
+  for (const { address, bytes } of [...all, { address: "/" }, { address: "/none" }, { address: "/kk/none?q=canary" }]) {
+    const answer = await fetch(site.address + address, { redirect: "manual" });
+    assert.equal(answer.status, address.includes("none") ? 404 : 200, address);
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (bytes) assert.ok(body.equals(bytes), `${address}: other bytes than those whose sum is printed`);
+    assert.match(answer.headers.get("cache-control"), /no-store/, address);
+    assert.equal(answer.headers.get("referrer-policy"), "no-referrer", address);
+    assert.equal(answer.headers.get("x-robots-tag"), "noindex", address);
+    for (const name of ["set-cookie", "etag", "last-modified", "expires", "link", "refresh", "location", "nel", "report-to", "reporting-endpoints", "server-timing", "access-control-allow-origin", "clear-site-data"]) {
+      assert.equal(answer.headers.get(name), null, `${address} ${name}`);
+    }
+    const text = body.toString();
+    if (!answer.headers.get("content-type").startsWith("text/html")) continue;
+    assert.doesNotMatch(text, /canary/);
+    // Nothing is loaded from elsewhere; links to elsewhere do not say where they were.
+    for (const [tag] of text.matchAll(/<(?:link|script|img|iframe|form|object|embed|base)\b[^>]*>/g)) assert.doesNotMatch(tag, /https?:|\/\//, `${address} ${tag}`);
+    for (const [tag] of text.matchAll(/<a\b[^>]*href="https?:[^>]*>/g)) assert.match(tag, /rel="noreferrer noopener"/, `${address} ${tag}`);
+    if (/^\/(kk|ru|en)(\/\w+)?$/.test(address)) titles.add(`${address.slice(1, 3)} ${/<title>(.*?)<\/title>/.exec(text)[1]}`);
+  }
+  assert.equal(titles.size, 3, "all pages of a language for reporters have one title in the history");
 });
 
 test("bodies and other ways are data, each with its mark and where it comes from, in three languages", () => {

@@ -2,7 +2,7 @@
 // a frame that has no origin, no script and no network. Locking ends the Worker, and with it the keys.
 import { driver } from "../../trust-page/js/driver.js";
 import { act as printed } from "./act.js";
-import { choose, data, date, field, h, lang, ready, say, t } from "./parts.js";
+import { channel, choose, data, date, field, h, lang, ready, say, t } from "./parts.js";
 
 const desk = document.getElementById("desk");
 /** Minutes without a touch after which the page locks itself. */
@@ -171,7 +171,7 @@ function draw() {
     directory?.past && t("warn.past"),
     directory && !directory.past && directory.soon && t("warn.soon", { day: date(directory.until) }),
     me.soon && t("warn.keys", { day: date(me.ends) ?? "–" }),
-    ...(directory?.channels ?? []).filter(({ keys }) => keys < 3).map(({ name, keys, open: good }) => t(good ? "warn.few" : "warn.closed", { name, keys })),
+    ...(directory?.channels ?? []).filter(({ keys }) => keys < 3).map(({ name, keys, open: good }) => t(good ? "warn.few" : "warn.closed", { name: channel(name), keys })),
     outbox > 0 && t("warn.outbox", { n: outbox }),
   ].filter(Boolean);
   show(t(`tab.${state.tab}`),
@@ -341,7 +341,7 @@ function keys() {
       await tell("forget", { until: day.input.value, passphrase: gone.input.value });
       await refresh();
     })),
-    directory && h("section", { class: "panel" }, h("h2", {}, t("directory.heading")), h("p", {}, t("directory.version", { n: directory.version, day: date(directory.until) })), h("dl", {}, directory.channels.flatMap((one) => [h("dt", {}, `${one.name} · ${t(one.open ? "channel.open" : "channel.closed")}`), h("dd", {}, `${t("directory.officers")}: ${people(one.officers)}\n${t("directory.custodians")}: ${people(one.custodians)}`)]))),
+    directory && h("section", { class: "panel" }, h("h2", {}, t("directory.heading")), h("p", {}, t("directory.version", { n: directory.version, day: date(directory.until) })), h("dl", {}, directory.channels.flatMap((one) => [h("dt", {}, `${channel(one.name)} · ${t(one.open ? "channel.open" : "channel.closed")}`), h("dd", {}, `${t("directory.officers")}: ${people(one.officers)}\n${t("directory.custodians")}: ${people(one.custodians)}`)]))),
     h("section", { class: "panel" }, h("h2", {}, t("erase.heading")), h("p", {}, t("erase.lead")), doing("erase.do", async () => {
       if (!confirm(t("erase.sure"))) return;
       await tell("erase");

@@ -6,6 +6,9 @@ export const data = JSON.parse(document.getElementById("data").textContent);
 export const lang = document.documentElement.lang;
 export const t = (key, words = {}) => Object.entries(words).reduce((text, [from, to]) => text.replaceAll(`{${from}}`, to), data.texts[key] ?? key);
 
+/** A channel by its name for people, if it has one. */
+export const channel = (name) => data.channels.find(({ code }) => code === name)?.text ?? name;
+
 /** A day as people write it. */
 export const date = (day) => (/^\d{4}-\d\d-\d\d$/.test(day ?? "") ? day.split("-").reverse().join(".") : day);
 

@@ -180,7 +180,7 @@ function questions() {
   });
   const { channels } = draft.open;
   draft.channel ??= channels[0].name;
-  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(({ name }) => ({ code: name, text: name })), [draft.channel], true) : undefined;
+  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(called), [draft.channel], true) : undefined;
   show(t("ask.heading"), made.map(({ all }) => all), attachments((draft.files ??= [])), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
     made.forEach(({ complain }) => complain(""));
     const missing = made.find(({ one }) => one.required && !(answers[one.code] ?? []).some((value) => value.trim()));
@@ -190,6 +190,9 @@ function questions() {
     people();
   }, "main")));
 }
+
+/** A channel by its name for people, if it has one. */
+const called = ({ name }) => ({ code: name, text: data.channels.find(({ code }) => code === name)?.text ?? name });
 
 /** Officers of the channel, to be left out, and whether a name may be left. */
 function readers() {
@@ -290,7 +293,7 @@ async function send() {
 function back() {
   const { channels } = draft.open;
   const typed = field("number", t("return.label"), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "80", ...attributes }));
-  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(({ name }) => ({ code: name, text: name })), [channels[0].name], true) : undefined;
+  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(called), [channels[0].name], true) : undefined;
   const status = h("p", { role: "status" });
   show(t("return.heading"), typed.all, channel?.all, status, h("div", { class: "row" }, button("back", home), button("return.open", async () => {
     typed.complain("");
