@@ -19,7 +19,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{search_of, set};
+use super::{manage::set, search_of};
 use crate::{
     cx::Cx,
     error::Error,
