@@ -159,7 +159,15 @@ fn a_user_needs_no_work_and_others_do_not_see_the_ticket() {
     let list = body(&world.get("/api/v1/cabinet/my/tickets", &mine));
     let id = list["items"][0]["id"].as_str().unwrap();
     let address = format!("/api/v1/cabinet/my/tickets/{id}");
-    assert_eq!(world.get(&address, &mine).status, 200);
+    let seen = body(&world.get(&address, &mine));
+    assert!(seen["page"].as_str().unwrap().starts_with("/feedback/T-"), "where it is scored");
+    assert_eq!(
+        world
+            .get(seen["page"].as_str().map(|page| format!("/ru{page}")).as_deref().unwrap(), "")
+            .status,
+        200
+    );
+    assert_eq!(one(&world, &world.session("support.desk"), id)["page"], "");
     assert_eq!(world.get(&address, &other).status, 404);
     assert_eq!(world.get(&format!("/api/v1/cabinet/desk/tickets/{id}"), &mine).status, 403);
     let foreign = json!({ "topic": "problem", "text": "x", "file": "01kdvdna158d12dzn3dhavgmes" });

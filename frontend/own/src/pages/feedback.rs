@@ -12,7 +12,7 @@ use crate::{
     reactive::{AnyView, RwSignal},
     router::Route,
     state::app,
-    text::{fill, moment, moment_at, t, t_of},
+    text::{fill, lang, moment, moment_at, t, t_of},
     ui::{
         errors::{self, summary},
         field::field,
@@ -159,6 +159,8 @@ pub fn ticket(id: &str) -> AnyView {
         let id = id.clone();
         page_with(move || format!("T-{number}"), Some(my("feedback")), None)
             .child(el("ol").class("timeline").children(now.list("messages").iter().map(message)))
+            .maybe(article(&now))
+            .maybe(score(&now))
             .child(
                 el("form")
                     .attr("novalidate", "")
@@ -171,6 +173,32 @@ pub fn ticket(id: &str) -> AnyView {
                     .child(div("buttons").child(form.submit("feedback.send"))),
             )
             .done()
+    })
+}
+
+/// The article of the help that goes with the answer.
+fn article(now: &Json) -> Option<El> {
+    let slug = now.str("article").to_owned();
+    (!slug.is_empty()).then(|| {
+        el("p").child(
+            el("a")
+                .attr_live("href", move || Some(format!("/{}/help/{slug}", lang().code())))
+                .t("feedback.article"),
+        )
+    })
+}
+
+/// What the person thinks of the answer, or the way to say it.
+fn score(now: &Json) -> Option<El> {
+    if let Some(score) = now.int("score") {
+        let words = move || fill("feedback.scored", &[("n", &score.to_string())]);
+        return Some(el("p").class("soft").child(live_text(words)));
+    }
+    let page = now.str("page").to_owned();
+    let over = matches!(now.str("state"), "resolved" | "closed") && !page.is_empty();
+    over.then(|| {
+        let address = move || Some(format!("/{}{page}", lang().code()));
+        el("p").child(el("a").class("button second").attr_live("href", address).t("feedback.score"))
     })
 }
 

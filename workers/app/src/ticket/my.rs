@@ -15,7 +15,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::write::{Wanted, clean, open};
+use super::write::{Wanted, clean, open, rest_of};
 use crate::{
     cx::Cx,
     error::Error,
@@ -56,8 +56,10 @@ pub(super) fn row(row: &Row) -> TicketRow {
 /// A ticket with its messages; notes and what the desk knows of the writer only for the desk.
 pub(super) async fn view(ports: &Ports<'_>, stored: Row, desk: bool) -> Result<TicketView, Error> {
     let messages = read(ports.db, messages(&stored.id, desk)).await?.all()?;
+    let page = if desk { String::new() } else { rest_of(ports, &stored.id, stored.number)? };
     Ok(TicketView {
         row: row(&stored),
+        page,
         version: stored.version,
         reachable: stored.account.is_some() || !stored.email.is_empty(),
         lang: stored.lang,

@@ -94,6 +94,9 @@ pub struct TicketView {
     pub device: String,
     /// Screenshot.
     pub file: Option<String>,
+    /// Address of the page where its writer scores the answer, without the language; empty for the
+    /// desk.
+    pub page: String,
     /// Slug of the help article that answers it.
     pub article: String,
     /// Number of the ticket it is a part of.

@@ -242,6 +242,7 @@ mod tests {
             role: String::new(),
             device: String::new(),
             file: None,
+            page: String::new(),
             article: String::new(),
             merged_into: None,
             score: None,
