@@ -7,7 +7,7 @@
 //   PUT  /control/behaviour   {"gateway": "smsc", "mode": "refuse", "code": 3, "times": 2, "every": 3}
 //        ok | refuse (with code) | fail (500, nothing taken) | lie (taken, answers 500) |
 //        hang (nothing taken, no answer) | lose (taken, no answer) | garbage (taken, no JSON) |
-//        forget (says taken, keeps nothing) | delay (ms)
+//        forget (says taken, keeps nothing) | double (takes it twice) | delay (ms)
 //        times = how often, then ok; every = only each n-th request
 //   PUT  /control/balance     {"gateway": "smsc", "balance": 12.5}
 //   PUT  /control/delivery    {"gateway": "smsc", "state": "delivered" | "failed" | "pending" | "blocked"}
@@ -114,6 +114,7 @@ export class Gateway {
       case "lose": take(); return undefined;
       case "garbage": take(); return answer(200, "text/html", "<html>under maintenance</html>");
       case "forget": { const [status, type, body] = take(); this.sent.pop(); return answer(status, type, body); }
+      case "double": take(); break;
       case "delay": await new Promise((resolve) => setTimeout(resolve, mood.ms ?? 500)); break;
       default:
     }

@@ -66,7 +66,7 @@ pub async fn answer(request: &JsValue, env: &JsValue, ctx: &JsValue) -> Result<J
     }
 
     if world.settings.faults {
-        faults::maybe(&ours.request.query).await;
+        faults::maybe(&ours.request.query, world.fault()).await;
     }
     let streams = app::file::streams(&ours.request.method, &ours.request.path);
     let mut too_large = false;

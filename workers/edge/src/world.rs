@@ -7,7 +7,7 @@ use domain::shared::time::Timestamp;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use crate::{courier::Binding, d1::D1, glue, limits::Limits, r2::R2};
+use crate::{courier::Binding, d1::D1, faults::Waiting, glue, limits::Limits, r2::R2};
 
 /// Bytes of the key that encrypts the second-factor secrets.
 const KEY_BYTES: usize = 32;
@@ -97,6 +97,11 @@ impl World {
     /// Lets the store stream the body of this request.
     pub fn listen(&self, request: &JsValue) {
         self.store.listen(request);
+    }
+
+    /// The fault that waits for a batch of this request.
+    pub(crate) fn fault(&self) -> &Waiting {
+        &self.db.fault
     }
 
     /// The environment it was made of.
