@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { build as esbuild } from "esbuild";
 import { officerPage } from "./trust-officer-page.mjs";
 
@@ -40,7 +41,7 @@ export function inputs(root) {
   return [
     ...all("workers/trust-page/js"), ...all("workers/trust-officer/js"), ...all("schemas/data").filter((file) => /calendar-\d+\.json$/.test(file)), ...all("schemas/help"), ...all("schemas/trust/guide"), ...all("schemas/rules/trust"),
     ...["workers/trust-page/page.css", "workers/trust-officer/page.css", "workers/trust-officer/poster.css", "schemas/locales/trust.json", "schemas/locales/trust_officer.json", "schemas/trust/questionnaire.json"].map((name) => path.join(root, name)),
-    new URL(import.meta.url).pathname, new URL("trust-officer-page.mjs", import.meta.url).pathname,
+    fileURLToPath(import.meta.url), fileURLToPath(new URL("trust-officer-page.mjs", import.meta.url)),
   ];
 }
 
