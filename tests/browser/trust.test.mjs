@@ -358,10 +358,10 @@ test("B4 a stale directory and a broken connection: nothing is sealed, nothing i
   await late.getByText(late.t("error.closed")).waitFor();
   assert.equal(await late.locator("textarea").count(), 0);
 
+  // Written without a connection from the first question on: the keys of the officers are here.
   const page = await open();
-  const groups = await write(page);
+  const groups = await write(page, { look: async (step) => step === "route" && page.context().setOffline(true) });
   await confirm(page, groups);
-  await page.context().setOffline(true);
   await page.press("send");
   await page.getByText(page.t("error.network")).waitFor();
   await page.context().setOffline(false);
@@ -386,13 +386,13 @@ test("D7 without JavaScript there is an honest page and nothing to type into", a
 });
 
 test("D8 D9 every step is accessible in three languages and remembers no field", { timeout: 300_000 }, async () => {
-  for (const lang of LANGS) for (const width of [360, 320]) {
+  for (const lang of LANGS) for (const width of lang === "kk" ? [1280, 360, 320] : [360, 320]) {
     const page = await open({ lang, width });
     const look = async (step) => {
       assert.deepEqual(await inspect(page), [], `${lang} ${width} ${step}`);
       const loose = await page.locator("textarea, input[type=text]").evaluateAll((all) => all.filter((one) => one.autocomplete !== "off" || one.spellcheck || one.name).map((one) => one.outerHTML));
       assert.deepEqual(loose, [], "D9");
-      if (width === 360) await picture(page, `trust-${lang}-${step}`);
+      if (width !== 320) await picture(page, `trust-${lang}-${width}-${step}`);
       // Letters twice as large, as a person sets them in the browser.
       const zoom = (size) => page.evaluate((size) => (document.documentElement.style.fontSize = size), size);
       await zoom("200%");

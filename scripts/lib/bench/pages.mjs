@@ -95,7 +95,7 @@ export async function shipped() {
 /** What the edge does before a browser: compression of what it is told to compress. */
 export function edge(server, kinds = /text|json|svg|javascript/) {
   const proxy = http.createServer((request, answer) => {
-    const inner = http.request({ host: "127.0.0.1", port: server.port, path: request.url, method: request.method, headers: request.headers }, (got) => {
+    const inner = http.request({ host: "127.0.0.1", port: server.port, path: request.url, method: request.method, headers: { ...request.headers, "accept-encoding": "identity" } }, (got) => {
       const parts = [];
       got.on("data", (part) => parts.push(part));
       got.on("end", () => {
