@@ -77,6 +77,68 @@ fn the_same_vacancy_is_published_twice_only_on_purpose() {
 }
 
 #[test]
+fn a_head_is_announced_once_a_second_person_has_seen_it() {
+    let world = World::demo();
+    let (clerk, head) = (world.session("hr.school1"), world.session("head.school1"));
+    let mut content = complete();
+    content["position"] = json!("school_director");
+    content["subject"] = Value::Null;
+    content["documents"] =
+        shipped("rules/heads-competition/2023-08-15.json")["publishing"]["documents"]["value"]
+            .clone();
+    let vacancy = draft(&world, &clerk, &content);
+    let publish = json!({"command": "publish", "at": null});
+    assert_eq!(command(&world, &head, &vacancy, &publish).0, 409, "nobody has asked yet");
+    let (status, asked) =
+        command(&world, &clerk, &vacancy, &json!({"command": "request_approval"}));
+    assert_eq!((status, &asked["state"]), (200, &json!("approval")), "{asked}");
+    // Who asked does not give it; the other one may send it back.
+    assert_eq!(asked["commands"], json!(["return"]));
+    let (status, refusal) = command(&world, &clerk, &asked, &publish);
+    assert_eq!((status, &refusal["code"]), (403, &json!("own_approval")));
+    let reason = json!({"kk": "Мерзімі жоқ", "ru": "Нет срока"});
+    let (status, back) =
+        command(&world, &head, &asked, &json!({"command": "return", "reason": reason}));
+    assert_eq!((status, &back["state"]), (200, &json!("draft")), "{back}");
+    let (_, asked) = command(&world, &clerk, &back, &json!({"command": "request_approval"}));
+    let seen = body(
+        &world.get(&format!("/api/v1/cabinet/vacancies/{}", asked["id"].as_str().unwrap()), &head),
+    );
+    assert_eq!(seen["commands"], json!(["publish", "return"]));
+    let (status, public) = command(&world, &head, &seen, &publish);
+    assert_eq!((status, &public["state"]), (200, &json!("published")), "{public}");
+}
+
+#[test]
+fn a_cook_is_asked_for_no_language_of_instruction() {
+    let world = World::demo();
+    let clerk = world.session("hr.school1");
+    let mut content = complete();
+    content["position"] = json!("cook");
+    content["subject"] = Value::Null;
+    content["documents"] =
+        shipped("rules/workers-hiring/2026-01-01.json")["publishing"]["documents"]["value"].clone();
+    // A copy of a teacher's announcement: its language goes with the post.
+    let vacancy = draft(&world, &clerk, &content);
+    assert_eq!(vacancy["content"]["language"], "");
+    let (status, cook) =
+        command(&world, &clerk, &vacancy, &json!({"command": "publish", "at": null}));
+    assert_eq!(status, 200, "{cook}");
+    let teacher = draft(&world, &clerk, &complete());
+    let (status, teacher) =
+        command(&world, &clerk, &teacher, &json!({"command": "publish", "at": null}));
+    assert_eq!(status, 200, "{teacher}");
+    let page = |vacancy: &Value| {
+        let slug = vacancy["slug"].as_str().unwrap();
+        let response = world.get(&format!("/ru/vacancies/{slug}"), "");
+        assert_eq!(response.status, 200);
+        String::from_utf8(response.body.to_vec()).unwrap()
+    };
+    assert!(page(&teacher).contains("Язык обучения"));
+    assert!(!page(&cook).contains("Язык обучения"));
+}
+
+#[test]
 fn the_check_page_names_what_is_missing_in_the_readers_words() {
     let world = World::demo();
     let clerk = world.session("hr.school1");

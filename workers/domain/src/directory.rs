@@ -146,4 +146,10 @@ impl Directories for Book {
             .and_then(|item| item.attrs.get("needs_subject")?.as_bool())
             .unwrap_or(false)
     }
+
+    fn needs_language(&self, position: &str) -> bool {
+        self.get("position", position)
+            .and_then(|item| item.attrs.get("needs_language")?.as_bool())
+            .unwrap_or(false)
+    }
 }

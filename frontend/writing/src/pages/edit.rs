@@ -70,7 +70,10 @@ pub fn page(id: String, step: &str) -> AnyView {
     let vacancy = load::<CabinetVacancy>(format!("vacancies/{id}"));
     let check = load::<CheckAnswer>(format!("vacancies/{id}/check"));
     vacancy.view(move |vacancy| {
-        if !vacancy.commands.iter().any(|command| command == "save") {
+        let may = |name: &str| vacancy.commands.iter().any(|command| command == name);
+        // What waits for approval or its hour is not written any more, but looked at and published.
+        let published_here = step == Some(Step::Check) && may("publish");
+        if !may("save") && !published_here {
             let to = link(Route::Vacancy(vacancy.id)).class("button second").t("wizard.to_vacancy");
             return page_with(|| t("wizard.title").to_owned(), Some(Route::Vacancies), None)
                 .child(empty("wizard.closed", Some(to)))

@@ -92,6 +92,7 @@ fn view(cx: &Cx<'_>, row: &Row, book: &Book) -> Result<CabinetVacancy, Error> {
     let may = commands(state, approval)
         .iter()
         .filter(|name| actor.may(permission_of(name), &row.path))
+        .filter(|name| !row.is_own_request(name, &actor.account))
         .map(|name| (*name).to_owned())
         .collect();
     Ok(CabinetVacancy {

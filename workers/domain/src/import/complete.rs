@@ -41,7 +41,7 @@ pub fn complete(
 ) -> Completed {
     let mut done = Completed { content: row.content.clone(), ..Completed::default() };
     let content = &mut done.content;
-    if content.language.is_empty() {
+    if content.language.is_empty() && book.needs_language(&content.position) {
         content.language = usual_language(&organisation.languages);
         if book.needs_subject(&content.position) {
             done.notes.push(Finding {

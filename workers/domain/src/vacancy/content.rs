@@ -26,6 +26,10 @@ pub trait Directories {
     fn needs_text(&self, reason: &str) -> bool;
     /// Whether a position asks for a subject.
     fn needs_subject(&self, position: &str) -> bool;
+    /// Whether a position asks for a language of instruction: those that teach.
+    fn needs_language(&self, _position: &str) -> bool {
+        true
+    }
     /// What a code is called; the code itself where that is not known.
     fn called(&self, _directory: &str, code: &str) -> Text {
         Text::new(code, code)
@@ -126,7 +130,11 @@ pub fn missing(
     if content.rate == 0 {
         check.wrong("rate", "required");
     }
-    if content.language.is_empty() {
+    // A post that is not chosen yet asks for nothing of its own.
+    if content.language.is_empty()
+        && !content.position.is_empty()
+        && directories.needs_language(&content.position)
+    {
         check.wrong("language", "required");
     }
     if needs("salary") && content.salary_from.is_none() && content.salary_to.is_none() {
@@ -193,6 +201,15 @@ pub fn is_email(text: &str) -> bool {
 }
 
 impl Content {
+    /// Without what its post does not ask for: a cook has no language of instruction.
+    #[must_use]
+    pub fn tidy(mut self, directories: &dyn Directories) -> Content {
+        if !self.position.is_empty() && !directories.needs_language(&self.position) {
+            self.language.clear();
+        }
+        self
+    }
+
     /// The texts in two languages, by field name.
     pub fn texts(&self) -> [(&'static str, &Text); 6] {
         [

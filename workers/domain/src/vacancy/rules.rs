@@ -135,13 +135,14 @@ pub fn decide(
     match command {
         Command::Save { content } => {
             check_draft(content, facts.directories)?;
+            let content = (**content).clone().tidy(facts.directories);
             decision.changed = content.differs(&vacancy.content);
             if state != State::Draft {
-                check_correction(vacancy, content, facts)?;
+                check_correction(vacancy, &content, facts)?;
             }
-            next.content = (**content).clone();
-            if state == State::Draft && !content.position.is_empty() && content.documents.is_empty()
-            {
+            let bare = !content.position.is_empty() && content.documents.is_empty();
+            next.content = content;
+            if state == State::Draft && bare {
                 // The documents of the procedure are there from the start; the clerk may change them.
                 next.content.documents.clone_from(&facts.edition.publishing.documents.value);
             }

@@ -22,6 +22,9 @@ impl Directories for AnyCode {
     fn needs_subject(&self, position: &str) -> bool {
         position == "subject_teacher"
     }
+    fn needs_language(&self, position: &str) -> bool {
+        position != "cook"
+    }
 }
 
 fn at(text: &str) -> Timestamp {
@@ -165,6 +168,31 @@ fn near_the_end_of_the_year_the_days_of_this_year_still_count() {
         // Thirty working days from here end in a year without a calendar.
         assert_eq!(wish("2026-12-25"), (None, Some(day("2026-12-25"))));
         assert_eq!(wish("2027-01-05"), (Some("no_calendar"), None));
+    });
+}
+
+#[test]
+fn only_posts_that_teach_have_a_language_of_instruction() {
+    with_facts("2026-11-02T05:00:00Z", |facts| {
+        let save = |position: &str, language: &str| {
+            let content = Content {
+                position: position.into(),
+                subject: None,
+                language: language.into(),
+                ..complete()
+            };
+            let save = Command::Save { content: Box::new(content) };
+            decide(&draft(complete()), &save, facts).unwrap().vacancy
+        };
+        let publish = Command::Publish { at: None, again: false };
+        let cook = save("cook", "kk");
+        assert_eq!(cook.content.language, "");
+        assert_eq!(decide(&cook, &publish, facts).unwrap().vacancy.state, State::Published);
+        // The post may still be chosen: what was typed stays.
+        assert_eq!(save("", "kk").content.language, "kk");
+        let teacher = save("primary_teacher", "");
+        let refusal = decide(&teacher, &publish, facts).unwrap_err();
+        assert_eq!(wrong_fields(refusal), ["language:required"]);
     });
 }
 

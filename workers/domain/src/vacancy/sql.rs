@@ -20,7 +20,8 @@ pub const COLUMNS: &str = "v.id, v.number, v.slug, v.organisation, v.state, v.ve
   o.name_kk, o.name_ru, o.name_en, o.slug AS organisation_slug,
   o.address_kk <> '' AND o.address_ru <> '' AS has_address,
   coalesce((SELECT p.surname || ' ' || p.name FROM account a JOIN person p ON p.id = a.person
-            WHERE a.id = v.changed_by), '') AS changed_by";
+            WHERE a.id = v.changed_by), '') AS changed_by,
+  v.changed_by AS changer";
 
 /// A vacancy as it is stored, with its organisation.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +47,16 @@ pub struct Row {
     pub has_address: bool,
     /// Name of who changed it last.
     pub changed_by: String,
+    /// Their account.
+    pub changer: String,
+}
+
+impl Row {
+    /// Whether an account has asked for the approval that it would give itself: what a rule
+    /// edition wants approved is seen by two people.
+    pub fn is_own_request(&self, command: &str, account: &str) -> bool {
+        self.vacancy.state == State::Approval && command == "publish" && self.changer == account
+    }
 }
 
 /// One vacancy by its identifier.

@@ -49,11 +49,11 @@ pub fn form(editing: Editing) -> AnyView {
     let Editing { content, errors, unread, .. } = editing;
     // Texts that change only when they really do: a field that is typed into is not drawn anew.
     let position = settled(move || content.with(|content| content.position.clone()));
-    let needs_subject = move || {
+    let needs = move |what: &'static str| {
         let code = position.get();
         app()
             .directories
-            .with(|all| all.find("position", &code).is_some_and(|item| item.flag("needs_subject")))
+            .with(|all| all.find("position", &code).is_some_and(|item| item.flag(what)))
     };
     let term = settled(move || {
         content.with(|c| if c.term == Term::Temporary { "temporary".into() } else { String::new() })
@@ -69,7 +69,7 @@ pub fn form(editing: Editing) -> AnyView {
                 Bind::of(content, |c| c.position.clone(), |c, v| c.position = v),
             )
             .done(),
-        live(move || match needs_subject() {
+        live(move || match needs("needs_subject") {
             false => nothing(),
             true => field("subject", "content.subject", errors)
                 .select(
@@ -82,12 +82,15 @@ pub fn form(editing: Editing) -> AnyView {
                 )
                 .done(),
         }),
-        field("language", "content.language", errors)
-            .select(
-                from_directory("language_of_instruction"),
-                Bind::of(content, |c| c.language.clone(), |c, v| c.language = v),
-            )
-            .done(),
+        live(move || match needs("needs_language") {
+            false => nothing(),
+            true => field("language", "content.language", errors)
+                .select(
+                    from_directory("language_of_instruction"),
+                    Bind::of(content, |c| c.language.clone(), |c, v| c.language = v),
+                )
+                .done(),
+        }),
         div("row-fields")
             .child(field("term", "content.term", errors).short().select(
                 terms,

@@ -44,6 +44,9 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     if row.vacancy.version != version {
         return conflict(cx, &row, &book, &command);
     }
+    if row.is_own_request(command.name(), &actor.account) {
+        return Err(Refusal::new(Kind::Forbidden, "own_approval").into());
+    }
     let before = row.vacancy.state;
     // A draft follows the edition of its position and of the day on which it is published.
     if row.vacancy.state == State::Draft {
@@ -99,7 +102,12 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     } else {
         vec![]
     };
-    let after = Row { vacancy: vacancy.clone(), changed_by: actor.name.clone(), ..row.clone() };
+    let after = Row {
+        vacancy: vacancy.clone(),
+        changed_by: actor.name.clone(),
+        changer: actor.account.clone(),
+        ..row.clone()
+    };
     let response = Response::json(&view(cx, &after, &book)?)?
         .header("etag", format!("\"{}\"", vacancy.version));
     let change = Change { statements, journal: vec![entry], events };

@@ -48,6 +48,7 @@ pub fn new_draft(
     content: domain::vacancy::model::Content,
 ) -> Result<Vacancy, Error> {
     let edition = edition_of(ports, book, &content.position)?;
+    let content = content.tidy(book);
     let slug = address(&book.title(&content), number);
     Ok(Vacancy {
         id: ports.new_id(),
@@ -118,6 +119,7 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
         organisation_slug: place.slug,
         has_address: place.has_address == 1,
         changed_by: cx.actor()?.name.clone(),
+        changer: cx.actor()?.account.clone(),
     };
     let response = Response::json(&view(cx, &row, &book)?)?.status(201);
     let change = Change {
