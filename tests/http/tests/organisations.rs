@@ -62,6 +62,34 @@ fn an_organisation_is_found_by_name_and_place() {
 }
 
 #[test]
+fn an_organisation_is_found_though_its_name_is_misspelled() {
+    let world = World::demo();
+    world.db.execute(
+        "UPDATE organisation SET name_kk = '«Шапағат» мектебі', name_ru = 'Школа «Шапагат»'
+          WHERE id = (SELECT id FROM organisation WHERE level = 'organisation' ORDER BY id LIMIT 1)",
+    );
+    world.with(async |ports| {
+        let mut cursor = None;
+        loop {
+            cursor = app::search::rebuild(ports, cursor.as_deref()).await.unwrap();
+            if cursor.is_none() {
+                break;
+            }
+        }
+    });
+    let find = |typed: &str| world.get(&format!("/kk/organisations?q={}", encode(typed)), "");
+    assert!(!text(&find("шапагат")).contains("class=\"notice\""), "what is right is not mended");
+    // A wrong letter, one less, two in the wrong order, Latin letters, another layout.
+    for typed in ["шапогат", "шапгат", "шапаагт", "shapogat", "школа шапогат", "ifgfufn"]
+    {
+        let page = find(typed);
+        assert_eq!(shown(&page), ["«Шапағат» мектебі"], "{typed}");
+        assert!(text(&page).contains("class=\"notice\""), "{typed}");
+    }
+    assert!(shown(&find("абракадабра")).is_empty());
+}
+
+#[test]
 fn bad_input_gets_an_answer() {
     let world = indexed();
     for (query, status) in [

@@ -9,8 +9,7 @@ use domain::{
         cursor::Cursor,
         filter::Filter,
         query::{Query, Sort},
-        spelling::Vocabulary,
-        sql::{COUNT_MAX, Plan, vocabulary},
+        sql::{COUNT_MAX, Plan},
         text::{Reading, shorter},
     },
     shared::{fold, lang::Lang, statement::Statement},
@@ -20,17 +19,19 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     error::{Error, Fault},
-    ports::{Ports, Rows, read, read_all},
+    ports::{Ports, Rows, read_all},
 };
 
 mod known;
 mod label;
+mod mend;
 mod places;
 mod upkeep;
 mod wider;
 mod write;
 
 pub use label::Chip;
+pub use mend::mend;
 pub use places::{Place, Placed, place};
 pub use upkeep::{catch_up, restart};
 pub use write::{index, organisations, rebuild, sweep};
@@ -221,13 +222,6 @@ struct Count {
     n: u32,
 }
 
-#[derive(Deserialize)]
-struct Name3 {
-    kk: String,
-    ru: String,
-    en: String,
-}
-
 impl<'s> Search<'s> {
     fn new(ports: &'s Ports<'s>, lang: Lang, query: &'s Query, known: Known) -> Search<'s> {
         Search { ports, lang, query, known, mended: OnceCell::new() }
@@ -240,14 +234,7 @@ impl<'s> Search<'s> {
         if let Some(known) = self.mended.get() {
             return Ok(known);
         }
-        let rows: Vec<Name3> = read(self.ports.search, vocabulary()).await?.all()?;
-        let names = rows.iter().flat_map(|row| [&row.kk, &row.ru, &row.en]).map(String::as_str);
-        let known = Vocabulary::new(names);
-        let text = &self.query.text;
-        let mut texts = known.mend(text);
-        if let Some(other) = fold::from_wrong_layout(text) {
-            texts.extend(known.mend(&other));
-        }
+        let texts = mend(self.ports, &self.query.text).await?;
         Ok(self.mended.get_or_init(|| texts))
     }
 

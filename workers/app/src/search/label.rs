@@ -48,7 +48,10 @@ pub(super) fn chips(lang: Lang, query: &Query, known: &Known) -> Vec<Chip> {
         out.push(Chip { name, label, without: without.to_query_string() });
     };
     if !query.text.is_empty() {
-        let label = format!("«{}»", query.text);
+        let label = match lang {
+            Lang::Kk | Lang::Ru => format!("«{}»", query.text),
+            Lang::En => format!("“{}”", query.text),
+        };
         chip("q", label, query.changed(|query| query.text.clear()));
     }
     for filter in Filter::ALL {

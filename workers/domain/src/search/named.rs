@@ -61,6 +61,27 @@ pub fn tokens<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     out.into_iter().collect::<Vec<_>>().join(" ")
 }
 
+/// The tokens of the names of an organisation: [`tokens`], and what a misspelled word has in common
+/// with the right one.
+pub fn organisation_tokens<'a>(names: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let mut out = tokens(names.clone());
+    let gaps: BTreeSet<String> =
+        names.into_iter().flat_map(fold::words).flat_map(|word| token::gaps(&word)).collect();
+    for gap in gaps {
+        out.push(' ');
+        out.push_str(&gap);
+    }
+    out
+}
+
+/// The expression of organisations that have a word like one of these; `None` where none of them
+/// is long enough.
+pub fn alike(words: &[String]) -> Option<String> {
+    let gaps: BTreeSet<String> =
+        words.iter().take(WORDS_MAX).flat_map(|word| token::gaps(word)).collect();
+    (!gaps.is_empty()).then(|| token::any(gaps))
+}
+
 /// The expression of names that have all words of a text, whole or as beginnings; `None` where
 /// the text has none.
 pub fn wanted(text: &str) -> Option<String> {
@@ -152,6 +173,25 @@ mod tests {
             }
         }
         assert_eq!(wanted("!!!"), None);
+    }
+
+    #[test]
+    fn a_word_with_a_mistake_has_a_token_of_the_right_one() {
+        let have = organisation_tokens(["«Шапағат» орта мектебі", "Средняя школа «Шапагат»"]);
+        let have: BTreeSet<&str> = have.split(' ').collect();
+        let found = |typed: &str| {
+            alike(&fold::words(typed)).is_some_and(|wanted| {
+                wanted.split('"').skip(1).step_by(2).any(|token| have.contains(token))
+            })
+        };
+        // A letter more, less, another one, two in the wrong order; Latin letters.
+        for typed in ["шапагатт", "шапгат", "шапогат", "шапаагт", "шпагат", "shapogat"]
+        {
+            assert!(found(typed), "{typed}");
+        }
+        for typed in ["көктем", "балдаурен", "№ 12", "ша"] {
+            assert!(!found(typed), "{typed}");
+        }
     }
 
     #[test]

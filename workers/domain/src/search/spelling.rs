@@ -1,6 +1,7 @@
 //! "Did you mean": words of a search that nobody knows, replaced by the nearest words of the
-//! directories. The vocabulary is small (names of posts, subjects and places, their synonyms),
-//! so every unknown word is measured against all of it and no index is read.
+//! directories. The vocabulary is small (names of posts, subjects and places, their synonyms; of
+//! organisations only those that have a word like an unknown one), so every unknown word is
+//! measured against all of it.
 
 use std::collections::HashSet;
 
@@ -51,7 +52,8 @@ impl Vocabulary {
         out
     }
 
-    fn learn(&mut self, name: &str) {
+    /// Takes in the words of a name.
+    pub fn learn(&mut self, name: &str) {
         for exact in exact_words(name) {
             // A word with a hyphen is two of them, an abbreviation without letters none.
             let Some(folded) = fold::words(&exact).into_iter().next() else { continue };
@@ -75,15 +77,27 @@ impl Vocabulary {
                 && self.folded.iter().any(|word| word.starts_with(folded)))
     }
 
+    /// The words of a text that are not known and long enough to be mended, folded.
+    pub fn unknown(&self, text: &str) -> Vec<String> {
+        let words = exact_words(text);
+        let folded = words.iter().filter_map(|word| fold::words(word).into_iter().next());
+        folded.filter(|word| self.mendable(word)).take(MENDED_MAX).collect()
+    }
+
+    fn mendable(&self, folded: &str) -> bool {
+        folded.chars().all(char::is_alphabetic)
+            && folded.chars().count() >= SHORTEST
+            && !self.knows(folded)
+    }
+
     /// The nearest words that one may have meant, the best first; none where it is known or far
     /// from everything.
     fn nearest(&self, exact: &str) -> Vec<&str> {
         let Some(folded) = fold::words(exact).into_iter().next() else { return Vec::new() };
-        let letters: Vec<char> = folded.chars().collect();
-        let plain = letters.iter().all(|c| c.is_alphabetic());
-        if !plain || letters.len() < SHORTEST || self.knows(&folded) {
+        if !self.mendable(&folded) {
             return Vec::new();
         }
+        let letters: Vec<char> = folded.chars().collect();
         let most = if letters.len() < LONG { 1 } else { 2 };
         let key: Vec<char> = stem(&folded).chars().collect();
         let mut near: Vec<(usize, bool, &str)> = self
@@ -196,6 +210,16 @@ mod tests {
             let mended = known.mend(typed);
             assert_eq!(mended.first().map(String::as_str), Some(meant), "{typed}: {mended:?}");
         }
+    }
+
+    #[test]
+    fn names_that_are_learned_are_known() {
+        let mut known = vocabulary();
+        assert_eq!(known.unknown("учитель шапогат №12"), ["шапогат"]);
+        assert_eq!(known.mend("учитель шапогат"), Vec::<String>::new());
+        known.learn("«Шапағат» балабақшасы");
+        assert_eq!(known.mend("учитель шапогат"), ["учитель шапағат"]);
+        assert_eq!(known.unknown("шапағат"), Vec::<String>::new());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | `t…` | a stem of the title |
 //! | `s…` | a stem of anything |
 //! | `p…` | the beginning of a word of the title, the organisation or the place |
+//! | `d…` | a word of an organisation's name with a letter left out (only in the index of names) |
 //! | `f…` | a facet: letter of the filter and code; `fz` = every document |
 //!
 //! The tokenizer of the index lowers ASCII letters and splits at everything that is neither a
@@ -22,6 +23,9 @@ pub const ALL: &str = "fz";
 pub const PREFIX_MAX: usize = 10;
 /// The shortest.
 pub const PREFIX_MIN: usize = 2;
+
+/// The shortest word in whose spelling a mistake is looked for.
+pub const GAP_MIN: usize = 4;
 
 /// Pay is indexed in steps of so many tenge, so that "from" is a token.
 pub const PAY_STEP: i64 = 50_000;
@@ -57,6 +61,23 @@ pub fn prefixes(word: &str) -> impl Iterator<Item = String> {
         .take(PREFIX_MAX)
         .skip(PREFIX_MIN - 1)
         .map(move |end| format!("p{}", word.get(..end).unwrap_or_default()))
+}
+
+/// A folded word of [`GAP_MIN`] letters or more, whole and with each of its letters left out once:
+/// whatever one mistake has done to a word, both spellings have one of these in common. None for
+/// what is no word of letters.
+pub fn gaps(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().take(PREFIX_MAX).collect();
+    if letters.len() < GAP_MIN || !letters.iter().all(|c| c.is_alphabetic()) {
+        return Vec::new();
+    }
+    let without = |gap: usize| {
+        let kept = letters.iter().enumerate().filter(|(at, _)| *at != gap).map(|(_, c)| *c);
+        format!("d{}", kept.collect::<String>())
+    };
+    let mut out: Vec<String> = (0..=letters.len()).map(without).collect();
+    out.dedup();
+    out
 }
 
 /// The token of a beginning that somebody typed; `None` for one letter, which says too little.

@@ -12,6 +12,8 @@ use crate::{
 pub const PLACES_MAX: u32 = 60;
 /// Organisations that a name finds at most.
 pub const ORGANISATIONS_MAX: u32 = 400;
+/// Organisations from whose names a misspelled word is mended.
+pub const ALIKE_MAX: u32 = 60;
 
 /// An organisation whose name is looked for.
 #[derive(Debug, Clone, Deserialize)]
@@ -66,7 +68,7 @@ pub fn keep_organisations(names: &[OrganisationName]) -> Vec<Statement> {
         .filter(|name| name.status == "active")
         .map(|name| Tokens {
             id: &name.id,
-            t: named::tokens([name.kk.as_str(), name.ru.as_str(), name.en.as_str()]),
+            t: named::organisation_tokens([name.kk.as_str(), name.ru.as_str(), name.en.as_str()]),
         })
         .collect();
     let (ids, list) = (
@@ -107,6 +109,20 @@ pub fn organisations_named(text: &str) -> Option<Statement> {
              WHERE organisation_index MATCH ?1 LIMIT CAST(?2 AS INTEGER)",
             wanted,
             ORGANISATIONS_MAX
+        )
+    })
+}
+
+/// Search database: organisations with a word like one of these; rows `id`. `None` where no word
+/// is long enough.
+pub fn organisations_alike(words: &[String]) -> Option<Statement> {
+    named::alike(words).map(|wanted| {
+        sql!(
+            "SELECT o.id FROM organisation_index
+             CROSS JOIN organisation o ON o.n = organisation_index.rowid
+             WHERE organisation_index MATCH ?1 LIMIT CAST(?2 AS INTEGER)",
+            wanted,
+            ALIKE_MAX
         )
     })
 }
