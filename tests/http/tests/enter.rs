@@ -55,6 +55,51 @@ fn path(address: &str) -> &str {
 }
 
 #[test]
+fn the_switch_of_language_takes_along_what_was_typed() {
+    let world = World::demo();
+    let forms: [(&str, &[(&str, &str)], &[&str]); 4] = [
+        (
+            "enter",
+            &[("contact", "8 701 \"234"), ("next", "/app/my/apply/1001")],
+            &["value=\"8 701 &#34;234\"", "value=\"/app/my/apply/1001\""],
+        ),
+        (
+            "sign-in",
+            &[("login", "hr.school1"), ("password", "secret"), ("next", "/app/journal")],
+            &["value=\"hr.school1\"", "value=\"/app/journal\""],
+        ),
+        (
+            "alerts/new",
+            &[("contact", "a@b"), ("period", "weekly"), ("query", "subject=mathematics")],
+            &["value=\"a@b\"", "value=\"weekly\" checked", "value=\"subject=mathematics\""],
+        ),
+        (
+            "feedback",
+            &[("topic", "idea"), ("text", "Екі <b>жол</b>"), ("email", "x")],
+            &["Екі &#60;b&#62;жол", "name=\"email\""],
+        ),
+    ];
+    for (page, fields, kept) in forms {
+        let address = format!("/ru/{page}");
+        let shown = text(&world.get(&format!("/kk/{page}"), ""));
+        assert!(shown.contains(&format!("formaction=\"{address}\"")), "{page}: {shown}");
+        let all: Vec<_> = fields.iter().copied().chain([("switch", "ru")]).collect();
+        let answer = post(&world, &address, &all);
+        assert_eq!(answer.status, 200, "{page}");
+        assert!(header(&answer, "set-cookie").starts_with("lang=ru;"), "{page}");
+        let html = text(&answer);
+        assert!(html.contains("<html lang=\"ru\">"), "{page}");
+        assert!(!html.contains("class=\"errors\""), "{page}: nothing was sent yet");
+        assert!(!html.contains("secret"), "{page}: a password is not shown");
+        for part in kept {
+            assert!(html.contains(part), "{page}: {part}\n{html}");
+        }
+    }
+    assert!(world.courier.sent.borrow().is_empty());
+    assert!(world.db.rows("SELECT 1 FROM subscription UNION ALL SELECT 1 FROM ticket").is_empty());
+}
+
+#[test]
 fn a_code_opens_an_account_and_the_next_code_the_same() {
     let world = World::demo();
     let address = ask(&world, PHONE);

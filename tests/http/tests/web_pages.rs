@@ -218,7 +218,7 @@ fn what_is_over_stays_readable_and_leaves_the_index() {
     assert_eq!(page.status, 200);
     assert!(text(&page).contains("noindex") && posting(text(&page)).is_none());
     assert!(text(&page).contains("Қаражат бөлінбеді"));
-    assert!(text(&page).contains("Бос орынның күші жойылды"));
+    assert!(text(&page).contains("Хабарландырудың күші жойылды"));
     assert_eq!(get(&world, &format!("{address}/deadline.ics")).status, 404);
 
     let other = published(&world, "hr.school1", &content());

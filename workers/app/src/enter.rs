@@ -35,7 +35,10 @@ use crate::{
     secret::{digest, token},
     session::{actor, cookie, onward},
     sign_in::{safe_next, value},
-    web::enter::{CodeForm, ContactForm, code_page, contact_page},
+    web::{
+        address::{is_switch, switched},
+        enter::{CodeForm, ContactForm, code_page, contact_page},
+    },
 };
 
 /// Routes of this feature.
@@ -209,6 +212,9 @@ async fn ask(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let page = |status: u16, error: String| {
         Ok(Response::html(contact_page(cx.ports.config, cx.lang, &form(error))).status(status))
     };
+    if is_switch(&fields) {
+        return page(200, String::new()).map(|page| switched(cx, page));
+    }
     let contact = match Contact::parse(value(&fields, "contact")) {
         Ok(contact) => contact,
         Err(error) => return page(422, contact_error(cx, error)),

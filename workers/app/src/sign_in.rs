@@ -35,6 +35,7 @@ use crate::{
     web::{
         self,
         account::{AccountForm, DemoAccount, activation_page, sign_in_page},
+        address::{is_switch, switched},
     },
 };
 
@@ -105,10 +106,9 @@ async fn form(
     cx: &Cx<'_>,
     next: &str,
     login: &str,
+    fresh: bool,
     errors: Vec<(String, String)>,
 ) -> Result<String, Error> {
-    // Only the page after an activation comes with a login and without an error.
-    let fresh = !login.is_empty() && errors.is_empty();
     let form = AccountForm {
         action: format!("/{}/sign-in", cx.lang.code()),
         notice: if fresh { web::account::activated(cx.lang).to_owned() } else { String::new() },
@@ -125,7 +125,7 @@ async fn show(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let query = request.query_pairs();
     let next = safe_next(value(&query, "next"));
     let fresh = request.cookie(ACTIVATED).filter(|login| is_login(login)).unwrap_or_default();
-    let page = Response::html(form(cx, next, fresh, vec![]).await?);
+    let page = Response::html(form(cx, next, fresh, !fresh.is_empty(), vec![]).await?);
     Ok(match fresh {
         "" => page,
         _ => page.header("set-cookie", activated("", 0)),
@@ -140,10 +140,14 @@ async fn enter(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let login = value(&fields, "login").trim().to_lowercase();
     let login = Contact::parse(&login).map_or(login, |contact| contact.value().to_owned());
     let next = safe_next(value(&fields, "next")).to_owned();
+    if is_switch(&fields) {
+        let page = Response::html(form(cx, &next, &login, false, vec![]).await?);
+        return Ok(switched(cx, page));
+    }
     match try_enter(cx, request, &fields, &login, &next).await {
         Err(Error::Refusal(refusal)) if refusal.code.starts_with("sign_in_") => {
             let errors = vec![(String::new(), detail(cx.lang, &refusal))];
-            Ok(Response::html(form(cx, &next, &login, errors).await?).status(422))
+            Ok(Response::html(form(cx, &next, &login, false, errors).await?).status(422))
         }
         other => other,
     }

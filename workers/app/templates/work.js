@@ -53,7 +53,8 @@ form?.addEventListener("input", () => {
 });
 
 form?.addEventListener("submit", (event) => {
-  if (form.elements.nonce.value) return;
+  // The switch of language sends nothing to the desk.
+  if (form.elements.nonce.value || event.submitter?.name === "switch") return;
   event.preventDefault();
   const mine = ++turns;
   const bits = Number(form.dataset.bits);

@@ -21,7 +21,10 @@ use crate::{
     ports::{CourierError, Limit, Ports, read},
     save::{Change, refused, save},
     secret::{digest, token},
-    web::page::render,
+    web::{
+        address::{is_switch, switched},
+        page::render,
+    },
 };
 
 async fn asking<'a>(cx: &Cx<'a>, query: &str) -> Result<Step<'a>, Error> {
@@ -39,6 +42,7 @@ async fn asking<'a>(cx: &Cx<'a>, query: &str) -> Result<Step<'a>, Error> {
         Err(fault) => return Err(fault),
     }
     step.action = step.page.link("/alerts/new");
+    step.page.takes = cx.ports.config.hosts.is_empty();
     step.asks = "contact";
     step.period = "daily";
     step.buttons = vec![("new", words(cx.lang, "new.button"))];
@@ -71,6 +75,9 @@ pub(super) async fn subscribe(cx: &Cx<'_>, request: &Request) -> Result<Response
     }
     step.contact.clone_from(&typed);
     step.period = period.code();
+    if is_switch(&fields) {
+        return Ok(switched(cx, render(&step)?));
+    }
     let wrong = |mut step: Step<'_>, text: String, status: u16| {
         step.error = text;
         step.field = "contact";

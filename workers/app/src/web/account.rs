@@ -122,6 +122,8 @@ pub fn code_page(config: &Config, lang: Lang, form: &AccountForm) -> String {
 fn show(config: &Config, lang: Lang, form: &AccountForm, names: &[&'static str]) -> String {
     let title = super::page::TEXTS.get(lang, "sign_in.title");
     let page = frame(config, lang, "/sign-in", title);
+    // The second step has nothing that the first page could show again.
+    let page = if names.contains(&"login") { page.taking() } else { page };
     let fields = names.iter().map(|name| field(&page, form, name)).collect();
     let (button, aside) = (page.t("sign_in.button"), page.t("sign_in.aside"));
     SignIn { page, form, fields, button, aside }.render().unwrap_or_default()

@@ -48,8 +48,21 @@ pub(crate) async fn switch(cx: &Cx<'_>, request: &Request) -> Result<Response, E
         }
         None => target,
     };
-    let secure = if config.dev { "" } else { "; Secure" };
-    let cookie =
-        format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}", lang.code());
-    Ok(Response::redirect(302, target).header("set-cookie", cookie))
+    Ok(Response::redirect(302, target).header("set-cookie", cookie(cx, lang)))
+}
+
+fn cookie(cx: &Cx<'_>, lang: Lang) -> String {
+    let secure = if cx.ports.config.dev { "" } else { "; Secure" };
+    format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}", lang.code())
+}
+
+/// Whether a form comes from the switch of language: then it is shown in the language of the
+/// address with what was typed, and nothing is done.
+pub(crate) fn is_switch(fields: &[(String, String)]) -> bool {
+    fields.iter().any(|(name, _)| name == "switch")
+}
+
+/// The answer to such a form: the choice is kept as by [`switch`].
+pub(crate) fn switched(cx: &Cx<'_>, page: Response) -> Response {
+    page.header("set-cookie", cookie(cx, cx.lang))
 }

@@ -66,7 +66,8 @@ struct Code<'a> {
 
 /// `/{lang}/enter`: a phone or an e-mail.
 pub fn contact_page(config: &Config, lang: Lang, form: &ContactForm) -> String {
-    let page = Page::new(config, lang, "/enter").titled(TEXTS.get(lang, "enter.title"), "").bare();
+    let title = TEXTS.get(lang, "enter.title");
+    let page = Page::new(config, lang, "/enter").titled(title, "").bare().taking();
     Contact { page, script: PASSKEY.0, form }.render().unwrap_or_default()
 }
 

@@ -129,7 +129,11 @@ pub fn facts(lang: Lang, v: &PublicVacancy, names: &Names) -> Vec<(&'static str,
     let t = |key: &'static str| TEXTS.get(lang, key);
     let name = |directory: &str, code: &str| names.get(lang, directory, code).to_owned();
     let date = |day| format::date(lang, day);
-    let rate = if content.rate > 0 { decimal(lang, content.rate) } else { String::new() };
+    let rate = match content.rate {
+        0 => String::new(),
+        100 => t("fact.full_rate").to_owned(),
+        rate => TEXTS.fill(lang, "card.rate", &[("n", &decimal(lang, rate))]),
+    };
     let hours = content.hours.map(|n| TEXTS.count(lang, "hours", n.into())).unwrap_or_default();
     let load: Vec<String> = [rate, hours].into_iter().filter(|text| !text.is_empty()).collect();
     let experience = match content.experience {

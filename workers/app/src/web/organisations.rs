@@ -10,6 +10,7 @@ use domain::{
     },
     shared::{
         alphabet::compare,
+        fold,
         lang::{Lang, Text},
         refusal::{Kind, Refusal},
     },
@@ -23,6 +24,7 @@ use crate::{
     error::Error,
     http::{Caching, Request, Response, encode},
     ports::read,
+    search,
 };
 
 /// Organisations on a page.
@@ -46,6 +48,7 @@ struct Organisations<'a> {
     page: Page<'a>,
     q: String,
     wrong: String,
+    understood: String,
     regions: Vec<Choice>,
     districts: Vec<Choice>,
     filtered: bool,
@@ -90,9 +93,9 @@ pub(crate) async fn all(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
         }
         district.clear();
     }
-    let ids = named(cx, &text).await?;
+    let named = named(cx, &text).await?;
     let kato = if district.is_empty() { region.get(..2) } else { district.get(..4) };
-    let wanted = Wanted { ids: ids.as_deref(), kato: kato.unwrap_or_default() };
+    let wanted = Wanted { ids: named.ids.as_deref(), kato: kato.unwrap_or_default() };
     let rows_of = sql::organisations(wanted, cx.ports.now, from, PAGE + 1);
     let mut found: Vec<OrganisationLine> = read(cx.ports.db, rows_of).await?.all()?;
     let more = found.len() > PAGE as usize;
@@ -130,6 +133,10 @@ pub(crate) async fn all(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
     let template = Organisations {
         q: text.clone(),
         wrong: if wrong { field_text(lang, "search_value", &[]) } else { String::new() },
+        understood: match named.understood.as_str() {
+            "" => String::new(),
+            meant => TEXTS.fill(lang, "list.understood", &[("typed", &text), ("text", meant)]),
+        },
         regions: choices(true, &region),
         districts: if region.is_empty() { Vec::new() } else { choices(false, &district) },
         filtered,
@@ -143,18 +150,40 @@ pub(crate) async fn all(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
     Ok(render(&template)?.status(status).cached(caching))
 }
 
-/// The organisations of a name, as a JSON array of identifiers; `None` where no name is asked
-/// for. A text without letters and digits finds none.
-async fn named(cx: &Cx<'_>, text: &str) -> Result<Option<String>, Error> {
+/// The organisations of a name.
+struct Named {
+    /// Their identifiers, as a JSON array; `None` where no name is asked for.
+    ids: Option<String>,
+    /// The name that was looked for instead of the one that was typed.
+    understood: String,
+}
+
+/// The organisations of a name; where there are none, of what else it may have meant: the keys of
+/// another layout, the words without their mistakes. A text without letters and digits finds none.
+async fn named(cx: &Cx<'_>, text: &str) -> Result<Named, Error> {
     if text.is_empty() {
-        return Ok(None);
+        return Ok(Named { ids: None, understood: String::new() });
     }
-    let ids: Vec<Id> = match organisations_named(text) {
-        Some(statement) => read(cx.ports.search, statement).await?.all()?,
-        None => Vec::new(),
-    };
-    let ids: Vec<String> = ids.into_iter().map(|row| row.id).collect();
-    Ok(Some(serde_json::json!(ids).to_string()))
+    let mut ids = called(cx, text).await?;
+    let mut understood = String::new();
+    if ids.is_empty() {
+        let mut meant: Vec<String> = fold::from_wrong_layout(text).into_iter().collect();
+        meant.extend(search::mend(cx.ports, text).await?);
+        for other in meant {
+            ids = called(cx, &other).await?;
+            if !ids.is_empty() {
+                understood = other;
+                break;
+            }
+        }
+    }
+    Ok(Named { ids: Some(serde_json::json!(ids).to_string()), understood })
+}
+
+async fn called(cx: &Cx<'_>, text: &str) -> Result<Vec<String>, Error> {
+    let Some(statement) = organisations_named(text) else { return Ok(Vec::new()) };
+    let ids: Vec<Id> = read(cx.ports.search, statement).await?.all()?;
+    Ok(ids.into_iter().map(|row| row.id).collect())
 }
 
 fn line(lang: Lang, row: OrganisationLine) -> Line {

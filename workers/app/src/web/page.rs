@@ -32,6 +32,8 @@ pub struct Page<'a> {
     pub card: String,
     /// Address of the feed of this page; empty = none.
     pub feed: String,
+    /// Whether the switch of language takes along what was typed into the form `form`.
+    pub takes: bool,
     /// Breadcrumb after home: address without language (empty = this page) and name.
     pub crumbs: Vec<(String, String)>,
 }
@@ -40,6 +42,8 @@ pub struct Page<'a> {
 pub struct Switch {
     /// Where to.
     pub href: String,
+    /// Where a half-filled form is shown in that language.
+    pub form: String,
     /// Code of the language.
     pub code: &'static str,
     /// Three letters, as people here know them.
@@ -64,8 +68,18 @@ impl<'a> Page<'a> {
             bare: false,
             card: String::new(),
             feed: String::new(),
+            takes: false,
             crumbs: Vec::new(),
         }
+    }
+
+    /// With a form `form` whose entries the switch of language takes along: its buttons send the
+    /// form to the same page in the other language ([`super::address::is_switch`]). Where each
+    /// language has a host of its own a page may not send anything to the other one.
+    #[must_use]
+    pub fn taking(mut self) -> Page<'a> {
+        self.takes = self.site.hosts.is_empty();
+        self
     }
 
     /// With title and description.
@@ -151,6 +165,7 @@ impl<'a> Page<'a> {
             .into_iter()
             .map(|lang| Switch {
                 href: self.site.switch(lang, &self.rest, &self.query),
+                form: self.site.path(lang, &self.rest),
                 code: lang.code(),
                 short: names[lang as usize].0,
                 rest: names[lang as usize].1,

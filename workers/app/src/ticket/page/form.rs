@@ -28,6 +28,7 @@ use crate::{
     secret::{digest, mac, token},
     sign_in::value,
     web::{
+        address::{is_switch, switched},
         assets::WORK,
         page::{Page, lang, render},
     },
@@ -121,6 +122,7 @@ async fn form(
     let title = T.get(lang, "title");
     let page = Page::new(cx.ports.config, lang, "/feedback")
         .titled(title, T.get(lang, "lead"))
+        .taking()
         .crumb("", title);
     let topics = Topic::ALL
         .iter()
@@ -170,6 +172,9 @@ pub(super) async fn send(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         email: value(&fields, "email").trim().to_lowercase(),
         screen: value(&fields, "screen").to_owned(),
     };
+    if is_switch(&fields) {
+        return Ok(switched(cx, form(cx, request, typed, vec![]).await?));
+    }
     match try_send(cx, request, &fields, &typed).await {
         Err(Error::Refusal(refusal)) if refusal.kind == Kind::Invalid => {
             let mut errors: Vec<(String, String)> = refusal
