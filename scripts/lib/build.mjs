@@ -36,7 +36,7 @@ function bindgen(wasm, name, more = [], final = release) {
       .concat(more),
     { stdio: "inherit" },
   );
-  if (final && CABINETS.includes(name)) withoutStreams(path.join(out, `${name}_bg.wasm`));
+  if (final && (CABINETS.includes(name) || name === "sitting")) withoutStreams(path.join(out, `${name}_bg.wasm`));
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
   if (final) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : name.startsWith("trust_") ? "-O2" : "-O1");
@@ -103,7 +103,7 @@ function worker(name) {
   const at = stamp(path.join(process.env.MANSAP_LOCAL, `${name}.stamp`), wasm);
   if (at.fresh && fs.existsSync(path.join(to, `${name}_bg.wasm`))) return;
   const more = ["--experimental-reset-state-function", "--force-enable-abort-handler"];
-  mirror(bindgen(wasm, name, more), to, (file) => file === "page");
+  mirror(bindgen(wasm, name, more), to, (file) => file === "page" || file === "site");
   at.done();
 }
 
@@ -180,11 +180,11 @@ function locale(name) {
 }
 
 /** A cabinet: its module, its script, its texts. */
-async function one(name, wasm, put) {
+async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], named = undefined) {
   const from = bindgen(wasm, name);
   // The texts are a file a language: a person reads one.
   const read = (file) => JSON.parse(fs.readFileSync(locale(file), "utf8"));
-  const table = { ...read("cabinet"), ...read(`cabinet_${name}`) };
+  const table = Object.assign({}, ...tables.map(read));
   if (["staff", "writing"].includes(name)) Object.assign(table, read("cabinet_vacancy"));
   // The names of fields and choices of profile records, and those of tickets, are the server's own.
   const take = (file, area, as = (key) => key) => {
@@ -206,7 +206,7 @@ async function one(name, wasm, put) {
   }));
   const module = put(`${name}.wasm`, fs.readFileSync(path.join(from, `${name}_bg.wasm`)));
   const script = await esbuild({
-    stdin: { contents: boot(name, module, texts, manifests), resolveDir: from },
+    stdin: { contents: boot(name, module, texts, manifests, named), resolveDir: from },
     bundle: true,
     // wasm-bindgen names a script of ours once a function.
     logOverride: { "duplicate-object-key": "silent" },
@@ -234,9 +234,9 @@ function manifest(name, lang, table) {
 }
 
 /** The script of the page: the texts of the language are on their way while the module is. */
-function boot(name, module, texts, manifests) {
+function boot(name, module, texts, manifests, named) {
   return `import init from "./${name}.js";
-    const texts = ${JSON.stringify(texts)};
+    const texts = ${JSON.stringify(texts)};${named ? `\n    window.mansapFiles = ${JSON.stringify(named)};` : ""}
     const asked = {};
     const ask = (lang) => (asked[lang] ??= fetch(texts[lang])
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
@@ -255,6 +255,62 @@ function boot(name, module, texts, manifests) {
     ask(lang).catch(() => {});
     document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: ${JSON.stringify(manifests)}[lang] }));
     init({ module_or_path: "/app/${module}" });`;
+}
+
+/** The page of a test: a site of its own, served by the worker `exam`. */
+async function sittingPage() {
+  const to = path.join(root, "workers/exam/build/site");
+  const wasm = path.join(cabinetIn, "sitting.wasm");
+  const practice = path.join(root, "schemas/data/exam-practice.json");
+  const files = ["frontend/static", "frontend/styles", "frontend/exam/js"].flatMap((folder) => list(path.join(root, folder)));
+  const at = stamp(path.join(process.env.MANSAP_LOCAL, "sitting.stamp"), wasm, locale("cabinet_sitting"), practice, new URL(import.meta.url).pathname, ...files);
+  if (at.fresh && fs.existsSync(path.join(to, "app/index.html"))) return;
+  const out = path.join(process.env.MANSAP_LOCAL, "sitting");
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(path.join(out, "app"), { recursive: true });
+  const put = (name, bytes) => {
+    const { name: stem, ext } = path.parse(name);
+    const hashed = `${stem}-${hash(bytes)}${ext}`;
+    fs.writeFileSync(path.join(out, "app", hashed), bytes);
+    return hashed;
+  };
+  const sheets = [];
+  for (const name of ["mansap.css", "exam.css"]) {
+    const sheet = await esbuild({ entryPoints: [path.join(root, "frontend/styles", name)], bundle: true, minify: release, write: false, external: ["*.woff2", "*.svg"] });
+    sheets.push(put(name, sheet.outputFiles[0].contents));
+  }
+  const tasks = JSON.parse(fs.readFileSync(practice, "utf8"));
+  const named = Object.fromEntries(Object.entries(tasks).map(([lang, all]) => [`practice-${lang}`, `/app/${put(`practice-${lang}.json`, JSON.stringify(all))}`]));
+  const made = await one("sitting", wasm, put, ["cabinet_sitting"], named);
+  const template = fs.readFileSync(path.join(root, "frontend/static/index.html"), "utf8");
+  fs.writeFileSync(path.join(out, "app/index.html"), page(template, { ...made, sheets }));
+  for (const name of ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png"]) fs.cpSync(path.join(root, "frontend/static", name), path.join(out, "app", name));
+  const kept = ["/app/", ...[...sheets, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`), ...Object.values(named)];
+  const worker = await esbuild({
+    entryPoints: [path.join(root, "frontend/exam/js/sw.js")],
+    bundle: true, format: "iife", minify: release, write: false, target: "es2022",
+    define: { BUILD: JSON.stringify({ id: hash(kept.join()), files: kept }) },
+  });
+  fs.writeFileSync(path.join(out, "app/sw.js"), worker.outputFiles[0].contents);
+  const policy = [
+    "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+    "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'", "trusted-types mansap",
+  ].join("; ");
+  fs.writeFileSync(path.join(out, "_headers"), `/*
+  content-security-policy: ${policy}
+  cross-origin-opener-policy: same-origin
+  cross-origin-resource-policy: same-origin
+  permissions-policy: camera=(), geolocation=(), microphone=()
+  referrer-policy: no-referrer
+  strict-transport-security: max-age=63072000; includeSubDomains
+  x-content-type-options: nosniff
+  x-robots-tag: noindex
+  cache-control: no-cache
+`);
+  fs.writeFileSync(path.join(out, "_redirects"), "/ /app/ 302\n");
+  mirror(out, to);
+  at.done();
 }
 
 function list(folder) {
@@ -277,4 +333,5 @@ function page(template, { main, module, sheets }) {
 fs.mkdirSync(process.env.MANSAP_LOCAL, { recursive: true });
 for (const name of WORKERS) if (what === "all" || what === name || (what === "workers" && name !== "trust")) worker(name);
 if (what === "all" || what === "trust") await trustPage();
+if (what === "all" || what === "workers" || what === "exam") await sittingPage();
 if (what === "all" || what === "cabinet") await cabinets();

@@ -11,6 +11,7 @@ pub mod kept;
 pub mod nav;
 pub mod offline;
 pub mod pages;
+pub mod plain;
 pub mod reactive;
 pub mod router;
 pub mod shell;

@@ -230,6 +230,8 @@ impl World {
                 origin: "http://127.0.0.1:8787".into(),
                 hosts: Vec::new(),
                 totp_key: vec![7; 32],
+                exam_key: b"devdevdevdevdevdevdevdevdevdevde".to_vec(),
+                exam_origin: "http://127.0.0.1:8790".into(),
                 build: "test".into(),
                 push_key: String::new(),
                 security_contact: "mailto:security@example.kz".into(),

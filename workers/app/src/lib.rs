@@ -9,6 +9,7 @@ pub mod cx;
 pub mod enter;
 pub mod entry;
 pub mod error;
+pub mod exam;
 pub mod facts;
 pub mod feeds;
 pub mod file;

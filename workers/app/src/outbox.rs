@@ -89,6 +89,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
             crate::search::index(ports, &ids).await
         }
         domain::analysis::ASKED => crate::analysis::announce(ports, keys).await,
+        crate::exam::RULED => crate::exam::rescore::follow(ports, keys).await,
         domain::file::RECEIVED => crate::file::announce(ports, keys).await,
         // Names of directories and places are part of every entry.
         "names.changed" => crate::search::restart(ports).await,

@@ -203,6 +203,11 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// 32 bytes that encrypt the second-factor secrets at rest.
     pub totp_key: Vec<u8>,
+    /// 32 bytes under which secrets of tests lie in the database; empty where no tests are run. The
+    /// worker `exam` has the same.
+    pub exam_key: Vec<u8>,
+    /// Origin of the worker `exam`, without a slash at the end.
+    pub exam_origin: String,
     /// Name of the build, shown by `/readyz`.
     pub build: String,
     /// Whom to tell of a hole: `mailto:…` or `https://…`; empty = nobody is named.

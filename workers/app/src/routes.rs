@@ -78,6 +78,8 @@ pub const PORTAL: &[&[Route]] = &[
     crate::alerts::ROUTES,
     crate::cabinet::journal::HEAD,
     crate::enter::ROUTES,
+    crate::exam::certificate::ROUTES,
+    crate::exam::draws::ROUTES,
     crate::feeds::ROUTES,
     crate::health::ROUTES,
     crate::public_api::ROUTES,
@@ -109,6 +111,13 @@ pub const OFFICE: &[&[Route]] = &[
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
+    crate::exam::appeals::ROUTES,
+    crate::exam::forms::ROUTES,
+    crate::exam::mine::ROUTES,
+    crate::exam::mine_page::ROUTES,
+    crate::exam::publish::ROUTES,
+    crate::exam::rulings::ROUTES,
+    crate::exam::sessions::ROUTES,
     crate::file::ROUTES,
     crate::alerts::mine::ROUTES,
     crate::import::ROUTES,
@@ -125,6 +134,7 @@ pub fn is_office(path: &str) -> bool {
     path.starts_with("/api/v1/cabinet/")
         || path.starts_with("/files/")
         || path.trim_end_matches('/').ends_with("/my-data")
+        || path.split('/').nth(2) == Some("my-tests")
 }
 
 /// All routes.

@@ -16,3 +16,4 @@ pub mod rules;
 pub mod score;
 pub mod seal;
 pub mod seed;
+pub mod sql;

@@ -261,6 +261,8 @@ export function settings(env) {
     edge_cache: text("EDGE_CACHE"),
     faults: text("FAULTS"),
     totp_key: key,
+    exam_key: (text("EXAM_KEY").match(/^(?:[0-9a-f]{2}){32}$/) ? text("EXAM_KEY").match(/../g) : []).map((pair) => Number.parseInt(pair, 16)),
+    exam_origin: text("EXAM_ORIGIN"),
     assets: Boolean(env.ASSETS),
   });
 }

@@ -25,6 +25,10 @@ struct Raw {
     edge_cache: String,
     faults: String,
     totp_key: Option<Vec<u8>>,
+    #[serde(default)]
+    exam_key: Vec<u8>,
+    #[serde(default)]
+    exam_origin: String,
     assets: bool,
 }
 
@@ -56,6 +60,8 @@ impl Settings {
                 origin: raw.origin.trim_end_matches('/').to_owned(),
                 hosts: hosts.map(str::to_owned).collect(),
                 totp_key,
+                exam_key: raw.exam_key,
+                exam_origin: raw.exam_origin.trim_end_matches('/').to_owned(),
                 build: raw.build,
                 security_contact: raw.security_contact,
                 push_key: raw.push_key,

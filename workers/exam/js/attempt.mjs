@@ -9,6 +9,13 @@ const PROTOCOL = "mansap-exam";
 const REPLACED = 4001;
 const BODY_MOST = 512 * 1024;
 const RETRIES = [2_000, 5_000, 15_000, 60_000];
+const MINUTE = 60_000;
+/** For how long a token that was right is believed: a link that was replaced ends within it. */
+const KNOWN = MINUTE;
+/** Wrong tokens that an address may try in a minute. */
+const GUESSES = 20;
+
+const addressOf = (request) => request.headers.get("cf-connecting-ip") ?? "";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -26,8 +33,10 @@ const STATUS = { not_begun: 409, over: 409, already: 409, too_much: 422, epoch: 
 export class Attempt extends DurableObject {
   #meta;
   #state;
-  /** Tokens that were looked up: the database is asked once a life of the object. */
+  /** Tokens that were looked up; each is looked up again once it is a minute old. */
   #doors = new Map();
+  /** Wrong tokens of the last minute by address: whoever guesses is not worth a look at the database. */
+  #strangers = new Map();
 
   constructor(ctx, env) {
     super(ctx, env);
@@ -130,17 +139,38 @@ export class Attempt extends DurableObject {
   // ------------------------------------------------------------------------------------- doors
 
   /** Who holds the token: "candidate", {proctor: account}, or undefined. */
-  async #door(attempt, token) {
-    if (typeof token !== "string" || token.length > 200) return undefined;
+  async #door(attempt, token, address) {
+    if (typeof token !== "string" || token.length < 64 || token.length > 200) return undefined;
+    const now = Date.now();
     const known = this.#doors.get(token);
-    if (known) return known;
-    const [rows, proctors] = await batch(this.env, act("door", { attempt }));
-    if (rows.length === 0) return undefined;
-    const who = act("check", { token, candidate: rows[0].token, proctors });
-    if (who === "nobody") return undefined;
-    const found = { who, row: rows[0] };
+    if (known?.until > now) return known;
+    if (!known && this.#guesses(address, now) >= GUESSES) return undefined;
+    let answer;
+    try {
+      answer = await batch(this.env, act("door", { attempt }));
+    } catch (error) {
+      // Whoever came in before goes on while the database does not answer.
+      if (known) return known;
+      throw error;
+    }
+    const [rows, proctors] = answer;
+    const who = rows.length === 0 ? "nobody" : act("check", { token, candidate: rows[0].token, proctors });
+    if (who === "nobody") {
+      this.#doors.delete(token);
+      this.#strangers.set(address, { since: this.#strangers.get(address)?.since ?? now, n: this.#guesses(address, now) + 1 });
+      return undefined;
+    }
+    const found = { who, row: rows[0], until: now + KNOWN };
     this.#doors.set(token, found);
     return found;
+  }
+
+  /** Wrong tokens of an address within the last minute. */
+  #guesses(address, now) {
+    const found = this.#strangers.get(address);
+    if (found && now - found.since < MINUTE) return found.n;
+    this.#strangers.delete(address);
+    return 0;
   }
 
   async #prepare(row) {
@@ -168,7 +198,7 @@ export class Attempt extends DurableObject {
     const [, , attempt, word, n] = new URL(request.url).pathname.split("/");
     if (word === "socket") return this.#socket(request, attempt);
     const token = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
-    const door = await this.#door(attempt, token);
+    const door = await this.#door(attempt, token, addressOf(request));
     if (!door) return refuse(404, "not_found");
     const body = request.method === "POST" ? await this.#body(request) : {};
     if (body === undefined) return refuse(400, "malformed");
@@ -223,13 +253,14 @@ export class Attempt extends DurableObject {
   }
 
   #known() {
-    const { title, sections, calculator, blocks, lang, key } = this.#meta;
+    const { title, sections, calculator, blocks, lang, key, edition } = this.#meta;
     const { terms } = this.#state;
     return {
       view: this.#view(),
       exam: { title, sections, calculator, lang, blocks, slots: terms.slots, forward: terms.forward, length: terms.length, grace: terms.grace },
       keys: act("key", { key, state: this.#state }),
       answers: this.#sql("SELECT slot, mark, value FROM answer ORDER BY slot, mark"),
+      appeals_until: act("until", { edition, state: this.#state }),
     };
   }
 
@@ -320,7 +351,7 @@ export class Attempt extends DurableObject {
 
   async #socket(request, attempt) {
     const [name, token] = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((word) => word.trim());
-    const door = name === PROTOCOL ? await this.#door(attempt, token) : undefined;
+    const door = name === PROTOCOL ? await this.#door(attempt, token, addressOf(request)) : undefined;
     if (!door || door.who !== "candidate") return refuse(404, "not_found");
     if (request.headers.get("upgrade") !== "websocket") return refuse(426, "upgrade");
     if (!this.#load()) return refuse(409, "not_open");

@@ -52,6 +52,7 @@ pub fn act(what: &str, input: &str) -> String {
         "ask" => with(input, result::ask),
         "result" => with(input, result::result),
         "appeal" => with(input, result::appeal),
+        "until" => with(input, result::until),
         _ => r#"{"no":"input"}"#.to_owned(),
     }
 }

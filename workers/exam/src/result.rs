@@ -4,7 +4,7 @@
 use domain::{
     bank::{answer::Answer, body::Body, key::Answers},
     exam::{
-        appeal::{self, Appeal},
+        appeal::{self, Appeal, Decision},
         attempt::{State, Status},
         deliver::unveil,
         rules,
@@ -69,7 +69,11 @@ pub struct Ask {
 pub fn ask(input: Ask) -> Result<Vec<Sql>, No> {
     let body = if input.lang == Lang::Ru { "ru" } else { "kk" };
     let sql = format!(
-        "SELECT s.n, s.section, s.item, s.version, s.scored, v.{body} AS body, k.answers FROM exam_slot s \
+        "SELECT s.n, s.section, s.item, s.version, s.scored, v.{body} AS body, k.answers, \
+           (SELECT json_object('decision', json(r.decision), 'answers', json(r.answers)) FROM exam_ruling r \
+            WHERE r.exam = a.exam AND r.item = s.item AND r.version = s.version AND r.state <> 'proposed' \
+              AND r.decision ->> '$.decision' <> 'refused' ORDER BY r.signed_at DESC LIMIT 1) AS ruled \
+         FROM exam_slot s JOIN exam_attempt a ON a.id = s.attempt \
          JOIN item_version v ON v.item = s.item AND v.version = s.version \
          JOIN item_key k ON k.item = s.item AND k.version = s.version WHERE s.attempt = ?1 ORDER BY s.n"
     );
@@ -100,6 +104,16 @@ struct TaskRow {
     scored: i64,
     body: Option<String>,
     answers: String,
+    /// What the commission has decided about the task by now.
+    #[serde(default)]
+    ruled: Option<String>,
+}
+
+/// A decision on a task that was signed before this attempt was scored.
+#[derive(Debug, Deserialize)]
+struct Ruled {
+    decision: Decision,
+    answers: Option<Answers>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,23 +153,30 @@ pub fn result(input: Scored) -> Result<Outcome, No> {
     let group = edition.group(&input.group).ok_or(No::Rules)?;
     let mut read = Vec::with_capacity(input.tasks.len());
     for row in &input.tasks {
-        let keys: Answers = serde_json::from_str(&row.answers).map_err(|_| No::Body)?;
+        let mut keys: Answers = serde_json::from_str(&row.answers).map_err(|_| No::Body)?;
+        let ruled = row.ruled.as_deref().map(serde_json::from_str::<Ruled>).transpose();
+        let mut voided = None;
+        match ruled.map_err(|_| No::Body)? {
+            Some(Ruled { decision: Decision::Voided { how }, .. }) => voided = Some(how),
+            Some(Ruled { answers: Some(new), .. }) => keys = new,
+            _ => {}
+        }
         let body: Body =
             serde_json::from_str(row.body.as_deref().ok_or(No::Body)?).map_err(|_| No::Body)?;
         let held = input.answers.iter().find(|answer| answer.slot == row.n);
         let given = held.and_then(|held| serde_json::from_str::<Answer>(&held.value).ok());
         let given = given.map(|answer| unveil(&body, &key, &row.item, &answer));
-        read.push((keys, given, held.is_some_and(|held| held.late)));
+        read.push((keys, given, held.is_some_and(|held| held.late), voided));
     }
     let tasks: Vec<Task> = input
         .tasks
         .iter()
         .zip(&read)
-        .map(|(row, (keys, given, _))| Task {
+        .map(|(row, (keys, given, _, voided))| Task {
             section: row.section,
             key: keys,
             scored: row.scored != 0,
-            voided: None,
+            voided: *voided,
             answer: given.as_ref(),
         })
         .collect();
@@ -165,7 +186,7 @@ pub fn result(input: Scored) -> Result<Outcome, No> {
         .iter()
         .zip(&read)
         .zip(&report.lines)
-        .map(|((row, (_, given, late)), line)| Response {
+        .map(|((row, (_, given, late, _)), line)| Response {
             n: row.n,
             item: row.item.clone(),
             version: row.version,
@@ -263,4 +284,20 @@ pub fn appeal(input: Asked) -> Result<Taken, No> {
         json!(moment(Some(input.now))),
     ];
     Ok(Taken { refused: None, until, write: vec![(sql.to_owned(), values)] })
+}
+
+/// When appeals end.
+#[derive(Debug, Deserialize)]
+pub struct Until {
+    edition: String,
+    state: State,
+}
+
+/// The moment up to which appeals are taken, milliseconds; none where there are none.
+///
+/// # Errors
+/// The edition is unknown.
+pub fn until(input: Until) -> Result<Option<i64>, No> {
+    let rules = &rules::edition(&input.edition).ok_or(No::Rules)?.appeal;
+    Ok(appeal::until(rules, input.state.status, input.state.finished_at))
 }

@@ -81,6 +81,10 @@ permissions! {
     ItemGuard = "item.guard",
     /// Build forms, plan sessions, run tests.
     TestManage = "test.manage",
+    /// Check who comes to a test, watch the room.
+    TestWatch = "test.watch",
+    /// Decide on appeals against tasks.
+    TestAppeal = "test.appeal",
 }
 
 impl Role {
@@ -148,6 +152,8 @@ impl Role {
             Role::BankAdmin => &[ItemRead, ItemManage, ItemImport, ItemExport],
             Role::TestAdmin => &[TestManage],
             Role::SecurityOfficer => &[ItemRead, ItemGuard],
+            Role::TestProctor => &[TestWatch],
+            Role::TestAppeals => &[TestAppeal],
         }
     }
 }

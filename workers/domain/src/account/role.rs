@@ -72,6 +72,10 @@ roles! {
     TestAdmin = "test_admin",
     /// Watches over the secrecy of items.
     SecurityOfficer = "security_officer",
+    /// Checks who comes to a test and watches the room.
+    TestProctor = "test_proctor",
+    /// Member of the commission on appeals against tests.
+    TestAppeals = "test_appeals",
 }
 
 impl Role {

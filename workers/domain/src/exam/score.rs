@@ -92,6 +92,43 @@ pub struct Report {
     pub passed: Option<bool>,
 }
 
+impl Report {
+    /// The same attempt with another line for one task: every other line stays as it was scored, so
+    /// that decisions add up in whatever order they are made. `sections` says for each line where
+    /// it belongs.
+    #[must_use]
+    pub fn with_line(
+        &self,
+        at: usize,
+        line: Line,
+        sections: &[u16],
+        group: &Group,
+        claimed: Option<&str>,
+    ) -> Report {
+        let mut lines = self.lines.clone();
+        if let Some(place) = lines.get_mut(at) {
+            *place = line;
+        }
+        let mut sums = vec![Sum::default(); self.sections.len()];
+        let mut total = Sum::default();
+        for (line, section) in lines.iter().zip(sections) {
+            if let Some(sum) = sums.get_mut(usize::from(*section)) {
+                sum.add(*line);
+            }
+            total.add(*line);
+        }
+        let reached = group.reached(total.points, total.most);
+        let mark = claimed.and_then(|category| group.threshold(category));
+        Report {
+            lines,
+            sections: sums,
+            total,
+            reached: reached.map(|threshold| threshold.category.clone()),
+            passed: mark.map(|threshold| threshold.reached(total.points, total.most)),
+        }
+    }
+}
+
 /// Scores one task.
 pub fn line(task: &Task, lang: Lang) -> Line {
     let most = i64::from(WHOLE) * i64::from(task.key.scoring.points);
@@ -241,6 +278,29 @@ mod tests {
         }
         // 34 of 49 is 69.4 %: dropping raised the percentage, but not to the next mark.
         assert_eq!(of(&a, Some(Voided::Drop)).total.percent(), 6938);
+    }
+
+    #[test]
+    fn one_other_line_is_as_if_all_were_scored_anew() {
+        let (a, b) = (key("a", 1), key("b", 2));
+        let answer = chosen("a");
+        let of = |last| {
+            let tasks: Vec<_> = (0..6)
+                .map(|n| Task {
+                    section: n / 3,
+                    key: if n == 5 { last } else { &a },
+                    scored: true,
+                    voided: None,
+                    answer: (n != 1).then_some(&answer),
+                })
+                .collect();
+            report(&tasks, Lang::Kk, group(), Some("expert"))
+        };
+        let (before, after) = (of(&b), of(&a));
+        let sections = [0, 0, 0, 1, 1, 1];
+        let changed = before.with_line(5, after.lines[5], &sections, group(), Some("expert"));
+        assert_eq!(changed, after);
+        assert_ne!(before, after);
     }
 
     #[test]

@@ -225,6 +225,11 @@ pub const LEFT: &[(&str, &str)] = &[
     ("item_import", "numbers of the staff who brought it"),
     ("analysis", "numbers of the staff who asked"),
     ("item_export", "numbers of the staff who asked and approved"),
+    ("exam", "numbers of the staff who wrote and published it"),
+    ("exam_session", "numbers of the staff who planned it"),
+    ("exam_ruling", "numbers of the commission who decided and signed"),
+    ("exam_rescored", "results of attempts before and after a decision: part of its protocol"),
+    ("exam_certificate", "kept by the act as long as results are (Order 83, par. 54)"),
     ("exam_proctor", "numbers of the staff who watched a room"),
     ("message_template", "numbers of the staff who wrote it"),
 ];

@@ -1,0 +1,343 @@
+//! What is done with a task, for every kind. The value of an answer is what the worker reads.
+
+use std::rc::Rc;
+
+use kit::{
+    dom::{AnyView, El, div, el, live, nothing},
+    json::{self, Json, map},
+    reactive::RwSignal,
+};
+
+use crate::{
+    browser,
+    line::{self, act_soon, answer_now},
+    rich,
+    text::{fill, t},
+};
+
+/// A task on the screen: its number, its body, the answer so far.
+pub struct Shown {
+    /// Number, from 0.
+    pub slot: usize,
+    /// `body.task`.
+    pub task: Json,
+    /// The answer as a JSON text; empty for none.
+    pub held: String,
+    /// Language of the test.
+    pub lang: String,
+}
+
+/// The controls of a task.
+pub fn controls(shown: Shown) -> AnyView {
+    let held = json::read(&shown.held).unwrap_or_default();
+    match shown.task.str("kind") {
+        "single" => choice(&shown, &held, "radio"),
+        "multiple" => choice(&shown, &held, "checkbox"),
+        "number" => number(&shown, &held),
+        "text" => gaps(&shown, &held),
+        "matching" => matching(&shown, &held),
+        "ordering" => ordering(&shown, &held),
+        _ => el("p").class("notice late").t("task.unknown").done(),
+    }
+}
+
+fn put(slot: usize, value: &Json) {
+    answer_now(slot, &json::write(value));
+}
+
+fn texts(all: Vec<String>) -> Json {
+    Json::List(all.into_iter().map(Json::from).collect())
+}
+
+fn pair(a: &str, b: &str) -> Json {
+    Json::List(vec![a.into(), b.into()])
+}
+
+fn choice(shown: &Shown, held: &Json, kind: &'static str) -> AnyView {
+    let slot = shown.slot;
+    let chosen = RwSignal::new(held.texts("options"));
+    let most = shown.task.int("most").unwrap_or(0);
+    let legend = match (kind, most) {
+        ("radio", _) => t("task.one").to_owned(),
+        (_, 0) => t("task.some").to_owned(),
+        (_, n) => fill("task.some_most", &[("n", &n.to_string())]),
+    };
+    let options = shown.task.list("options").iter().map(|option| {
+        let id = option.str("id").to_owned();
+        let (mine, picked) = (id.clone(), id.clone());
+        let act = move |event: web_sys::Event| {
+            let on = event
+                .target()
+                .and_then(|target| js_sys::Reflect::get(&target, &"checked".into()).ok())
+                .is_some_and(|value| value.is_truthy());
+            chosen.update(|all| {
+                if kind == "radio" {
+                    all.clear();
+                }
+                all.retain(|one| *one != picked);
+                if on {
+                    all.push(picked.clone());
+                }
+            });
+            let now = chosen.get_untracked();
+            if now.is_empty() {
+                answer_now(slot, "");
+            } else {
+                put(slot, &map([("options", texts(now))]));
+            }
+        };
+        let input = el("input")
+            .attr("type", kind)
+            .attr("name", "answer")
+            .attr("value", id)
+            .checked(move || chosen.with(|all| all.contains(&mine)))
+            .flag("disabled", || !line::can_answer())
+            .on("change", act);
+        el("li")
+            .child(el("label").child(input).child(el("span").child(rich::line(option.at("text")))))
+    });
+    let list = rich::in_language(el("ul").class("checks options"), &shown.lang).children(options);
+    el("fieldset")
+        .child(el("legend").class("hint").child(legend))
+        .child(list)
+        .maybe((kind == "radio").then(|| {
+            el("button")
+                .class("button quiet")
+                .attr("type", "button")
+                .t("task.clear")
+                .flag("disabled", move || !line::can_answer() || chosen.with(Vec::is_empty))
+                .on("click", move |_| {
+                    chosen.set(Vec::new());
+                    answer_now(slot, "");
+                })
+        }))
+        .done()
+}
+
+fn field(id: &str, label: AnyView, control: El) -> El {
+    div("field").child(el("label").attr("for", id).child(label)).child(control)
+}
+
+fn number(shown: &Shown, held: &Json) -> AnyView {
+    let (slot, first) = (shown.slot, held.str("number").to_owned());
+    let write = move |text: String, soon: bool| {
+        let value = if text.trim().is_empty() {
+            String::new()
+        } else {
+            json::write(&map([("number", text.trim().into())]))
+        };
+        if soon { act_soon(slot, value) } else { answer_now(slot, &value) }
+    };
+    let input = el("input")
+        .id("answer")
+        .attr("inputmode", "decimal")
+        .attr("autocomplete", "off")
+        .attr("maxlength", "40")
+        .attr("aria-describedby", "answer-hint")
+        .value(move || first.clone())
+        .flag("disabled", || !line::can_answer())
+        .on("input", move |event| write(browser::value_of(&event), true))
+        .on("change", move |event| write(browser::value_of(&event), false));
+    let unit = shown.task.str("unit").to_owned();
+    div("field short")
+        .child(el("label").attr("for", "answer").t("task.number"))
+        .child(el("p").class("hint").id("answer-hint").t("task.number_hint"))
+        .child(div("unit").child(input).maybe((!unit.is_empty()).then(|| el("span").child(unit))))
+        .done()
+}
+
+fn select(id: &str, options: &[Json], now: &str, chose: impl Fn(String) + 'static) -> El {
+    let first = el("option").attr("value", "").t("task.choose");
+    let all = options.iter().map(|option| {
+        let one = option.str("id");
+        el("option").attr("value", one).selected(one == now).child(words(option.at("text")))
+    });
+    el("select")
+        .id(id)
+        .flag("disabled", || !line::can_answer())
+        .child(first)
+        .children(all)
+        .on("change", move |event| chose(browser::value_of(&event)))
+}
+
+/// The words of a text alone: an option of a list holds nothing else.
+pub fn words(rich: &Json) -> String {
+    fn walk(value: &Json, out: &mut String) {
+        match value {
+            Json::List(all) => all.iter().for_each(|one| walk(one, out)),
+            Json::Map(fields) => {
+                for (name, inner) in fields {
+                    match (name.as_str(), inner) {
+                        ("t" | "code" | "pre", Json::Text(text)) => out.push_str(text),
+                        ("e" | "a" | "hash", _) => {}
+                        _ => walk(inner, out),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut out = String::new();
+    walk(rich, &mut out);
+    out
+}
+
+fn gaps(shown: &Shown, held: &Json) -> AnyView {
+    let slot = shown.slot;
+    let given: Vec<(String, String)> = held
+        .list("gaps")
+        .iter()
+        .filter_map(|one| match one {
+            Json::List(pair) => Some((pair.first()?.text().into(), pair.get(1)?.text().into())),
+            _ => None,
+        })
+        .collect();
+    let values = RwSignal::new(given);
+    let write: Rc<dyn Fn(String, String, bool)> = Rc::new(move |gap, text, soon| {
+        values.update(|all| {
+            all.retain(|(have, _)| *have != gap);
+            if !text.trim().is_empty() {
+                all.push((gap, text));
+            }
+        });
+        let pairs =
+            values.with_untracked(|all| all.iter().map(|(a, b)| pair(a, b)).collect::<Vec<_>>());
+        let value = if pairs.is_empty() {
+            String::new()
+        } else {
+            json::write(&map([("gaps", Json::List(pairs))]))
+        };
+        if soon { act_soon(slot, value) } else { answer_now(slot, &value) }
+    });
+    let all = shown.task.list("gaps");
+    let several = all.len() > 1;
+    let fields = all.iter().map(|gap| {
+        let id = gap.str("id").to_owned();
+        let now = values.with_untracked(|all| {
+            all.iter().find(|(have, _)| *have == id).map(|(_, text)| text.clone())
+        });
+        let now = now.unwrap_or_default();
+        let control = if gap.list("options").is_empty() {
+            let (soon, settled) = (Rc::clone(&write), Rc::clone(&write));
+            let (a, b) = (id.clone(), id.clone());
+            el("input")
+                .id(format!("gap-{id}"))
+                .attr("autocomplete", "off")
+                .attr("autocapitalize", "off")
+                .attr("spellcheck", "false")
+                .attr("maxlength", "400")
+                .value(move || now.clone())
+                .flag("disabled", || !line::can_answer())
+                .on("input", move |event| soon(a.clone(), browser::value_of(&event), true))
+                .on("change", move |event| settled(b.clone(), browser::value_of(&event), false))
+        } else {
+            let (write, own) = (Rc::clone(&write), id.clone());
+            select(&format!("gap-{id}"), gap.list("options"), &now, move |value| {
+                write(own.clone(), value, false);
+            })
+        };
+        let label =
+            if several { fill("task.gap", &[("gap", &id)]) } else { t("task.answer").to_owned() };
+        field(&format!("gap-{id}"), el("span").child(label).done(), control)
+    });
+    rich::in_language(div("gaps"), &shown.lang).children(fields).done()
+}
+
+fn matching(shown: &Shown, held: &Json) -> AnyView {
+    let slot = shown.slot;
+    let given: Vec<(String, String)> = held
+        .list("pairs")
+        .iter()
+        .filter_map(|one| match one {
+            Json::List(pair) => Some((pair.first()?.text().into(), pair.get(1)?.text().into())),
+            _ => None,
+        })
+        .collect();
+    let values = RwSignal::new(given);
+    let right = shown.task.list("right").to_vec();
+    let rows = shown.task.list("left").iter().map(|left| {
+        let id = left.str("id").to_owned();
+        let now = values.with_untracked(|all| {
+            all.iter().find(|(have, _)| *have == id).map(|(_, right)| right.clone())
+        });
+        let own = id.clone();
+        let control =
+            select(&format!("left-{id}"), &right, &now.unwrap_or_default(), move |value| {
+                values.update(|all| {
+                    all.retain(|(have, _)| *have != own);
+                    if !value.is_empty() {
+                        all.push((own.clone(), value.clone()));
+                    }
+                });
+                let pairs: Vec<Json> =
+                    values.with_untracked(|all| all.iter().map(|(a, b)| pair(a, b)).collect());
+                if pairs.is_empty() {
+                    answer_now(slot, "");
+                } else {
+                    put(slot, &map([("pairs", Json::List(pairs))]));
+                }
+            });
+        field(&format!("left-{id}"), rich::line(left.at("text")), control)
+    });
+    let list = rich::in_language(div("pairs"), &shown.lang).children(rows);
+    el("fieldset").child(el("legend").class("hint").t("task.match")).child(list).done()
+}
+
+/// One below another with buttons: what is dragged on a screen is no use to a keyboard.
+fn ordering(shown: &Shown, held: &Json) -> AnyView {
+    let slot = shown.slot;
+    let options = shown.task.list("options").to_vec();
+    let all: Vec<String> = options.iter().map(|option| option.str("id").to_owned()).collect();
+    let given = held.texts("order");
+    let first = if given.len() == all.len() { given } else { all };
+    let order = RwSignal::new(first);
+    let touched = RwSignal::new(!shown.held.is_empty());
+    let lang = shown.lang.clone();
+    let send = move || {
+        touched.set(true);
+        put(slot, &map([("order", texts(order.get_untracked()))]));
+    };
+    let list = live(move || {
+        let now = order.get();
+        let last = now.len().saturating_sub(1);
+        let rows = now.iter().enumerate().filter_map(|(place, id)| {
+            let option = options.iter().find(|option| option.str("id") == id)?;
+            let step = |to: usize, key: &'static str, sign: &'static str, off: bool| {
+                let name = format!("{}: {}", t(key), words(option.at("text")));
+                let id = format!("{}-{id}", if to < place { "up" } else { "down" });
+                let again = id.clone();
+                el("button")
+                    .class("button second move")
+                    .attr("type", "button")
+                    .id(id)
+                    .attr("aria-label", name)
+                    .flag("disabled", move || off || !line::can_answer())
+                    .child(sign)
+                    .on("click", move |_| {
+                        order.update(|all| all.swap(place, to));
+                        send();
+                        let again = again.clone();
+                        browser::soon(move || browser::focus(&again));
+                    })
+            };
+            let up = step(place.saturating_sub(1), "task.up", "↑", place == 0);
+            let down = step((place + 1).min(last), "task.down", "↓", place == last);
+            let text = el("span").class("what").child(rich::line(option.at("text")));
+            Some(el("li").child(text).child(el("span").class("moves").child(up).child(down)))
+        });
+        rich::in_language(el("ol").class("order"), &lang).children(rows.collect::<Vec<_>>()).done()
+    });
+    let keep = live(move || {
+        if touched.get() {
+            return nothing();
+        }
+        el("button")
+            .class("button second")
+            .attr("type", "button")
+            .t("task.order_right")
+            .flag("disabled", || !line::can_answer())
+            .on("click", move |_| send())
+            .done()
+    });
+    el("fieldset").child(el("legend").class("hint").t("task.order")).child(list).child(keep).done()
+}

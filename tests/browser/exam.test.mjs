@@ -1,0 +1,259 @@
+// A candidate at the page of tests, on the real worker: on a bad line, without one, in two tabs, and
+// when the time runs out while nobody is there.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { startExam } from "../../scripts/lib/server.mjs";
+import { browser, inspect, picture } from "../lib/browser.mjs";
+import { admit, older, rows, sha256, stage, ulid } from "../lib/exam.mjs";
+import { freshState } from "../lib/portal.mjs";
+
+const people = ["kk", "ru", "kk", "kk", "ru"].map((lang, n) => ({
+  id: ulid(100 + n), candidate: `k-${n}`, token: sha256(`candidate ${n}`), lang, state: n === 1 ? "assigned" : "admitted",
+}));
+const HOUR = 3600_000;
+
+/** What a page without a line says in the console is no fault of the page. */
+const calm = (page) => {
+  page.problems = page.problems.filter((one) => !/net::ERR|WebSocket|Failed to load resource|\/a\//.test(one));
+};
+
+describe("sitting a test", { timeout: 400_000 }, () => {
+  const site = {};
+  const chromium = browser();
+  const run = async () => {
+    site.server = await startExam({ state: site.state, port: site.port });
+    site.port = site.server.port;
+  };
+  before(async () => {
+    site.state = freshState("exam-page");
+    stage(site.state, people);
+    await run();
+  });
+  after(async () => {
+    await site.server?.stop();
+    if (site.state) fs.rmSync(site.state, { recursive: true, force: true });
+  });
+
+  const link = ({ id, token }) => `${site.server.address}/app/#${id}.${token}`;
+  async function enter(who, more = {}) {
+    const page = await chromium.page({ width: 360, lang: who.lang, ...more });
+    await page.addInitScript(`try { localStorage.setItem("mansap.lang", ${JSON.stringify(who.lang)}); } catch {}`);
+    await page.clock.install();
+    await page.goto(link(who));
+    return page;
+  }
+  async function begin(page) {
+    await page.locator("#agree").check();
+    await page.locator("#begin").click();
+    await page.locator("h1#task").waitFor();
+  }
+  const next = (page) => page.locator(".steps-bar .button").nth(2).click();
+  const saved = (page) => page.locator(".saved .tag.done").waitFor();
+  const look = async (page, name) => {
+    await picture(page, `exam-${name}`);
+    calm(page);
+    assert.deepEqual(await inspect(page), [], name);
+  };
+  const at = (page, n) => page.locator("h1#task", { hasText: new RegExp(`(^|\\D)${n}(\\D|$)`) }).waitFor();
+
+  /** Answers of the six kinds, as the key wants them. */
+  const answers = [
+    (page, ru) => page.getByLabel(ru ? "восемь" : "сегіз", { exact: true }).check(),
+    async (page, ru) => {
+      await page.getByLabel(ru ? "пять" : "бес", { exact: true }).check();
+      await page.getByLabel(ru ? "семь" : "жеті", { exact: true }).check();
+    },
+    async (page, ru) => {
+      await page.getByLabel("2 + 2").selectOption(ru ? "четыре" : "төрт");
+      await page.getByLabel("3 × 3").selectOption(ru ? "девять" : "тоғыз");
+    },
+    async (page) => {
+      // three, one, two: the first goes down twice, by keyboard.
+      await page.locator(".order li").nth(0).locator("button").nth(1).press("Enter");
+      await page.locator(".order li").nth(1).locator("button").nth(1).press("Enter");
+    },
+    (page) => page.locator("#answer").fill("0,5"),
+    (page) => page.locator("#gap-1").fill("астана"),
+  ];
+
+  test("ten minutes without a line, and nothing is lost", async () => {
+    const who = people[0];
+    const page = await enter(who);
+    await page.locator("#begin").waitFor();
+    await look(page, "check-in-kk");
+    await begin(page);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const session = await page.context().newCDPSession(page);
+    const slow = () => session.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    await slow();
+    await answers[0](page);
+    await saved(page);
+    await look(page, "single-kk");
+    await next(page);
+    await at(page, 2);
+    await answers[1](page);
+    await saved(page);
+    // The line is gone; the socket may seem to be there for long.
+    await page.context().setOffline(true);
+    for (const n of [2, 3, 4, 5]) {
+      await next(page);
+      await at(page, n + 1);
+      await answers[n](page);
+    }
+    await page.locator(".saved .unsent").waitFor();
+    await look(page, "offline-kk");
+    await page.clock.fastForward(10 * 60_000);
+    await page.locator(".saved .unsent", { hasText: "құрылғыда" }).waitFor();
+    // The page is opened anew without a line and goes on.
+    await page.reload();
+    await page.locator("h1#task").waitFor();
+    await page.locator(".saved .unsent").waitFor();
+    await page.getByRole("button", { name: "Барлық тапсырмалар" }).click();
+    await page.locator("#review").waitFor();
+    assert.equal(await page.locator(".cell.full").count(), 6);
+    await look(page, "review-kk");
+    await page.context().setOffline(false);
+    await slow();
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await saved(page);
+    await page.getByRole("button", { name: "Тестті тапсыру" }).click();
+    await page.locator("#sure").click();
+    await page.locator("#result").waitFor();
+    await page.getByText("6 балдан 6 балл (100 %)").waitFor();
+    await look(page, "result-kk");
+    // An appeal from inside, with a reason that is one.
+    await page.locator("#appeal-reason").fill("қысқа");
+    await page.getByRole("button", { name: "Апелляция беру" }).click();
+    await page.getByText("Кемінде 20 таңба жазыңыз.").waitFor();
+    await page.locator("#appeal-reason").fill("Оқулықта басқаша жазылған, 15-бетті қараңыз");
+    await page.getByRole("button", { name: "Апелляция беру" }).click();
+    await page.getByText("Апелляция қабылданды, тапсырма: 1.").waitFor();
+    await page.context().close();
+  });
+
+  test("nobody begins before they were let in; in Russian, with every kind", async () => {
+    const who = people[1];
+    const page = await enter(who);
+    await page.locator("#begin").click();
+    await page.getByText("Сначала прочитайте правила").waitFor();
+    await page.locator("#agree").check();
+    await page.locator("#begin").click();
+    await page.getByText("Проктор вас ещё не допустил").waitFor();
+    calm(page);
+    await look(page, "not-admitted-ru");
+    await site.server.stop();
+    admit(site.state, who.id);
+    await run();
+    await page.locator("#begin").click();
+    await page.locator("h1#task").waitFor();
+    for (const n of [0, 1, 2, 3, 4, 5]) {
+      await at(page, n + 1);
+      await answers[n](page, true);
+      await look(page, `task-${n + 1}-ru`);
+      if (n < 5) await next(page);
+    }
+    await saved(page);
+    await page.locator(".flagged").click();
+    await next(page);
+    await page.locator("#review").waitFor();
+    await look(page, "review-ru");
+    await page.getByRole("button", { name: "Сдать тест" }).click();
+    await page.locator("#sure").click();
+    await page.getByText("6 из 6 баллов (100 %)").waitFor();
+    await look(page, "result-ru");
+    await page.context().close();
+  });
+
+  test("a second tab takes over, the first one is told and may take it back", async () => {
+    const who = people[2];
+    const first = await enter(who);
+    await begin(first);
+    await answers[0](first);
+    await saved(first);
+    const second = await first.context().newPage();
+    second.problems = [];
+    await second.goto(link(who));
+    await second.locator("h1#task").waitFor();
+    assert.ok(await second.getByLabel("сегіз", { exact: true }).isChecked());
+    await first.getByText("Тест басқа жерде ашылды").waitFor();
+    await look(first, "replaced-kk");
+    await next(second);
+    await answers[1](second);
+    await second.locator(".saved .tag.done").waitFor();
+    await first.getByRole("button", { name: "Осы жерде жалғастыру" }).click();
+    await first.locator("h1#task").waitFor();
+    await second.getByText("Тест басқа жерде ашылды").waitFor();
+    await first.getByRole("button", { name: "Барлық тапсырмалар" }).click();
+    await first.locator("#review").waitFor();
+    assert.equal(await first.locator(".cell.full").count(), 2);
+    await first.context().close();
+  });
+
+  test("the time runs out while the page is offline", async () => {
+    const who = people[3];
+    const page = await enter(who);
+    await begin(page);
+    await answers[0](page);
+    await saved(page);
+    await page.context().setOffline(true);
+    await next(page);
+    await at(page, 2);
+    await answers[1](page);
+    await page.locator(".saved .unsent").waitFor();
+    await page.clock.fastForward(3 * HOUR);
+    await page.getByRole("heading", { name: "Уақыт бітті" }).waitFor();
+    await page.locator(".unsent").waitFor();
+    await look(page, "time-over-kk");
+    await site.server.stop();
+    older(site.state, who.id, 3 * HOUR);
+    await run();
+    await page.context().setOffline(false);
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await page.locator("#result").waitFor();
+    // What came in time counts; what came too late is kept, and said.
+    await page.getByText("6 балдан 1 балл (16 %)").waitFor();
+    await page.locator(".notice.wait").waitFor();
+    await look(page, "late-kk");
+    await page.context().close();
+  });
+
+  test("practice needs no link, and a wrong link says so", async () => {
+    const page = await chromium.page({ width: 360, lang: "kk" });
+    await page.goto(`${site.server.address}/`);
+    await page.getByRole("heading", { name: "Тест тапсыру" }).waitFor();
+    await look(page, "start-kk");
+    await page.getByRole("button", { name: "Жаттығу", exact: true }).click();
+    await page.locator("h1#task").waitFor();
+    await page.getByLabel("7", { exact: true }).check();
+    for (let n = 2; n <= 6; n += 1) {
+      await next(page);
+      await at(page, n);
+    }
+    await look(page, "practice-kk");
+    await next(page);
+    await page.locator("#review").waitFor();
+    assert.equal(await page.locator(".cell.full").count(), 1);
+    await page.getByRole("button", { name: "Жаттығуды аяқтау" }).click();
+    await page.getByRole("heading", { name: "Тест тапсыру" }).waitFor();
+    await page.goto(`${site.server.address}/app/#${ulid(999)}.${"0".repeat(64)}`);
+    await page.reload();
+    await page.getByRole("heading", { name: "Бұл сілтеме жұмыс істемейді" }).waitFor();
+    calm(page);
+    await look(page, "closed-kk");
+    await page.context().close();
+  });
+
+  test("the database has what the pages were told", async () => {
+    await site.server.stop();
+    rows(site.state, (db) => {
+      const all = db.prepare("SELECT id, state, points, scoring FROM exam_attempt").all();
+      const of = (n) => all.find(({ id }) => id === people[n].id);
+      for (const n of [0, 1]) assert.deepEqual([of(n).state, of(n).points, of(n).scoring], ["scored", 6_000_000, 1]);
+      assert.deepEqual([of(3).state, of(3).points], ["scored", 1_000_000]);
+      assert.equal(of(2).state, "running");
+      assert.equal(db.prepare("SELECT count(*) AS n FROM exam_appeal").get().n, 1);
+    });
+    await run();
+  });
+});
