@@ -26,6 +26,12 @@ const ALIKE = (lang) => `SELECT c.${lang} AS card FROM by_ending
   CROSS JOIN fact f ON f.number = by_ending.rowid & 268435455 CROSS JOIN card c ON c.number = f.number
   WHERE by_ending MATCH ?1 AND f.closes_at > ?2 AND f.number <> ?3 ORDER BY by_ending.rowid LIMIT 3`;
 
+/** How much of a full post it is. */
+function fullRate(lang, rate) {
+  if (!rate) return "";
+  return rate === 100 ? TEXTS.get(lang, "fact.full_rate") : TEXTS.fill(lang, "card.rate", { n: decimal(lang, rate) });
+}
+
 async function alike(env, lang, row, region, now) {
   const own = row.subject ? `"fj${row.subject}"` : `"fp${row.position}"`;
   const ask = async (match) => {
@@ -77,7 +83,7 @@ function posting(env, lang, v) {
 function facts(lang, v) {
   const t = (key) => TEXTS.get(lang, key);
   const { content } = v;
-  const load = [content.rate ? decimal(lang, content.rate) : "", content.hours ? TEXTS.count(lang, "hours", content.hours) : ""];
+  const load = [fullRate(lang, content.rate), content.hours ? TEXTS.count(lang, "hours", content.hours) : ""];
   return [
     ["vacancy.pay", salary(lang, content.salary_from, content.salary_to)],
     ["fact.load", load.filter(Boolean).join(" · ")],
