@@ -98,6 +98,13 @@ fn the_clerk_asks_for_a_paper_the_person_adds_it_and_both_see_it() {
     };
     let now = mine(&world, &person, &sent);
     assert_eq!(texts(&now), texts(&seen));
+    // The same steps, said to each as it is.
+    let said = |application: &Value| {
+        let submit = texts(application).iter().position(|action| action == "submit");
+        application["timeline"]["entries"][submit.unwrap()]["text"].clone()
+    };
+    assert_eq!(said(&now), "Сіз өтінімді жібердіңіз");
+    assert_eq!(said(&seen), "Өтінім беруші өтінімді жіберді");
     assert_eq!(
         texts(&now),
         ["admit", "check", "register", "complete", "request", "register", "submit", "create"]

@@ -14,7 +14,7 @@ use domain::{
         score::{points, total, without_experience},
         sql::{self as application_sql, Row},
         tasks::tasks,
-        timeline::{next, timeline},
+        timeline::{Reader, next, timeline},
     },
     directory::Book,
     rule::{Edition, edition},
@@ -209,7 +209,7 @@ pub(super) fn view(cx: &Cx<'_>, case: &Case) -> MyApplication {
         completion: now.completion.clone(),
         verdict: now.verdict.clone(),
         commands: my_commands(&now, &facts).into_iter().map(str::to_owned).collect(),
-        timeline: timeline(&now, &case.steps, &facts, cx.lang, &CaseNames(case)),
+        timeline: timeline(&now, &case.steps, &facts, cx.lang, Reader::Applicant, &CaseNames(case)),
         sent: case.sents.clone(),
         content: now.content,
         server_time: cx.ports.now,
@@ -239,7 +239,7 @@ pub(super) async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
             number: now.number.clone(),
             state: now.state,
             vacancy: vacancy_ref(row, &book, cx.ports),
-            next: next(&now, &facts, cx.lang),
+            next: next(&now, &facts, cx.lang, Reader::Applicant),
             changed_at: now.changed_at,
         });
     }

@@ -8,7 +8,7 @@ use domain::{
         model::State,
         rules::{decide_staff, effective, staff_commands},
         sql as application_sql,
-        timeline::timeline,
+        timeline::{Reader, timeline},
     },
     journal::Entry,
     shared::{
@@ -97,7 +97,7 @@ fn view(cx: &Cx<'_>, case: &Case, notes: Vec<Note>) -> Result<StaffApplication, 
             .map(|code| (code.clone(), case.book.name("refusal_ground", code)))
             .collect(),
         commands: commands.iter().map(|name| (*name).to_owned()).collect(),
-        timeline: timeline(&now, &case.steps, &facts, cx.lang, &CaseNames(case)),
+        timeline: timeline(&now, &case.steps, &facts, cx.lang, Reader::Staff, &CaseNames(case)),
         sent: case.sents.clone(),
         notes,
         content,

@@ -10,7 +10,7 @@ use super::{
 use crate::shared::{
     format::{date, date_time},
     lang::{Lang, Text},
-    locale::APPLICATION,
+    locale::{APPLICATION, fill},
     row,
     time::Timestamp,
 };
@@ -37,8 +37,28 @@ pub trait Names {
     fn ground(&self, code: &str) -> Text;
 }
 
+/// Whom a timeline speaks to: the same steps are "you sent it" and "it was sent".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// The person who applies.
+    Applicant,
+    /// Those who process the application.
+    Staff,
+}
+
+impl Reader {
+    /// The text of a key as this reader is spoken to.
+    fn text(self, lang: Lang, key: &str) -> &'static str {
+        let own = match self {
+            Reader::Applicant => None,
+            Reader::Staff => APPLICATION.find(lang, &format!("staff.{key}")),
+        };
+        own.or_else(|| APPLICATION.find(lang, key)).unwrap_or_default()
+    }
+}
+
 /// Who acts next, what is to be done and by when.
-pub fn next(application: &Application, facts: &Facts<'_>, lang: Lang) -> Next {
+pub fn next(application: &Application, facts: &Facts<'_>, lang: Lang, reader: Reader) -> Next {
     let grounds = &facts.edition.application.grounds.value;
     let open = facts.vacancy.is_open(facts.now);
     let (who, key, due_at, ground) = match application.state {
@@ -71,7 +91,7 @@ pub fn next(application: &Application, facts: &Facts<'_>, lang: Lang) -> Next {
     let overdue = !paused && due_at.is_some_and(|due| due <= facts.now);
     let day = appeal(application).map(|day| date(lang, day)).unwrap_or_default();
     let key = if key == "next.appeal" && day.is_empty() { "next.over" } else { key };
-    let mut text = APPLICATION.fill(lang, key, &[("day", &day)]);
+    let mut text = fill(reader.text(lang, key), &[("day", &day)]);
     if paused {
         text = format!("{text} {}", APPLICATION.get(lang, "next.paused"));
     } else if overdue && who != "applicant" {
@@ -90,18 +110,25 @@ pub fn timeline(
     steps: &[StepRow],
     facts: &Facts<'_>,
     lang: Lang,
+    reader: Reader,
     names: &dyn Names,
 ) -> Timeline {
     let state = format!("state.{}", application.state.code());
-    let entries = steps.iter().rev().map(|step| entry(step, facts, lang, names)).collect();
+    let entries = steps.iter().rev().map(|step| entry(step, facts, lang, reader, names)).collect();
     Timeline {
         now: APPLICATION.find(lang, &state).unwrap_or_default().to_owned(),
-        next: next(application, facts, lang),
+        next: next(application, facts, lang, reader),
         entries,
     }
 }
 
-fn entry(step: &StepRow, facts: &Facts<'_>, lang: Lang, names: &dyn Names) -> TimelineEntry {
+fn entry(
+    step: &StepRow,
+    facts: &Facts<'_>,
+    lang: Lang,
+    reader: Reader,
+    names: &dyn Names,
+) -> TimelineEntry {
     let grounds = &facts.edition.application.grounds.value;
     let ground = match step.action.as_str() {
         "submit" | "resubmit" | "reopen" | "keep" | "kept" => Some(&grounds.acceptance),
@@ -142,7 +169,7 @@ fn entry(step: &StepRow, facts: &Facts<'_>, lang: Lang, names: &dyn Names) -> Ti
     TimelineEntry {
         at: step.at,
         action: step.action.clone(),
-        text: APPLICATION.find(lang, &key).unwrap_or_default().to_owned(),
+        text: reader.text(lang, &key).to_owned(),
         details: lines,
         by: step.party.clone(),
         ground: ground.map(|text| text.get(lang).to_owned()).unwrap_or_default(),

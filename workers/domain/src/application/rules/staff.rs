@@ -161,7 +161,8 @@ fn request(
             None => Section::parse(&item.target).is_some_and(|section| section != Section::Check),
         };
         if !known {
-            check.wrong(format!("items.{place}.target"), "unknown");
+            let code = if item.target.is_empty() { "required" } else { "unknown" };
+            check.wrong(format!("items.{place}.target"), code);
         }
         if item.text.trim().is_empty() {
             check.wrong(format!("items.{place}.text"), "required");
