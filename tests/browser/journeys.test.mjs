@@ -43,6 +43,20 @@ for (const script of [false, true]) {
     await page.context().close();
   });
 
+  test(`the switch of language takes a half-filled form along, ${how}`, async () => {
+    const page = await chrome.page({ width: 320, lang: "kk", script });
+    await page.goto(`${site.address}/kk/feedback?topic=question`);
+    await page.locator("textarea").fill("Мұғалім керек пе?\nЕкінші жол");
+    await page.locator('.langs button[lang="ru"]').click();
+    await page.waitForURL(/\/ru\/feedback$/);
+    assert.equal(await page.getAttribute("html", "lang"), "ru");
+    assert.equal(await page.locator("textarea").inputValue(), "Мұғалім керек пе?\nЕкінші жол");
+    assert.ok(await page.locator('input[value="question"]').isChecked());
+    assert.equal(await page.locator(".errors").count(), 0);
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  });
+
   test(`a clerk signs in on a page, ${how}`, async () => {
     const page = await chrome.page({ lang: "kk", script });
     await page.goto(`${site.address}/kk/sign-in`);
