@@ -123,6 +123,11 @@ test("a report is written, sent, opened by an officer, answered and answered aga
   await back.getByText(back.t("return.confirmed")).waitFor();
   assert.equal((await back.content()).includes("Құпия7731"), false, "the receipt does not open what was sent");
   await keeps(back);
+  // G: a message that tells the number does not go out.
+  await back.locator("#more").fill(`менің нөмірім ${groups.join("-")}`);
+  await back.press("send");
+  await back.getByText(back.t("ask.number")).waitFor();
+  assert.equal(back.asked.filter(({ body }) => body?.[7] === 0x12).length, 0);
   await back.locator("#more").fill(`${CANARY} тағы`);
   // B5: who was excluded is still excluded, on another device too.
   const left = back.getByLabel(back.t("people.exclude", { name: "Officer 3" }), { exact: true });

@@ -47,6 +47,12 @@ test("a report goes to its officers, the answer comes back, the case is closed",
   let { news } = await site.ask("poll", { who });
   assert.deepEqual([news.count, news.released, news.confirmed, news.closed], [1, true, true, false]);
   assert.deepEqual(await site.scribe("read_letter", { who, letter: news.letter }), { text: "Қабылданды", seq: 1 });
+  // G: nobody deletes letters of others, whatever they know of them.
+  const before = await site.report("somebody else", "text");
+  assert.ok(before.id);
+  assert.equal((await site.ask("poll", { who: "somebody else", drop: news.id })).status, "Done");
+  assert.equal((await site.ask("poll", { person: 2, drop: news.id })).status, "Done");
+  assert.equal((await site.ask("poll", { who })).news.count, 1);
   ({ news } = await site.ask("poll", { who, drop: news.id }));
   assert.equal(news.count, 0, "a letter that was read is gone");
 

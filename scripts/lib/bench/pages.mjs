@@ -92,29 +92,51 @@ export async function shipped() {
   return lines;
 }
 
-/** What the edge does before a browser: compression of what it is told to compress. */
-export function edge(server, kinds = /text|json|svg|javascript/) {
+/**
+ * What the edge does before a browser: compression of what it is told to compress. `line` stands for a bad
+ * connection of the whole device, its Workers included: milliseconds before an answer, bytes a second.
+ */
+export function edge(server, { kinds = /text|json|svg|javascript/, line } = {}) {
+  const got = { bytes: 0, requests: 0 };
+  let free = 0;
+  /** Sends bytes as slowly as the line is, whatever else is on it. */
+  const send = async (answer, body) => {
+    if (!line) return answer.end(body);
+    for (let at = 0; at < body.length; at += 1500) {
+      const part = body.subarray(at, at + 1500);
+      free = Math.max(free, performance.now()) + (part.length / line.rate) * 1000;
+      const wait = free - performance.now();
+      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+      answer.write(part);
+    }
+    answer.end();
+  };
   const proxy = http.createServer((request, answer) => {
-    const inner = http.request({ host: "127.0.0.1", port: server.port, path: request.url, method: request.method, headers: { ...request.headers, "accept-encoding": "identity" } }, (got) => {
+    got.requests += 1;
+    const inner = http.request({ host: "127.0.0.1", port: server.port, path: request.url, method: request.method, headers: { ...request.headers, "accept-encoding": "identity" } }, (theirs) => {
       const parts = [];
-      got.on("data", (part) => parts.push(part));
-      got.on("end", () => {
-        const headers = { ...got.headers };
+      theirs.on("data", (part) => parts.push(part));
+      theirs.on("end", async () => {
+        const headers = { ...theirs.headers };
         delete headers["transfer-encoding"];
         let body = Buffer.concat(parts);
-        if (kinds.test(headers["content-type"] ?? "") && !/no-transform/.test(headers["cache-control"] ?? "") && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
+        const may = kinds.test(headers["content-type"] ?? "") && !/no-transform/.test(headers["cache-control"] ?? "");
+        if (may && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
           body = squeeze(body);
           headers["content-encoding"] = "br";
         }
         headers["content-length"] = body.length;
-        answer.writeHead(got.statusCode, headers);
-        answer.end(body);
+        got.bytes += body.length + Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + String(value).length + 4, 0);
+        if (line) await new Promise((resolve) => setTimeout(resolve, line.latency));
+        answer.writeHead(theirs.statusCode, headers);
+        await send(answer, body);
       });
     });
     inner.on("error", () => answer.destroy());
     request.pipe(inner);
   });
-  return new Promise((resolve) => proxy.listen(0, "127.0.0.1", () => resolve({ address: `http://127.0.0.1:${proxy.address().port}`, stop: () => (proxy.closeAllConnections(), proxy.close()) })));
+  const stop = () => (proxy.closeAllConnections(), proxy.close());
+  return new Promise((resolve) => proxy.listen(0, "127.0.0.1", () => resolve({ address: `http://127.0.0.1:${proxy.address().port}`, got, stop })));
 }
 
 export const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];

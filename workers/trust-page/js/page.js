@@ -23,6 +23,7 @@ const { start, stop, tell } = driver(() => new Worker(policy(WORK), { type: "mod
 /** Forgets all of it, here and in the Worker. */
 function wipe() {
   stop();
+  ready = undefined;
   draft = {};
   dirty = false;
   desk.replaceChildren();
@@ -122,24 +123,36 @@ function home() {
   show(t("write.heading"), h("p", {}, t("write.lead")), h("div", { class: "row" }, button("start.new", () => opened(route), "main"), button("start.back", () => opened(back))));
 }
 
+let ready;
+
+/** Gets the module while its reader reads. It asks for nothing by itself. */
+function prepare() {
+  start();
+  ready = tell("load", { module: MODULE });
+  // What went wrong is said when it is needed.
+  ready.catch(() => {});
+}
+
 /** The module is lost: what was written is still here, what was made of it is not. */
 function afresh(then) {
-  draft.open = draft.derived = draft.sealed = undefined;
+  ready = draft.open = draft.derived = draft.sealed = undefined;
   opened(then);
 }
 
-/** Gets the module and the directory, once; any doubt ends here and nothing can be written. */
+/** Waits for the module and gets the directory, once; any doubt ends here and nothing can be written. */
 async function opened(then) {
   if (draft.open) return then();
   const status = h("p", { role: "status" }, t("loading"));
   show(t("write.heading"), status);
   try {
-    start();
-    draft.open = await tell("open", { module: MODULE, root: data.root, floor: data.floor, now: Date.now() });
+    if (!ready) prepare();
+    await ready;
+    draft.open = await tell("open", { root: data.root, floor: data.floor, now: Date.now() });
     if (draft.open.demo) demo();
     then();
   } catch (error) {
     stop();
+    ready = undefined;
     show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", () => opened(then))));
   }
 }
@@ -185,11 +198,16 @@ function questions() {
     made.forEach(({ complain }) => complain(""));
     const missing = made.find(({ one }) => one.required && !(answers[one.code] ?? []).some((value) => value.trim()));
     if (missing) return missing.complain(t("ask.missing"));
+    const telling = made.find(({ one }) => !one.choices && numbered(answers[one.code]?.[0] ?? ""));
+    if (telling) return telling.complain(t("ask.number"));
     const [chosen] = channel?.values() ?? [];
     if (chosen && chosen !== draft.channel) [draft.channel, draft.excluded] = [chosen, []];
     people();
   }, "main")));
 }
+
+/** Whether somebody is about to tell their number: whoever reads it could read their answers. */
+const numbered = (text) => /(?:\p{Nd}[\s\p{Pd}\u00a0]*){24}/u.test(text);
 
 /** A channel by its name for people, if it has one. */
 const called = ({ name }) => ({ code: name, text: data.channels.find(({ code }) => code === name)?.text ?? name });
@@ -334,6 +352,7 @@ async function letters(derive, note) {
   const write = button("send", async () => {
     const text = more.input.value.trim();
     if (!text) return more.complain(t("ask.missing"));
+    if (numbered(text)) return more.complain(t("ask.number"));
     more.complain("");
     excluded.complain("");
     const without = excluded.values();
@@ -386,5 +405,7 @@ for (const link of document.querySelectorAll("[data-lang], [data-leave]")) {
 // A page that comes back out of the browser's memory comes back empty.
 addEventListener("pagehide", wipe);
 addEventListener("pageshow", ({ persisted }) => persisted && location.replace(AWAY));
-if (globalThis.WebAssembly && globalThis.Worker && globalThis.crypto?.getRandomValues) home();
-else show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, t("error.unsafe")));
+if (globalThis.WebAssembly && globalThis.Worker && globalThis.crypto?.getRandomValues) {
+  home();
+  prepare();
+} else show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, t("error.unsafe")));

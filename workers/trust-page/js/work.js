@@ -43,8 +43,8 @@ async function directory() {
 }
 
 const DO = {
-  async open({ module, root, floor, now }) {
-    await load(init, module);
+  load: ({ module }) => load(init, module),
+  async open({ root, floor, now }) {
     try {
       page = new Page(root, floor, now);
     } catch (error) {
