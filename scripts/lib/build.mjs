@@ -191,6 +191,7 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
   };
   if (name === "applicant") take("profile", /^(choice|field|kind)\./);
+  if (name === "selection") take("profile", /^kind\./);
   if (name === "own") {
     take("feedback", /^topic\./);
     take("feedback", /^state\./, (key) => `ticket_${key}`);

@@ -1,6 +1,6 @@
 //! The pages, a file or a folder each.
 
-use crate::{reactive::AnyView, router::Route};
+use crate::{json::Json, reactive::AnyView, router::Route};
 
 pub mod application;
 pub mod applications;
@@ -11,5 +11,13 @@ pub fn draw(route: Route) -> AnyView {
         Route::Applications => applications::page(),
         Route::Application(id) => application::page(&id),
         _ => kit::pages::unknown::page(),
+    }
+}
+
+/// Points as people write them; empty where there are none.
+fn points_of(row: &Json, path: &str) -> String {
+    match row.at(path) {
+        Json::Number(digits) => digits.trim_end_matches(".0").replace('.', ","),
+        _ => String::new(),
     }
 }

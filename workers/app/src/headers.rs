@@ -46,7 +46,7 @@ impl Policy {
             }
             Policy::Cabinet => {
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                 img-src 'self' data:; media-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; \
+                 img-src 'self' data:; media-src 'self'; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; \
                  worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                  require-trusted-types-for 'script'; trusted-types mansap"
             }

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use domain::account::permission::Permission;
+
 use crate::{
     api::wire,
-    dom::{El, div, el, live_text, nothing},
+    dom::{El, div, el, live, live_text, nothing},
     json::Json,
     nav::{self, link},
     reactive::{AnyView, RwSignal},
@@ -13,8 +15,8 @@ use crate::{
     text::{day, fill, moment_at, number_of, pick_json, t, t_of},
     ui::{
         errors,
-        field::field,
-        load::{empty, load},
+        field::{Bind, Options, field},
+        load::{Loading, empty, load},
         page::page_with,
         table::table,
     },
@@ -22,6 +24,7 @@ use crate::{
 
 mod message;
 
+/// Headings of the list of all applications within reach.
 const HEADS: &[&str] = &[
     "applications.choose",
     "applications.name",
@@ -31,6 +34,17 @@ const HEADS: &[&str] = &[
     "applications.due",
     "applications.points",
 ];
+/// Headings of the list of one competition.
+const OF_ONE: &[&str] = &[
+    "applications.choose",
+    "applications.name",
+    "applications.state",
+    "applications.sent",
+    "applications.due",
+    "applications.points",
+];
+/// Orders of the list; the first one is the usual.
+const SORTS: [&str; 4] = ["", "due", "points", "name"];
 
 fn path(place: &Place) -> String {
     match write_query(&place.query).as_str() {
@@ -81,16 +95,41 @@ pub fn page() -> AnyView {
             .t("applications.xlsx")
     });
     let chosen = RwSignal::new(Vec::<String>::new());
+    let may = app().may(Permission::ApplicationProcess);
     page_with(|| t("nav.applications").to_owned(), above, table)
+        .child(of_vacancy(list))
         .child(search())
-        .child(message::button(chosen))
+        .maybe(may.then(|| message::button(chosen, list)))
         .child(list.view(move |all| draw(&all, chosen)))
         .done()
+}
+
+/// Whose applications these are: the title of the vacancy under the heading.
+fn of_vacancy(list: Loading<Json>) -> AnyView {
+    live(move || {
+        let one = app().place.with(|place| !place.get("vacancy").is_empty());
+        let all = list.get();
+        let title = all.as_deref().and_then(|all| all.list("items").first());
+        match title.map(|row| row.at("vacancy.title").clone()) {
+            Some(title) if one => {
+                el("p").class("under soft").child(live_text(move || pick_json(&title))).done()
+            }
+            _ => nothing(),
+        }
+    })
 }
 
 fn search() -> El {
     let place = app().place;
     let q = RwSignal::new(place.with_untracked(|place| place.get("q").to_owned()));
+    let sorts: Options = Rc::new(|| {
+        let name = |code: &str| t_of("app_sort", if code.is_empty() { "submitted" } else { code });
+        SORTS.map(|code| (code.to_owned(), name(code))).into()
+    });
+    let sort = Bind::new(
+        move || place.with(|place| place.get("sort").to_owned()),
+        move |code| nav::go(place.get_untracked().with("sort", &code).with("cursor", "")),
+    );
     el("form")
         .class("filters")
         .attr("role", "search")
@@ -99,6 +138,7 @@ fn search() -> El {
             nav::go(place.get_untracked().with("q", q.get_untracked().trim()).with("cursor", ""));
         })
         .child(field("q", "applications.search", errors::errors()).input("search", q))
+        .child(field("sort", "applications.sort", errors::errors()).short().select(sorts, sort))
         .child(el("button").attr("type", "submit").class("button second").t("vacancies.find"))
 }
 
@@ -108,19 +148,23 @@ fn draw(all: &Json, chosen: RwSignal<Vec<String>>) -> AnyView {
     let items = all.list("items");
     // Only those that are shown can be chosen.
     chosen.update(|ids| ids.retain(|id| items.iter().any(|row| row.str("id") == id)));
-    let late =
-        app().place.with_untracked(|place| place.clone().with("due", "overdue").with("cursor", ""));
+    let here = app().place.get_untracked();
+    let may = app().may(Permission::ApplicationProcess);
+    let many = here.get("vacancy").is_empty();
+    // Whoever only reads has nobody to choose.
+    let heads = &(if many { HEADS } else { OF_ONE })[usize::from(!may)..];
     div("list")
         .child(tabs(all))
-        .maybe((overdue > 0).then(|| {
-            el("p").child(link(late).class("tag late").child(live_text(move || {
-                fill("applications.overdue", &[("n", &overdue.to_string())])
-            })))
-        }))
+        .maybe(late(&here, overdue))
         .child(if items.is_empty() {
             empty("applications.none", None)
         } else {
-            table("nav.applications", HEADS, items.iter().map(|row| cells(row, chosen))).done()
+            let rows = items.iter().map(|row| {
+                let mut cells = cells(row, chosen, many);
+                cells.drain(..usize::from(!may));
+                cells
+            });
+            table("nav.applications", heads, rows).done()
         })
         .child(if next.is_empty() {
             nothing()
@@ -129,6 +173,19 @@ fn draw(all: &Json, chosen: RwSignal<Vec<String>>) -> AnyView {
             link(more).class("button second").t("vacancies.more").done()
         })
         .done()
+}
+
+/// Leads to those whose term is over, and back from them.
+fn late(here: &Place, overdue: i64) -> Option<El> {
+    let on = !here.get("due").is_empty();
+    if overdue == 0 && !on {
+        return None;
+    }
+    let to = here.clone().with("due", if on { "" } else { "overdue" }).with("cursor", "");
+    Some(el("p").child(link(to).class("chip late").child(live_text(move || match on {
+        true => format!("✕ {}", t("applications.only_overdue")),
+        false => fill("applications.overdue", &[("n", &overdue.to_string())]),
+    }))))
 }
 
 fn tabs(all: &Json) -> El {
@@ -165,21 +222,21 @@ fn tabs(all: &Json) -> El {
     ))
 }
 
-fn cells(row: &Json, chosen: RwSignal<Vec<String>>) -> Vec<AnyView> {
+fn cells(row: &Json, chosen: RwSignal<Vec<String>>, with_vacancy: bool) -> Vec<AnyView> {
     let id: Rc<str> = row.str("id").into();
     let own = row.flag("own");
     let (name, number) = (row.str("name").to_owned(), row.str("number").to_owned());
     let title = row.at("vacancy.title").clone();
     let due = wire::moment(row.str("due_at"));
     let late = row.flag("overdue");
-    let points = match row.at("points") {
-        Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
-        _ => "—".to_owned(),
+    let points = match super::points_of(row, "points") {
+        none if none.is_empty() => "—".to_owned(),
+        points => points,
     };
     let sent = moment_at(row, "submitted_at");
     let (on, turned) = (Rc::clone(&id), Rc::clone(&id));
     let words = name.clone();
-    vec![
+    let mut cells = vec![
         el("input")
             .attr("type", "checkbox")
             .attr_live("aria-label", move || Some(format!("{}: {words}", t("applications.choose"))))
@@ -197,16 +254,19 @@ fn cells(row: &Json, chosen: RwSignal<Vec<String>>) -> Vec<AnyView> {
                 true => el("span").child(name),
                 false => link(Route::Application(id.to_string())).child(name),
             })
-            .child(el("span").class("small soft num").child(format!(" № {number}")))
+            .child(el("div").class("small soft num").child(format!("№ {number}")))
             .maybe(own.then(|| el("span").class("tag mute").t("applications.own")))
             .done(),
         state_tag(row.str("state")).done(),
-        live_text(move || pick_json(&title)),
         el("span").class("num").child(sent).done(),
         el("span")
             .class(if late { "tag late" } else { "num" })
             .child(live_text(move || due.map_or_else(|| "—".to_owned(), |due| day(due.day()))))
             .done(),
         el("span").class("num").child(points).done(),
-    ]
+    ];
+    if with_vacancy {
+        cells.insert(3, live_text(move || pick_json(&title)));
+    }
+    cells
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     api::{self, Attempt},
-    dom::{El, div, el, live, live_text, nothing},
+    dom::{El, div, el, live, live_text, many, nothing},
     json::{self, Json},
     reactive::{AnyView, RwSignal},
     state::app,
@@ -13,26 +13,47 @@ use crate::{
         self,
         errors::{self, Errors, summary},
         field::{Bind, Options, field},
-        load::load,
+        load::{Loading, load},
         sheet,
     },
 };
 
-/// The button, once somebody is chosen, and its sheet.
-pub fn button(chosen: RwSignal<Vec<String>>) -> AnyView {
+/// Those who can be written to: all that are shown, but not oneself.
+fn shown(list: Loading<Json>) -> Vec<String> {
+    let all = list.get();
+    let rows = all.as_deref().map(|all| all.list("items")).unwrap_or_default();
+    rows.iter().filter(|row| !row.flag("own")).map(|row| row.str("id").to_owned()).collect()
+}
+
+/// Chooses all that are shown or nobody; the button, once somebody is chosen, and its sheet.
+pub fn button(chosen: RwSignal<Vec<String>>, list: Loading<Json>) -> AnyView {
     let open = RwSignal::new(false);
-    div("bulk")
+    div("bulk buttons")
         .child(live(move || {
+            let all = shown(list);
             let n = chosen.with(Vec::len);
-            if n == 0 {
+            if all.is_empty() {
                 return nothing();
             }
-            el("button")
-                .attr("type", "button")
-                .class("button second")
-                .child(live_text(move || fill("applications.message", &[("n", &n.to_string())])))
-                .on("click", move |_| open.set(true))
-                .done()
+            let (key, next) = match n < all.len() {
+                true => ("applications.choose_all", all),
+                false => ("applications.choose_none", Vec::new()),
+            };
+            let choose = ui::button("button quiet", key, move |_| chosen.set(next.clone()));
+            many([
+                choose.done(),
+                match n {
+                    0 => nothing(),
+                    n => el("button")
+                        .attr("type", "button")
+                        .class("button second")
+                        .child(live_text(move || {
+                            fill("applications.message", &[("n", &n.to_string())])
+                        }))
+                        .on("click", move |_| open.set(true))
+                        .done(),
+                },
+            ])
         }))
         .child(sheet::sheet(open, "message.title", move || form(chosen)))
         .done()
@@ -113,7 +134,7 @@ fn preview(answer: &Json, go: impl Fn() + 'static) -> AnyView {
     div("group")
         .attr("role", "status")
         .child(el("ul").class("cards").children(answer.list("samples").iter().map(|one| {
-            div("card")
+            let card = div("card")
                 .child(el("p").class("small soft").child(one.str("name").to_owned()))
                 .child(el("h3").attr("lang", one.str("lang")).child(one.str("subject").to_owned()))
                 .child(
@@ -121,7 +142,8 @@ fn preview(answer: &Json, go: impl Fn() + 'static) -> AnyView {
                         .class("text")
                         .attr("lang", one.str("lang"))
                         .child(one.str("body").to_owned()),
-                )
+                );
+            el("li").child(card)
         })))
         .maybe((!skipped.is_empty()).then(|| {
             div("notice wait").child(el("p").t("message.skipped")).child(el("ul").children(
