@@ -4,6 +4,7 @@
 pub mod alerts;
 pub mod analysis;
 pub mod application;
+pub mod bank;
 pub mod cabinet;
 pub mod cx;
 pub mod enter;

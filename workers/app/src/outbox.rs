@@ -93,6 +93,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
         domain::file::RECEIVED => crate::file::announce(ports, keys).await,
         // Names of directories and places are part of every entry.
         "names.changed" => crate::search::restart(ports).await,
+        "item.changed" => crate::bank::index(ports, keys).await,
         "notice.created" => crate::notice::deliver(ports, keys).await,
         "message.created" => crate::notice::hand_over(ports, keys).await,
         other => Err(Fault::new(format!("outbox: nobody takes {other}"))),

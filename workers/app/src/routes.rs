@@ -92,6 +92,7 @@ pub const PORTAL: &[&[Route]] = &[
 pub const OFFICE: &[&[Route]] = &[
     crate::analysis::ROUTES,
     crate::application::ROUTES,
+    crate::bank::ROUTES,
     crate::cabinet::accounts::ROUTES,
     crate::cabinet::contacts::ROUTES,
     crate::cabinet::directory_items::ROUTES,

@@ -31,6 +31,7 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
         crate::application::time::nudge(ports).await,
         crate::application::time::forget(ports).await,
         crate::search::catch_up(ports).await,
+        crate::bank::catch_up(ports).await,
         crate::search::sweep(ports).await,
         crate::file::sweep(ports).await,
         crate::cabinet::my::deletion::sweep(ports).await,
