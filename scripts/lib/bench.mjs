@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { items } from "./bench/bank.mjs";
 import { copy, home } from "./bench/data.mjs";
 import { load, rss } from "./bench/load.mjs";
 import { ROUTES, compare } from "./bench/peers.mjs";
@@ -54,6 +55,7 @@ const ROWS = [
   ...ROUTES.map(({ name }) => [`hono-${name}`, (options) => compare({ ...options, only: name })]),
   ["memory", memory],
   ["search", growth],
+  ["bank", items],
   ["messages", messages],
   ["psychometrics", psychometrics],
   ["lighthouse", lighthouse],

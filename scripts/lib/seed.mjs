@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import * as demo from "./demo.mjs";
+import { bank } from "./seed-bank.mjs";
 
 /** D1 takes statements of 100 KB; quoting doubles some letters. */
 const CHUNK = 60_000;
@@ -48,7 +49,10 @@ export function reference(root) {
     .map((text) => ({ year: Number(text.slice(0, 4)), week: Number(text.slice(5)) }));
   const items = Object.entries(read("directories.json")).flatMap(([directory, list]) =>
     list.map((item, place) => ({ ...item, directory, place })));
+  const topics = read("topics.json").map(({ path, ...name }, position) => ({ path, name, position }));
   return [
+    // Names may have been changed in the cabinet: what is there stays.
+    ...insert("item_topic", { ...fields("path"), name: "value -> '$.name'", ...fields("position") }, topics, "(path) DO NOTHING"),
     ...insert("kato",
       { ...fields("code", "parent", "level", "kk", "ru"), en: or("en", "''"), ...fields("lat", "lon") },
       read("kato.json"), update("code", ["parent", "level", "kk", "ru", "en", "lat", "lon"])),
@@ -171,15 +175,29 @@ function main() {
       demo: { type: "boolean" },
       remote: { type: "boolean" },
       env: { type: "string" },
+      bank: { type: "string" },
       state: { type: "string", default: path.join(local, "state") },
     },
   });
-  if (values.remote && (values.demo || !values.env)) {
-    console.error(values.demo ? "--demo is for local databases only" : "--remote needs --env staging or production");
+  const items = Number(values.bank ?? 0);
+  if (!Number.isInteger(items) || items < 0 || items > 1_000_000) {
+    console.error("--bank needs a number of items, up to a million");
+    process.exit(1);
+  }
+  if (values.remote && (values.demo || items || !values.env)) {
+    console.error(values.demo || items ? "--demo and --bank are for local databases only" : "--remote needs --env staging or production");
     process.exit(1);
   }
   const statements = reference(root);
   if (values.demo) statements.push(...demoCalendars(root), ...demoRegion(root, demo.secrets(local).key), ...demoApplicants(root));
+  if (items) {
+    if (!values.demo) {
+      console.error("--bank needs --demo: the items are written by a demo account");
+      process.exit(1);
+    }
+    const author = demo.region(root).accounts.find((account) => account.login === "item.author1");
+    statements.push(...bank(items, author.id, new Date().toISOString().replace(/\.\d+Z$/, "Z")));
+  }
   const file = path.join(local, `seed-${process.pid}.sql`);
   fs.writeFileSync(file, statements.join("\n"));
   try {

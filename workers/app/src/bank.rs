@@ -1,10 +1,13 @@
 //! The bank of test items: list and search, items with their versions, the commands of their way,
-//! import, duplicates, the passport.
+//! import, exports, duplicates, topics, complaints, the passport.
 
 pub mod import;
 mod index;
 mod item;
+mod keeping;
 mod list;
+mod media;
+mod release;
 mod twins;
 
 pub use index::{catch_up, index};
@@ -24,8 +27,21 @@ pub const ROUTES: &[Route] = &[
     route!(Put "/api/v1/cabinet/bank/items/{id}", May(ItemWrite), Cabinet, item::write),
     route!(Post "/api/v1/cabinet/bank/items/{id}/commands", May(ItemRead), Cabinet, item::command),
     route!(Get "/api/v1/cabinet/bank/items/{id}/twins", May(ItemRead), Cabinet, twins::of_item),
+    route!(Get "/api/v1/cabinet/bank/items/{id}/file", May(ItemWrite), Cabinet, release::own),
+    route!(Post "/api/v1/cabinet/bank/items/{id}/complaints", May(ItemRead), Cabinet, keeping::complain),
+    route!(Get "/api/v1/cabinet/bank/complaints", May(ItemRead), Cabinet, keeping::complaints),
+    route!(Post "/api/v1/cabinet/bank/complaints/{id}/decision", May(ItemManage), Cabinet, keeping::decide),
     route!(Post "/api/v1/cabinet/bank/import", May(ItemImport), Cabinet, import::post),
-    route!(Get "/api/v1/cabinet/bank/media/{hash}", May(ItemRead), Cabinet, item::media),
+    route!(Get "/api/v1/cabinet/bank/exports", May(ItemRead), Cabinet, release::all),
+    route!(Post "/api/v1/cabinet/bank/exports", May(ItemExport), Cabinet, release::ask),
+    route!(Post "/api/v1/cabinet/bank/exports/{id}/decision", May(ItemGuard), Cabinet, release::decision),
+    route!(Post "/api/v1/cabinet/bank/exports/{id}/file", May(ItemExport), Cabinet, release::file),
+    route!(Post "/api/v1/cabinet/bank/marks", May(ItemGuard), Cabinet, release::marks),
+    route!(Post "/api/v1/cabinet/bank/media", May(ItemWrite), Cabinet, media::post),
+    route!(Get "/api/v1/cabinet/bank/media/{hash}", May(ItemRead), Cabinet, media::get),
+    route!(Get "/api/v1/cabinet/bank/topics", May(ItemRead), Cabinet, keeping::topics),
+    route!(Put "/api/v1/cabinet/bank/topics", May(ItemManage), Cabinet, keeping::write_topic),
+    route!(Post "/api/v1/cabinet/bank/topics/remove", May(ItemManage), Cabinet, keeping::remove_topic),
     route!(Get "/api/v1/cabinet/bank/passport", May(ItemRead), Cabinet, list::passport),
 ];
 

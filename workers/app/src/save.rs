@@ -180,6 +180,7 @@ pub fn refused(error: DbError) -> Error {
         DbError::Unique(columns) => {
             let code = match columns.as_str() {
                 "account.login" => "taken_login",
+                "item.code" => "taken_item_code",
                 "account.person" | "person.iin" => "taken_person",
                 "application.person, application.vacancy" => "taken_application",
                 "organisation.bin" => "taken_bin",

@@ -7,16 +7,20 @@
 pub mod answer;
 pub mod api;
 pub mod body;
+pub mod complaint;
 pub mod index;
 pub mod key;
 pub mod life;
 pub mod likeness;
+pub mod mark;
 pub mod math;
 pub mod meta;
 pub mod parity;
+pub mod release;
 pub mod rich;
 pub mod rule;
 pub mod sql;
+pub mod topic;
 
 /// Enumerations that are stored by their codes.
 macro_rules! codes {

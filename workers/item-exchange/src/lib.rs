@@ -13,6 +13,7 @@ pub mod qti;
 pub mod report;
 mod rich_in;
 mod rich_out;
+pub mod sealed;
 pub mod table;
 mod xml;
 
@@ -118,7 +119,7 @@ pub(crate) fn keep(media: &mut Vec<Media>, bytes: Vec<u8>, kind: &'static str) -
 }
 
 /// What an image is by its first bytes. SVG is not among them: it can carry scripts.
-pub(crate) fn image_kind(bytes: &[u8]) -> Option<&'static str> {
+pub fn image_kind(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),

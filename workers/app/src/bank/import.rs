@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use domain::{
     bank::{
         api::{ImportAnswer, Remark},
+        mark,
+        parity::Content,
         rule::rule,
         sql::{create, digests_of, same, take_numbers},
     },
@@ -29,6 +31,7 @@ use item_exchange::{
 };
 use serde::Deserialize;
 
+use super::media;
 use crate::{
     cx::Cx,
     entry::field_text,
@@ -60,7 +63,11 @@ pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         Bad::Refused(refused) => whole(cx, &refused),
         Bad::Refusal(refusal) => refusal,
     })?;
-    let joined = join(&mut found);
+    let mut joined = join(&mut found);
+    // What was exported under a mark and comes back is what it was.
+    for one in &mut joined {
+        mark::take(&mut one.content);
+    }
     if joined.len() > rule().import_most {
         return Err(Refusal::new(Kind::TooLarge, "import_rows")
             .with("max", rule().import_most)
@@ -81,7 +88,7 @@ pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     for one in &joined {
         if !one.wrong.is_empty() {
             answer.refused += 1;
-        } else if digests_of(&one.content).0.iter().all(|digest| earlier.exact.contains(digest)) {
+        } else if earlier.has(&one.content) {
             answer.known += 1;
         } else {
             answer.taken += 1;
@@ -104,7 +111,9 @@ pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         answer.items = fresh.iter().map(|one| (one.content.meta.code.clone(), None)).collect();
         return Ok(Response::json(&answer)?);
     }
-    keep_media(cx, &found).await?;
+    for one in std::mem::take(&mut found.media) {
+        media::keep(cx, &one.hash, one.kind, one.bytes).await?;
+    }
     write(cx, &fresh, &earlier.codes, &mut answer).await?;
     note_import(cx, &name, bytes, &answer).await?;
     Ok(Response::json(&answer)?.then(After::DrainOutbox))
@@ -203,15 +212,30 @@ fn remark(one: &Joined, code: &str, text: String) -> Remark {
     }
 }
 
-/// What the bank has already: exact digests, codes.
+/// What the bank has already: exact digests, codes, and the words under each code.
 struct Earlier {
     exact: BTreeSet<String>,
     codes: BTreeSet<String>,
+    words: BTreeSet<(String, String)>,
+}
+
+impl Earlier {
+    /// Whether an item is there: the same texts, or the same words under the same code, because
+    /// not every format keeps the names of options.
+    fn has(&self, content: &Content) -> bool {
+        let (exact, words) = digests_of(content);
+        let code = content.meta.code.trim();
+        exact.iter().all(|digest| self.exact.contains(digest))
+            || words.into_iter().all(|digest| self.words.contains(&(code.to_owned(), digest)))
+    }
 }
 
 async fn earlier(cx: &Cx<'_>, joined: &[Joined]) -> Result<Earlier, Fault> {
     #[derive(Deserialize)]
     struct Same {
+        code: String,
+        normal_kk: Option<String>,
+        normal_ru: Option<String>,
         exact_kk: Option<String>,
         exact_ru: Option<String>,
     }
@@ -219,11 +243,19 @@ async fn earlier(cx: &Cx<'_>, joined: &[Joined]) -> Result<Earlier, Fault> {
     struct Code {
         code: String,
     }
-    let mut out = Earlier { exact: BTreeSet::new(), codes: BTreeSet::new() };
+    let mut out =
+        Earlier { exact: BTreeSet::new(), codes: BTreeSet::new(), words: BTreeSet::new() };
     for part in joined.chunks(500) {
-        let exact: Vec<String> = part.iter().flat_map(|one| digests_of(&one.content).0).collect();
-        for row in read(cx.ports.db, same(&exact, &[])).await?.all::<Same>()? {
+        let (mut exact, mut normal) = (Vec::new(), Vec::new());
+        for one in part {
+            let (texts, words) = digests_of(&one.content);
+            exact.extend(texts);
+            normal.extend(words);
+        }
+        for row in read(cx.ports.db, same(&exact, &normal)).await?.all::<Same>()? {
             out.exact.extend([row.exact_kk, row.exact_ru].into_iter().flatten());
+            let words = [row.normal_kk, row.normal_ru].into_iter().flatten();
+            out.words.extend(words.map(|digest| (row.code.clone(), digest)));
         }
         let codes: Vec<&str> = part.iter().map(|one| one.content.meta.code.trim()).collect();
         let taken = sql!(
@@ -234,25 +266,6 @@ async fn earlier(cx: &Cx<'_>, joined: &[Joined]) -> Result<Earlier, Fault> {
             .extend(read(cx.ports.db, taken).await?.all::<Code>()?.into_iter().map(|row| row.code));
     }
     Ok(out)
-}
-
-async fn keep_media(cx: &Cx<'_>, found: &Found) -> Result<(), Error> {
-    let me = &cx.actor()?.account;
-    for media in &found.media {
-        let object = format!("bank/{}", media.hash);
-        let kept = cx.ports.store.write(&object, media.bytes.clone()).await;
-        kept.map_err(|e| Fault::new(format!("image of the bank: {e:?}")))?;
-        let row = sql!(
-            "INSERT OR IGNORE INTO item_media (hash, type, size, account, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            &media.hash,
-            media.kind,
-            i64::try_from(media.bytes.len()).unwrap_or(i64::MAX),
-            me,
-            cx.ports.now
-        );
-        cx.ports.db.batch(vec![row]).await.map_err(refused)?;
-    }
-    Ok(())
 }
 
 async fn write(

@@ -5,7 +5,6 @@ use domain::{
         api::{Act, Item, Saved, Step, Write},
         life::{Command, Doer, Part, Past, State, commands, decide},
         parity::Content,
-        rich::is_hash,
         rule::rule,
         sql::{
             Row, StepRow, add_version, authors, create as create_sql, move_to, steps, take_numbers,
@@ -40,8 +39,8 @@ struct Account {
 }
 
 /// An item with its past.
-struct Loaded {
-    row: Row,
+pub(super) struct Loaded {
+    pub(super) row: Row,
     authors: Vec<String>,
     steps: Vec<StepRow>,
 }
@@ -59,13 +58,13 @@ impl Loaded {
         }
     }
 
-    fn wrote(&self, account: &str) -> bool {
+    pub(super) fn wrote(&self, account: &str) -> bool {
         self.row.created_by == account || self.authors.iter().any(|author| author == account)
     }
 }
 
 /// Loads an item as far as the actor may know of it.
-async fn load(cx: &Cx<'_>, version: Option<i64>) -> Result<Loaded, Error> {
+pub(super) async fn load(cx: &Cx<'_>, version: Option<i64>) -> Result<Loaded, Error> {
     let id = cx.param("id");
     if !is_ulid(id) {
         return Err(Refusal::not_found().into());
@@ -104,6 +103,13 @@ pub(super) async fn one(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
         head: row.head,
         live: row.live,
         state: row.state,
+        exposure: row.exposure,
+        used_at: row.used_at,
+        author: if loaded.wrote(&actor.account) || parts.contains(&Part::Admin) {
+            row.author.clone()
+        } else {
+            String::new()
+        },
         content: row.content(),
         steps: loaded
             .steps
@@ -127,6 +133,7 @@ pub(super) async fn one(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
         editable: editable(row.state)
             && parts.contains(&Part::Author)
             && loaded.wrote(&actor.account),
+        mine: loaded.wrote(&actor.account),
     };
     let mut change = Change::default();
     let mut entry = Entry::new("item.view", "item", &row.id);
@@ -140,7 +147,7 @@ const fn editable(state: State) -> bool {
     !matches!(state, State::Review1 | State::Review2 | State::LanguageCheck | State::Retired)
 }
 
-fn version_of(request: &Request) -> Result<i64, Refusal> {
+pub(super) fn version_of(request: &Request) -> Result<i64, Refusal> {
     request
         .header("if-match")
         .and_then(|text| text.trim_matches('"').parse().ok())
@@ -268,29 +275,4 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     change.events.push(changed(id));
     let answer = Saved { id: id.to_owned(), version: version + 1, state: to };
     save(cx, Some(once), change, Response::json(&answer)?).await
-}
-
-/// An image of the bank, for the cabinet.
-pub(super) async fn media(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    #[derive(Deserialize)]
-    struct Media {
-        r#type: String,
-        size: i64,
-    }
-    let hash = cx.param("hash");
-    if !is_hash(hash) {
-        return Err(Refusal::not_found().into());
-    }
-    let row: Option<Media> =
-        read(cx.ports.db, sql!("SELECT type, size FROM item_media WHERE hash = ?1", hash))
-            .await?
-            .first()?;
-    let row = row.ok_or_else(Refusal::not_found)?;
-    let kind = ["image/png", "image/jpeg", "image/gif", "image/webp"]
-        .into_iter()
-        .find(|kind| *kind == row.r#type)
-        .ok_or_else(Refusal::not_found)?;
-    let bytes = cx.ports.store.read(&format!("bank/{hash}"), 0, row.size).await;
-    let bytes = bytes.map_err(|e| Fault::new(format!("image of the bank: {e:?}")))?;
-    Ok(Response::new(200, kind, bytes.ok_or_else(Refusal::not_found)?))
 }

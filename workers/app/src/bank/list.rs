@@ -90,7 +90,7 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         vec![
             sql!(
                 format!(
-                    "SELECT rowid AS number FROM item_index WHERE t MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT {}",
+                    "SELECT rowid AS number FROM item_index WHERE item_index MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT {}",
                     PAGE + 1
                 ),
                 &expression,
@@ -98,7 +98,7 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
             ),
             sql!(
                 format!(
-                    "SELECT count(*) AS n FROM (SELECT rowid FROM item_index WHERE t MATCH ?1 LIMIT {COUNTED})"
+                    "SELECT count(*) AS n FROM (SELECT rowid FROM item_index WHERE item_index MATCH ?1 LIMIT {COUNTED})"
                 ),
                 &expression
             ),
@@ -123,6 +123,7 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
             level: row.level,
             state: row.state,
             changed_at: row.changed_at,
+            exposure: row.exposure,
         })
         .collect();
     let next = numbers.last().filter(|_| more).map(i64::to_string);

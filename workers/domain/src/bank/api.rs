@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    complaint,
     life::{Command, Reason, State},
     parity::Content,
+    release::{Format, Stage},
+    topic::Topic,
 };
 use crate::shared::time::Timestamp;
 
@@ -31,6 +34,8 @@ pub struct ItemRow {
     pub ru: String,
     /// When it was changed last.
     pub changed_at: Timestamp,
+    /// How often candidates met it.
+    pub exposure: i64,
 }
 
 /// `GET items`.
@@ -89,6 +94,12 @@ pub struct Item {
     pub live: Option<i64>,
     /// State of the newest version.
     pub state: State,
+    /// How often candidates met it.
+    pub exposure: i64,
+    /// When last.
+    pub used_at: Option<Timestamp>,
+    /// Name of who wrote this version; empty where the reader is not to know it.
+    pub author: String,
     /// Everything.
     pub content: Content,
     /// History, newest first.
@@ -97,6 +108,8 @@ pub struct Item {
     pub commands: Vec<Command>,
     /// Whether this person may change it.
     pub editable: bool,
+    /// Whether this person wrote on it.
+    pub mine: bool,
 }
 
 /// `POST items/{id}/commands`.
@@ -202,4 +215,82 @@ pub struct Passport {
     pub complaints: i64,
     /// By kinds of grouping.
     pub counts: Vec<Count>,
+}
+
+/// `GET topics`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topics {
+    /// The tree, above before below.
+    pub items: Vec<Topic>,
+}
+
+/// `GET complaints`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaints {
+    /// This page, newest first.
+    pub items: Vec<complaint::Row>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// `POST media`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// SHA-256 of its bytes: its name.
+    pub hash: String,
+    /// MIME type, by the bytes.
+    pub r#type: String,
+}
+
+/// An export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRow {
+    /// Identifier.
+    pub id: String,
+    /// Version for `If-Match`.
+    pub version: i64,
+    /// How it is written.
+    pub format: Format,
+    /// What for.
+    pub purpose: String,
+    /// How many items.
+    pub items: i64,
+    /// How far.
+    pub state: Stage,
+    /// Who asked.
+    pub asked_name: String,
+    /// When.
+    pub asked_at: Timestamp,
+    /// Who approved first.
+    pub first_name: String,
+    /// Who approved second, or refused.
+    pub second_name: String,
+    /// When it was taken first.
+    pub taken_at: Option<Timestamp>,
+    /// Until when it can be approved and taken.
+    pub until: Timestamp,
+    /// The half of the password that this person has; empty for all others.
+    pub half: String,
+    /// Whether this person may approve or refuse now.
+    pub may_decide: bool,
+    /// Whether this person may take the file now.
+    pub may_take: bool,
+    /// The mark of its texts, for those who watch over secrecy.
+    pub mark: String,
+}
+
+/// `GET exports`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exports {
+    /// The newest.
+    pub items: Vec<ExportRow>,
+}
+
+/// `POST marks`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkFound {
+    /// Marks that the text has.
+    pub marks: Vec<String>,
+    /// Exports that they belong to.
+    pub exports: Vec<ExportRow>,
 }

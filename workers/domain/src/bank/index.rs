@@ -65,6 +65,8 @@ pub fn tokens(entry: &Entry<'_>) -> String {
     for body in entry.bodies.into_iter().flatten() {
         for word in fold::words(&body.words()) {
             out.insert(format!("s{}", stem(&word)));
+            // A stem may be shorter than what somebody types of the word.
+            out.insert(format!("w{word}"));
         }
     }
     out.into_iter().collect::<Vec<_>>().join(" ")
@@ -88,9 +90,12 @@ pub fn wanted(text: &str, filters: &[(&str, &str)]) -> String {
         .iter()
         .take(8)
         .map(|word| {
-            // A word may still be being typed: its stem is a beginning of what is meant.
+            // A word may still be being typed: it is a beginning of what is meant.
             let stem = stem(word);
-            if stem.chars().count() >= 3 { format!("\"s{stem}\"*") } else { format!("\"s{stem}\"") }
+            match word.chars().count() >= 3 {
+                true => format!("(\"s{stem}\" OR \"w{word}\"*)"),
+                false => format!("(\"s{stem}\" OR \"w{word}\")"),
+            }
         })
         .collect();
     if !said.is_empty() {

@@ -11,6 +11,12 @@ pub struct Rule {
     pub pilot_required: bool,
     /// Most items of one import.
     pub import_most: usize,
+    /// Most items of one export.
+    pub export_most: usize,
+    /// Days within which an export is approved and taken.
+    pub export_days: i64,
+    /// Most bytes of an image.
+    pub image_bytes: usize,
 }
 
 /// The edition in force.
@@ -27,6 +33,8 @@ pub fn rule() -> &'static Rule {
 mod tests {
     #[test]
     fn the_edition_can_be_read() {
-        assert!(super::rule().import_most >= 1000);
+        let rule = super::rule();
+        assert!(rule.import_most >= 1000 && rule.export_most > 0 && rule.export_days > 0);
+        assert!(rule.image_bytes >= 100_000);
     }
 }

@@ -41,6 +41,12 @@ pub struct Row {
     pub text_version: i64,
     /// Who opened it.
     pub created_by: String,
+    /// Name of who wrote this version.
+    pub author: String,
+    /// How often candidates met it.
+    pub exposure: i64,
+    /// When last.
+    pub used_at: Option<Timestamp>,
     code: String,
     topic: String,
     subject: String,
@@ -91,7 +97,9 @@ impl Row {
 /// An item with its key; `version` of the text, or the newest.
 pub fn with_key(id: &str, version: Option<i64>) -> Statement {
     sql!(
-        "SELECT i.id, i.number, i.version, i.head, i.live, i.state, i.created_by, i.code, i.topic, i.subject, i.grade,
+        "SELECT i.id, i.number, i.version, i.head, i.live, i.state, i.created_by, i.exposure, i.used_at,
+           coalesce((SELECT p.surname || ' ' || p.name FROM account a JOIN person p ON p.id = a.person
+                     WHERE a.id = v.author), '') AS author, i.code, i.topic, i.subject, i.grade,
            i.level, i.facility, i.enemies, i.tags, i.source, v.version AS text_version, v.before, v.kk, v.ru,
            k.answers, k.explanation_kk, k.explanation_ru
          FROM item i JOIN item_version v ON v.item = i.id AND v.version = coalesce(?2, i.head)
@@ -135,7 +143,7 @@ pub fn steps(id: &str) -> Statement {
         "SELECT s.at, s.version, s.command, s.from_state, s.to_state, s.reason, s.text, s.account,
            coalesce((SELECT p.surname || ' ' || p.name FROM account a JOIN person p ON p.id = a.person
                      WHERE a.id = s.account), '') AS who
-         FROM item_step s WHERE s.item = ?1 ORDER BY s.id DESC LIMIT 200",
+         FROM item_step s WHERE s.item = ?1 ORDER BY s.at DESC, s.rowid DESC LIMIT 200",
         id
     )
 }
@@ -307,6 +315,8 @@ pub struct Indexed {
     pub created_by: String,
     /// When it was changed.
     pub changed_at: Timestamp,
+    /// How often candidates met it.
+    pub exposure: i64,
     /// Kazakh.
     #[serde(default, deserialize_with = "row::json_option")]
     pub kk: Option<Body>,
@@ -317,7 +327,7 @@ pub struct Indexed {
 
 const INDEXED: &str =
     "i.number, i.id, i.code, i.state, i.kind, i.topic, i.subject, i.level, i.created_by,
-  i.changed_at, v.kk, v.ru FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.head";
+  i.changed_at, i.exposure, v.kk, v.ru FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.head";
 
 /// By identifiers.
 pub fn indexed(ids: &[String]) -> Statement {
