@@ -7,6 +7,8 @@ import { items } from "./bench/bank.mjs";
 import { copy, home } from "./bench/data.mjs";
 import { load, rss } from "./bench/load.mjs";
 import { ROUTES, compare } from "./bench/peers.mjs";
+import { applications } from "./bench/applications.mjs";
+import { cabinet } from "./bench/cabinet.mjs";
 import { bytes, lighthouse, paint, shipped } from "./bench/pages.mjs";
 import { messages } from "./bench/messages.mjs";
 import { psychometrics } from "./bench/psychometrics.mjs";
@@ -56,7 +58,9 @@ const ROWS = [
   ["memory", memory],
   ["search", growth],
   ["bank", items],
+  ["applications", applications],
   ["messages", messages],
+  ["cabinet", cabinet],
   ["psychometrics", psychometrics],
   ["lighthouse", lighthouse],
   ["paint", paint],
@@ -69,6 +73,7 @@ function options() {
       options: {
         only: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, list: { type: "boolean" },
         quick: { type: "boolean" }, fresh: { type: "boolean" }, out: { type: "string" },
+        count: { type: "string" },
       },
     }).values;
   } catch (error) {
@@ -111,6 +116,11 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(", ")} (see --list)`);
   process.exit(2);
 }
+const count = words.count === undefined ? undefined : Number(words.count);
+if (count !== undefined && !(Number.isInteger(count) && count > 0 && count < 1_000_000)) {
+  console.error(`--count wants a number, not ${words.count}`);
+  process.exit(2);
+}
 fs.mkdirSync(home, { recursive: true });
 const results = fs.existsSync(kept) ? JSON.parse(fs.readFileSync(kept, "utf8")) : {};
 const chosen = ROWS.filter(([name]) => (only ? only.includes(name) : !words.missing || !results[name] || results[name].quick));
@@ -132,7 +142,7 @@ for (const [name, work] of words.show ? [] : chosen) {
   console.error(`${name}: load ${loadNow()}`);
   const before = loadNow();
   try {
-    const lines = await work({ quick: words.quick ?? false });
+    const lines = await work({ quick: words.quick ?? false, count });
     results[name] = { at: new Date().toISOString(), load: before, quick: words.quick ?? false, lines };
     fs.writeFileSync(kept, JSON.stringify(results, null, 1));
   } catch (error) {

@@ -7,7 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 export function database(state) {
   const folder = path.join(state, "v3/d1/miniflare-D1DatabaseObject");
   for (const name of fs.readdirSync(folder).filter((one) => one.endsWith(".sqlite"))) {
-    const db = new DatabaseSync(path.join(folder, name));
+    // A runtime that has just ended may hold it for a moment.
+    const db = new DatabaseSync(path.join(folder, name), { timeout: 10_000 });
     if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'notice'").get()) return db;
     db.close();
   }

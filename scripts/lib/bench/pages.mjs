@@ -12,8 +12,8 @@ const root = process.env.MANSAP_ROOT;
 const KB = 1024;
 /** As Cloudflare compresses what a worker answers. */
 const QUALITY = 5;
-const squeeze = (bytes, quality = QUALITY) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: quality } });
-const kb = (bytes) => `${(bytes / KB).toFixed(1)} KB`;
+export const squeeze = (bytes, quality = QUALITY) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: quality } });
+export const kb = (bytes) => `${(bytes / KB).toFixed(1)} KB`;
 
 export const PAGES = [
   ["home", "/kk/"],
