@@ -97,7 +97,8 @@ export async function shipped() {
  * connection of the whole device, its Workers included: milliseconds before an answer, bytes a second.
  */
 export function edge(server, { kinds = /text|json|svg|javascript/, line } = {}) {
-  const got = { bytes: 0, requests: 0 };
+  // By method: what a page loads, and what it asks for by posting.
+  const got = { GET: { bytes: 0, requests: 0 }, POST: { bytes: 0, requests: 0 } };
   let free = 0;
   /** Sends bytes as slowly as the line is, whatever else is on it. */
   const send = async (answer, body) => {
@@ -112,7 +113,8 @@ export function edge(server, { kinds = /text|json|svg|javascript/, line } = {}) 
     answer.end();
   };
   const proxy = http.createServer((request, answer) => {
-    got.requests += 1;
+    const count = (got[request.method] ??= { bytes: 0, requests: 0 });
+    count.requests += 1;
     const inner = http.request({ host: "127.0.0.1", port: server.port, path: request.url, method: request.method, headers: { ...request.headers, "accept-encoding": "identity" } }, (theirs) => {
       const parts = [];
       theirs.on("data", (part) => parts.push(part));
@@ -126,7 +128,7 @@ export function edge(server, { kinds = /text|json|svg|javascript/, line } = {}) 
           headers["content-encoding"] = "br";
         }
         headers["content-length"] = body.length;
-        got.bytes += body.length + Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + String(value).length + 4, 0);
+        count.bytes += body.length + Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + String(value).length + 4, 0);
         if (line) await new Promise((resolve) => setTimeout(resolve, line.latency));
         answer.writeHead(theirs.statusCode, headers);
         await send(answer, body);
