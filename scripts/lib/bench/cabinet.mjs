@@ -63,7 +63,7 @@ export async function cabinet({ quick }) {
   try {
     const [vacancy] = await publish(site, 1);
     const { id } = await draft(site, 0, vacancy.id);
-    front = await edge({ port: site.server.port }, /text|json|svg|javascript|wasm/);
+    front = await edge({ port: site.server.port }, { kinds: /text|json|svg|javascript|wasm/ });
     browser = await engine.launch({ executablePath: chromium(), args: FLAGS });
     const pages = [["applicant", "an application being written", `/app/my/applications/${id}/person`], ["own", "the inbox", "/app/my/inbox"]];
     for (const [name, what, where] of pages) {
