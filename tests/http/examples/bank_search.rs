@@ -2,6 +2,7 @@
 //! kind of question in microseconds, by the application itself on SQLite. For `scripts/bench`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a bench fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
 use std::{io::Read, time::Instant};
 

@@ -57,7 +57,8 @@ fn path(address: &str) -> &str {
 #[test]
 fn the_switch_of_language_takes_along_what_was_typed() {
     let world = World::demo();
-    let forms: [(&str, &[(&str, &str)], &[&str]); 4] = [
+    type Form<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+    let forms: [Form<'_>; 4] = [
         (
             "enter",
             &[("contact", "8 701 \"234"), ("next", "/app/my/apply/1001")],

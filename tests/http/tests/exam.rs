@@ -1,6 +1,8 @@
 //! Tests of knowledge in the cabinet: from a form to the certificate, an appeal that changes a key,
 //! and everything that somebody could try on the way.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use app::http::Response;
 use http_tests::{
     World,

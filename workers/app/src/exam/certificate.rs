@@ -153,7 +153,7 @@ async fn ask(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let typed = typed.map(|(_, value)| value).unwrap_or_default();
     let page = page(cx, lang, "/certificates".to_owned());
     if let Some(code) = parse(&typed) {
-        return Ok(Response::redirect(303, page.link(&format!("/certificates/{code}"))));
+        return Ok(Response::redirect(303, page.link(format!("/certificates/{code}"))));
     }
     let wrong = if typed.trim().is_empty() { "" } else { T.get(lang, "certificate.slip") };
     let heading = T.get(lang, "certificate.check");
@@ -202,7 +202,7 @@ async fn show(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let page = page(cx, lang, format!("/certificates/{code}"));
     let shown = shown(cx, lang, &page, &found);
     let page = CertificatePage { page, heading, typed: code, wrong: "", paper: Some(shown) };
-    Ok(render(&page)?)
+    render(&page)
 }
 
 /// Points in hundredths, as people read them.

@@ -306,7 +306,7 @@ fn every_envelope_is_fetched_once_whoever_it_is_for() {
             office.people[at].line.payload = Zeroizing::new(list.clone());
             office.people[at].take_heads(TODAY).unwrap().1
         };
-        assert_eq!(ask(&mut office), [id.clone()], "whether it opens or not");
+        assert_eq!(ask(&mut office), std::slice::from_ref(&id), "whether it opens or not");
         office.people[at].line.payload = Zeroizing::new(office.envelope.clone());
         let kept = office.people[at].take_envelope(TODAY).unwrap();
         assert_eq!(kept.is_some(), at == 0);
@@ -319,7 +319,7 @@ fn every_envelope_is_fetched_once_whoever_it_is_for() {
         office.people[at].restored();
         assert_eq!(office.people[at].days().unwrap().len(), 11, "all since the first key");
         office.people[at].envelopes.clear();
-        assert_eq!(ask(&mut office), [id.clone()], "another device has nothing");
+        assert_eq!(ask(&mut office), std::slice::from_ref(&id), "another device has nothing");
     }
     assert!(office.people[2].book.cases.is_empty());
 }
