@@ -22,6 +22,10 @@ pub fn frame() -> AnyView {
     arrive();
     many([
         head(),
+        live(|| {
+            let shown = matches!(page().screen.get(), Screen::Task | Screen::Review);
+            if shown { bar() } else { nothing() }
+        }),
         el("main")
             .class("wrap exam")
             .child(problem())
@@ -81,19 +85,16 @@ fn head() -> AnyView {
                 .child(el("nav").class("langs").attr_t("aria-label", "langs").children(langs)),
         )
         .child(div("ornament"))
-        .child(live(|| {
-            let shown = matches!(page().screen.get(), Screen::Task | Screen::Review);
-            if shown { bar() } else { nothing() }
-        }))
         .done()
 }
 
 /// Time and what is saved, always in sight.
 fn bar() -> AnyView {
     if page().practice.get() {
-        return div("status wrap").child(el("strong").t("practice.bar")).done();
+        let words = div("status wrap").child(el("strong").t("practice.bar"));
+        return el("section").class("statusbar").attr_t("aria-label", "bar").child(words).done();
     }
-    div("status wrap")
+    let bar = div("status wrap")
         .child(
             el("p")
                 .class("time")
@@ -103,8 +104,8 @@ fn bar() -> AnyView {
                 .child(el("strong").class("num").child(live_text(time_left))),
         )
         .child(el("p").class("saved").attr("role", "status").child(live(saved)))
-        .child(el("p").class("vh").attr("role", "status").child(live_text(warning)))
-        .done()
+        .child(el("p").class("vh").attr("role", "status").child(live_text(warning)));
+    el("section").class("statusbar").attr_t("aria-label", "bar").child(bar).done()
 }
 
 /// Minutes, and seconds only in the last five of them: a clock that runs frightens.

@@ -39,6 +39,8 @@ export default {
     const { pathname } = new URL(request.url);
     if (pathname === "/healthz") return sealed(new Response("ok"));
     const found = ADDRESS.exec(pathname);
+    // The page of candidates, where the platform has not answered with it already.
+    if (!found && env.ASSETS && ["GET", "HEAD"].includes(request.method) && !pathname.startsWith("/a/")) return env.ASSETS.fetch(request);
     if (!found) return sealed(new Response(null, { status: 404 }));
     // A school shares an address: wide enough for a room of two hundred, narrow enough for a script.
     const address = request.headers.get("cf-connecting-ip") ?? "";
