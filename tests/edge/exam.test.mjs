@@ -197,6 +197,15 @@ describe("an attempt", { timeout: 240_000 }, () => {
     assert.equal((await ask(unchecked, "start", {})).body.error, "not_admitted");
   });
 
+  test("whoever guesses is not worth a look any more, whoever is in goes on", async () => {
+    const who = people[0];
+    assert.equal((await ask(who, "open", { page: page() })).status, 200);
+    for (let n = 0; n < 25; n += 1) assert.equal((await ask(who, "look", undefined, sha256(`guess ${n}`))).status, 404);
+    // The right one of the proctor is not looked up either, for a minute; the candidate is known.
+    assert.equal((await ask(who, "proctor", { op: "pause", why: "x" }, PROCTOR)).status, 404);
+    assert.equal((await ask(who, "look")).status, 200);
+  });
+
   test("a page answers over the socket, by posts when it breaks, and hands in", async () => {
     const who = people[1];
     const { epoch, tasks } = await begin(who);

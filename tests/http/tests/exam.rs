@@ -515,6 +515,50 @@ fn a_voided_task_counts_for_nobody_and_a_refusal_changes_nothing() {
 }
 
 #[test]
+fn an_act_that_two_have_signed_annuls_the_result() {
+    let world = World::demo();
+    let staff = crew(&world);
+    let exam = published(&world, &staff);
+    let people = sitters(&world);
+    let (session, attempts) = seated(&world, &staff, &exam);
+    sat(&world, &staff, &session, &attempts[..1], [7, 0, 0]);
+    let acts = format!("{SESSIONS}/{session}/candidates/{}/acts", attempts[0]);
+    let what =
+        json!({ "what": "Үстелдің астынан екінші телефон табылды", "at": "2026-11-02T04:50:00Z" });
+    let wrong = json!({ "what": "телефон", "at": "2027-01-01T00:00:00Z" });
+    let refused = world.post(&acts, &staff.proctor, &wrong);
+    assert_eq!(
+        (refused.status, body(&refused)["errors"].as_array().unwrap().len()),
+        (422, 2),
+        "{}",
+        said(&refused)
+    );
+    let made = world.post(&acts, &staff.proctor, &what);
+    assert_eq!(made.status, 201, "{}", said(&made));
+    let act = body(&made)["id"].as_str().unwrap().to_owned();
+    // One signature changes nothing.
+    assert_eq!(mine(&world, &people[0])["state"], json!("scored"));
+    let sign = format!("{SESSIONS}/{session}/acts/{act}/sign");
+    assert_eq!(world.post(&sign, &staff.proctor, &json!({})).status, 403);
+    let signed = world.post(&sign, &staff.admin, &json!({}));
+    assert_eq!(signed.status, 204, "{}", said(&signed));
+    assert_eq!(world.post(&sign, &staff.admin, &json!({})).status, 409);
+    let own = mine(&world, &people[0]);
+    assert_eq!((&own["state"], &own["result"]), (&json!("annulled"), &Value::Null));
+    let path = format!("/api/v1/cabinet/my/exams/{}/link", attempts[0]);
+    assert_eq!(world.post(&path, &people[0], &json!({})).status, 409);
+    let list = body(&world.get(&format!("{SESSIONS}/{session}/acts"), &staff.proctor));
+    assert_eq!(list[0]["signed_at"], json!(world.now.get()));
+    assert_eq!(world.get(&format!("{SESSIONS}/{session}/acts"), &people[0]).status, 404);
+    // Of one that is not over there is nothing to annul yet.
+    let open = format!("{SESSIONS}/{session}/candidates/{}/acts", attempts[1]);
+    let act = body(&world.post(&open, &staff.proctor, &what))["id"].as_str().unwrap().to_owned();
+    let early =
+        world.post(&format!("{SESSIONS}/{session}/acts/{act}/sign"), &staff.admin, &json!({}));
+    assert_eq!(early.status, 409);
+}
+
+#[test]
 fn strangers_and_the_wrong_hands_get_nowhere() {
     let world = World::demo();
     let staff = crew(&world);

@@ -2,6 +2,7 @@
 //! appeals and what is decided on them, certificates. An attempt itself runs in the worker `exam`;
 //! what joins the two are rows and a token of which the database has the SHA-256.
 
+pub mod acts;
 pub mod appeals;
 pub mod certificate;
 pub mod draws;

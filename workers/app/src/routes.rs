@@ -112,6 +112,7 @@ pub const OFFICE: &[&[Route]] = &[
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,
+    crate::exam::acts::ROUTES,
     crate::exam::appeals::ROUTES,
     crate::exam::forms::ROUTES,
     crate::exam::mine::ROUTES,

@@ -70,7 +70,7 @@ pub(super) async fn give(cx: &Cx<'_>, own: &Mine) -> Result<(String, bool), Erro
     let subject = subject(cx, &own.subject).await?.unwrap_or_else(|| group.title.clone());
     let sitting = Sitting {
         name: &own.person_name,
-        day: own.finished_at.map_or(own.starts_at, |at| at).day(),
+        day: own.finished_at.unwrap_or(own.starts_at).day(),
         place: &own.place,
         subject: &subject,
         lang: Lang::parse(&own.lang).unwrap_or(Lang::Kk),

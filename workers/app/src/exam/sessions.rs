@@ -48,13 +48,16 @@ pub const ROUTES: &[Route] = &[
 const ROOM_MOST: usize = 200;
 
 #[derive(Deserialize, Serialize)]
-struct SessionRow {
-    id: String,
+pub(super) struct SessionRow {
+    /// Identifier.
+    pub id: String,
     exam: String,
     #[serde(deserialize_with = "row::json")]
     title: Text,
-    organisation: String,
-    path: String,
+    /// Who runs it.
+    pub organisation: String,
+    /// Its path.
+    pub path: String,
     #[serde(deserialize_with = "row::json")]
     place: Text,
     room: String,
@@ -86,7 +89,8 @@ fn sight(cx: &Cx<'_>, path: &str) -> Option<Sight> {
     }
 }
 
-async fn load(ports: &Ports<'_>, id: &str) -> Result<SessionRow, Error> {
+/// A session.
+pub(super) async fn load(ports: &Ports<'_>, id: &str) -> Result<SessionRow, Error> {
     let found: Option<SessionRow> =
         read(ports.db, sql!(format!("{SESSION} WHERE s.id = ?1"), id)).await?.first()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
@@ -398,15 +402,16 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     save(cx, Some(once), change, Response::json(&json!({ "candidates": put }))?.status(201)).await
 }
 
+/// An attempt, as far as the room is concerned.
 #[derive(Deserialize)]
-struct Attempt {
+pub(super) struct Attempt {
     person: String,
     state: String,
 }
 
 /// An attempt of the session of the address, for those who watch that room. Nobody deals with an
 /// attempt of their own.
-async fn watched(cx: &Cx<'_>) -> Result<(SessionRow, String, Attempt), Error> {
+pub(super) async fn watched(cx: &Cx<'_>) -> Result<(SessionRow, String, Attempt), Error> {
     let session = load(cx.ports, id(cx, "id")?).await?;
     let attempt = id(cx, "attempt")?;
     let actor = cx.actor()?;

@@ -230,6 +230,10 @@ pub const LEFT: &[(&str, &str)] = &[
     ("exam_ruling", "numbers of the commission who decided and signed"),
     ("exam_rescored", "results of attempts before and after a decision: part of its protocol"),
     ("exam_certificate", "kept by the act as long as results are (Order 83, par. 54)"),
+    (
+        "exam_act",
+        "numbers of the staff who wrote and signed it; the act belongs to the papers of the room",
+    ),
     ("exam_proctor", "numbers of the staff who watched a room"),
     ("message_template", "numbers of the staff who wrote it"),
 ];
