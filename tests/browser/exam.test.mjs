@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { startExam } from "../../scripts/lib/server.mjs";
-import { browser, inspect, picture } from "../lib/browser.mjs";
+import { browser, inspect, picture, until } from "../lib/browser.mjs";
 import { admit, older, rows, sha256, stage, ulid } from "../lib/exam.mjs";
 import { freshState } from "../lib/portal.mjs";
 
@@ -151,7 +151,13 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     admit(site.state, who.id);
     await run();
     await page.locator("#begin").click();
-    await page.locator("h1#task").waitFor();
+    // A worker that has just come back may not answer the first time: the page says so and one
+    // presses again.
+    const failed = page.locator("[role=alert]", { hasText: /Нет связи|Сервер сейчас/ });
+    await until(page, async () => {
+      if (await failed.isVisible()) await page.locator("#begin").click();
+      return page.locator("h1#task").isVisible();
+    });
     for (const n of [0, 1, 2, 3, 4, 5]) {
       await at(page, n + 1);
       await answers[n](page, true);
