@@ -24,6 +24,7 @@ use domain::{
         timeline::{Names, StepRow},
     },
     directory::Book,
+    profile::sql::{self as profile_sql, PlaceRow, place},
     rule::{Edition, edition},
     shared::{
         calendar::Calendar,
@@ -38,7 +39,7 @@ use crate::{
     error::{Error, Fault},
     facts,
     http::Request,
-    ports::{Ports, Rows},
+    ports::{Ports, Rows, read},
     route,
     routes::Route,
 };
@@ -74,6 +75,8 @@ struct Case {
     sent: Option<Content>,
     steps: Vec<StepRow>,
     sents: Vec<SentRef>,
+    /// Name of the place where the applicant lives.
+    place: Text,
     files: Vec<FileRow>,
     /// Files by identifier.
     known: BTreeMap<String, FileRef>,
@@ -99,6 +102,7 @@ impl Case {
             sent: None,
             steps: Vec::new(),
             sents: Vec::new(),
+            place: Text::default(),
             files: Vec::new(),
             known: BTreeMap::new(),
             by_position,
@@ -201,12 +205,13 @@ fn case_reads(id: &str) -> Vec<Statement> {
         application_sql::steps(id),
         application_sql::sents(id),
         application_sql::files(id),
+        profile_sql::place_of_application(id),
     ]
 }
 
 /// Makes a [`Case`] of the rows of [`case_reads`]; nothing where there is no such application.
 fn case_of(book: Book, calendar: Calendar, rows: &[Rows]) -> Result<Option<Case>, Fault> {
-    let [row, sent, steps, sents, files, ..] = rows else {
+    let [row, sent, steps, sents, files, places, ..] = rows else {
         return Err(Fault::new("application: a statement has no rows"));
     };
     let Some(row) = row.first::<Row>()? else { return Ok(None) };
@@ -214,6 +219,7 @@ fn case_of(book: Book, calendar: Calendar, rows: &[Rows]) -> Result<Option<Case>
     case.sent = sent.first::<ContentRow>()?.map(|row| row.content);
     case.steps = steps.all()?;
     case.sents = sents.all()?;
+    case.place = place(&places.all::<PlaceRow>()?);
     case.with_files(files.all()?);
     Ok(Some(case))
 }
@@ -230,6 +236,11 @@ async fn own(cx: &Cx<'_>, id: &str) -> Result<Case, Error> {
         return Err(not_found());
     }
     Ok(case)
+}
+
+/// The name of a place by its code, from the region down.
+async fn place_of(ports: &Ports<'_>, kato: &str) -> Result<Text, Fault> {
+    Ok(place(&read(ports.db, profile_sql::place_of(kato)).await?.all::<PlaceRow>()?))
 }
 
 /// The version that the client saw.

@@ -98,7 +98,11 @@ pub(super) async fn save_content(cx: &Cx<'_>, request: &Request) -> Result<Respo
     let mut change = Change { statements, journal, events: vec![] };
     tell::tell(cx.ports, &case, next, &decision.steps, &mut change);
     let stub = stub(next)?;
+    let kato = next.content.contacts.kato.clone();
     take(&mut case, cx.ports, decision);
+    if kato != before.content.contacts.kato {
+        case.place = super::place_of(cx.ports, &kato).await?;
+    }
     match save(cx, Some(once), change, stub).await {
         Ok(done) => Ok(Response { after: done.after, ..answer(cx, &case)? }),
         Err(Error::Refusal(refusal)) if refusal.kind == Kind::Stale => {

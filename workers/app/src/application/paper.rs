@@ -39,6 +39,9 @@ struct Sent {
     act: Text,
     points: f64,
     content: Content,
+    /// What was sent before places were named has only the code.
+    #[serde(default)]
+    place: Text,
     documents: Vec<Named>,
     rows: Vec<Named>,
     files: Vec<File>,
@@ -95,8 +98,11 @@ pub(super) async fn pdf(cx: &Cx<'_>, id: &str, n: Option<&str>) -> Result<Respon
     };
     let found: Option<Stored> = read(cx.ports.db, statement).await?.first()?;
     let found = found.ok_or_else(Refusal::not_found)?;
-    let sent: Sent = serde_json::from_str(&found.snapshot)
+    let mut sent: Sent = serde_json::from_str(&found.snapshot)
         .map_err(|e| Fault::new(format!("a snapshot of another form: {e}")))?;
+    if sent.place == Text::default() {
+        sent.place = super::place_of(cx.ports, &sent.content.contacts.kato).await?;
+    }
     let name = format!("attachment; filename=\"{}\"", file_name(&sent));
     let body = render(&paper(&sent, &found.hash, cx.lang));
     Ok(Response::new(200, "application/pdf", body).header("content-disposition", name))
@@ -219,8 +225,13 @@ impl Writer<'_> {
             ("export.name", &name),
             ("paper.iin", &person.iin),
             ("paper.birth_date", &self.day(person.birth_date)),
-            ("paper.citizenship", &person.citizenship),
+            ("paper.citizenship", self.country(&person.citizenship)),
         ])
+    }
+
+    /// A country by its code; one that is not in the list stays as it came.
+    fn country<'a>(&self, code: &'a str) -> &'a str {
+        PROFILE.find(self.lang, &format!("choice.country.{code}")).unwrap_or(code)
     }
 
     fn contacts(&self) -> Vec<(String, String)> {
@@ -228,7 +239,7 @@ impl Writer<'_> {
         self.facts(&[
             ("export.phone", &contacts.phone),
             ("export.email", &contacts.email),
-            ("paper.place", &contacts.kato),
+            ("paper.place", self.sent.place.get(self.lang)),
             ("paper.address", &contacts.address),
         ])
     }

@@ -211,6 +211,7 @@ pub(super) fn view(cx: &Cx<'_>, case: &Case) -> MyApplication {
         commands: my_commands(&now, &facts).into_iter().map(str::to_owned).collect(),
         timeline: timeline(&now, &case.steps, &facts, cx.lang, Reader::Applicant, &CaseNames(case)),
         sent: case.sents.clone(),
+        place: case.place.clone(),
         content: now.content,
         server_time: cx.ports.now,
     }

@@ -37,6 +37,7 @@ struct Snapshot<'a> {
     act: Text,
     points: f64,
     content: &'a Content,
+    place: &'a Text,
     documents: Vec<Named>,
     rows: Vec<Named>,
     files: Vec<Sent<'a>>,
@@ -103,6 +104,7 @@ pub(super) fn keep(
         act: act(case.edition),
         points: form.points,
         content,
+        place: &case.place,
         documents: form.documents.into_iter().map(|d| named(d.code, d.name)).collect(),
         rows: form.rows.into_iter().map(|row| named(row.code, row.title)).collect(),
         files: case

@@ -170,6 +170,8 @@ pub struct MyApplication {
     pub act: Text,
     /// What the applicant wrote.
     pub content: Content,
+    /// Name of the place in it, from the region down.
+    pub place: Text,
     /// The list of tasks, in order; the last is `check`.
     pub tasks: Vec<Task>,
     /// What stands in the way of sending; empty = it can be sent.

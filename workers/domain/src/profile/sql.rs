@@ -5,7 +5,7 @@ pub mod overview;
 mod person;
 pub mod saved;
 
-pub use person::{PersonRow, PlaceRow, person, place, place_of, save_person};
+pub use person::{PersonRow, PlaceRow, person, place, place_of, place_of_application, save_person};
 
 use serde::Deserialize;
 use serde_json::Value;

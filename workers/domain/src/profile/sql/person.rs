@@ -92,6 +92,14 @@ pub fn place_of(code: &str) -> Statement {
     places("WHERE k.code = ?1", code)
 }
 
+/// The names of the place of an application, from the region down.
+pub fn place_of_application(id: &str) -> Statement {
+    places(
+        "WHERE k.code = (SELECT json_extract(content, '$.contacts.kato') FROM application WHERE id = ?1)",
+        id,
+    )
+}
+
 fn places(from: &str, value: &str) -> Statement {
     sql!(
         format!(
