@@ -136,9 +136,9 @@ export async function fileOf(seq) {
   });
 }
 
-/** Sends once at a time: one tab, one round. */
-export function alone(work) {
-  return navigator.locks ? navigator.locks.request("mansap-queue", work) : work();
+/** Does something once at a time: one tab, one round. Files have a turn of their own. */
+export function alone(work, turn = "queue") {
+  return navigator.locks ? navigator.locks.request(`mansap-${turn}`, work) : work();
 }
 
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("mansap");

@@ -1,7 +1,7 @@
 //! Forms over a JSON value: what is typed goes to a path of it, the server's list of wrong fields
 //! names the same paths.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use crate::{
     browser,
@@ -33,12 +33,27 @@ pub struct Form {
     pub errors: Errors,
     /// Whether it is being sent.
     pub busy: RwSignal<bool>,
+    /// The name under which it is kept on the device; empty where it is not.
+    mirror: RwSignal<String>,
+}
+
+thread_local! {
+    static SENDING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether a form is on its way: what is shown waits for its answer.
+pub fn is_sending() -> bool {
+    SENDING.get() > 0
 }
 
 /// Begins a form.
 pub fn form(whole: Json) -> Form {
-    let form =
-        Form { whole: RwSignal::new(whole), errors: errors::errors(), busy: RwSignal::new(false) };
+    let form = Form {
+        whole: RwSignal::new(whole),
+        errors: errors::errors(),
+        busy: RwSignal::new(false),
+        mirror: RwSignal::new(String::new()),
+    };
     files::follow_arrivals(form.whole);
     form
 }
@@ -63,16 +78,19 @@ impl Form {
         )
     }
 
-    /// A whole number that may be missing.
+    /// A whole number that may be missing. What is no number stays as it was typed: the server says
+    /// what is wrong with it.
     pub fn number(self, path: &'static str) -> Bind {
         Bind::new(
             move || {
-                let number = self.whole.with(|all| all.int(path));
-                number.map(|n| n.to_string()).unwrap_or_default()
+                self.whole.with(|all| match all.at(path) {
+                    Json::Number(digits) => digits.clone(),
+                    other => other.text().to_owned(),
+                })
             },
             move |text| {
-                let value = text.parse::<i64>().map_or(Json::Null, Json::from);
-                self.whole.update(|all| all.put(path, value));
+                let number = text.trim().parse::<i64>().map(Json::from);
+                self.whole.update(|all| all.put(path, number.unwrap_or_else(|_| text.into())));
             },
         )
     }
@@ -176,34 +194,62 @@ impl Form {
     }
 
     /// Sends a write through the queue. `then` goes on with its answer, or with `None` where it
-    /// waits on the device; what is wrong is shown in the form.
+    /// waits on the device; what is wrong is shown in the form. On a slow line the page may be drawn
+    /// anew meanwhile, or the person may have gone on: `then` is for those who are still there.
     pub fn send(self, write: Write, then: impl FnOnce(Option<Json>) + 'static) {
+        self.send_boxed(write, Box::new(then));
+    }
+
+    fn send_boxed(self, write: Write, then: Box<dyn FnOnce(Option<Json>)>) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
+        let route = || app().place.with_untracked(|place| place.route.clone());
+        let (here, mirror) = (route(), self.mirror.get_untracked());
+        let typed = self.whole.with_untracked(json::write);
         crate::api::run(async move {
+            SENDING.set(SENDING.get() + 1);
             let outcome = outbox::send(write).await;
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Outcome::Sent(text) => {
-                    self.errors.set(Vec::new());
-                    then(Some(json::read(&text).unwrap_or_default()));
-                }
+            SENDING.set(SENDING.get() - 1);
+            let has_gone = self.busy.try_set(false).is_some();
+            let answer = match outcome {
+                Outcome::Sent(text) => Some(json::read(&text).unwrap_or_default()),
                 Outcome::Kept => {
-                    self.errors.set(Vec::new());
                     app().say(t("form.kept"), false);
-                    then(None);
+                    None
                 }
-                Outcome::Refused(problem) => errors::show(&problem, self.errors),
+                Outcome::Differs => {
+                    app().listed.set(true);
+                    return forget(&mirror);
+                }
+                // What was typed is still kept; the form that would show why is not there.
+                Outcome::Refused(problem) if has_gone => {
+                    return app().say(problem.words(), true);
+                }
+                Outcome::Refused(problem) => {
+                    errors::show(&problem, self.errors);
+                    if problem.status == 412 {
+                        app().sent.update(|n| *n += 1);
+                    }
+                    return;
+                }
+            };
+            self.errors.set(Vec::new());
+            // What was typed while it was on its way has not been sent.
+            let same = |kept: String| files_put_right(kept) == files_put_right(typed);
+            if browser::kept(&format!("{}{mirror}", kept::PREFIX)).is_some_and(same) {
+                forget(&mirror);
+            }
+            if !has_gone || route() == here {
+                then(answer);
             }
         });
     }
 
     /// Keeps what is typed on the device under a name until `forget`.
     pub fn mirror(self, name: &str) {
+        self.mirror.set(name.to_owned());
         let name = format!("{}{name}", kept::PREFIX);
         let first = RwSignal::new(None::<String>);
         crate::dom::follow(move || {
@@ -229,6 +275,24 @@ impl Form {
 /// What was typed under a name and not sent.
 pub fn mirrored(name: &str) -> Option<Json> {
     json::read(&browser::kept(&format!("{}{name}", kept::PREFIX))?)
+}
+
+/// Under this name a text that is kept carries the version on which it was typed.
+pub const SEEN: &str = "~version";
+
+/// A text without its version.
+pub fn bare(whole: &Json) -> Json {
+    Json::Map(whole.fields().iter().filter(|(name, _)| name != SEEN).cloned().collect())
+}
+
+/// A write is queued or sent: what is kept and says the same need not be kept twice. The page that
+/// wrote it may have been closed before it could forget it.
+pub fn forget_same(object: &str, body: Option<&str>) {
+    let sent = body.and_then(json::read).unwrap_or_default();
+    let sent = sent.get("content").unwrap_or(&sent);
+    if mirrored(object).is_some_and(|kept| bare(&kept) == *sent) {
+        forget(object);
+    }
 }
 
 /// It has been sent, or queued.

@@ -1,5 +1,7 @@
 //! Moving between pages: the history of the browser, the title, the focus.
 
+use std::cell::Cell;
+
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MouseEvent};
 
@@ -47,12 +49,33 @@ fn push(to: &Place) {
     }
 }
 
+thread_local! {
+    /// A page was gone to whose heading is not there yet.
+    static ARRIVING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// A screen reader hears the new page from its heading, the eye sees it from its top.
 fn arrive() {
+    ARRIVING.set(true);
     browser::soon(|| {
         browser::window().scroll_to_with_x_and_y(0.0, 0.0);
-        browser::focus("page-title");
+        begin_to_read();
     });
+}
+
+fn begin_to_read() {
+    if let Some(title) = browser::document().get_element_by_id("page-title")
+        && ARRIVING.replace(false)
+    {
+        browser::focus_element(&title);
+    }
+}
+
+/// The heading of a page is drawn; on a slow line that is long after the person went there.
+pub fn headed() {
+    if ARRIVING.get() {
+        browser::soon(begin_to_read);
+    }
 }
 
 /// Follows the buttons of the browser.

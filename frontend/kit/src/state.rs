@@ -38,6 +38,8 @@ pub struct App {
     pub ready: RwSignal<bool>,
     /// Writes that wait on this device.
     pub waiting: RwSignal<Vec<Row>>,
+    /// Whether their list is open.
+    pub listed: RwSignal<bool>,
     /// Whether they are being sent.
     pub sending: RwSignal<bool>,
     /// Grows when something that waited has been sent: what is shown is asked for anew.
@@ -83,6 +85,7 @@ pub fn app() -> App {
             unsaved: RwSignal::new(0),
             ready: RwSignal::new(false),
             waiting: RwSignal::new(Vec::new()),
+            listed: RwSignal::new(false),
             sending: RwSignal::new(false),
             sent: RwSignal::new(0),
             files: RwSignal::new(Vec::new()),
@@ -135,7 +138,12 @@ impl App {
     /// Says shortly what was done. It goes away by itself, unless it went wrong.
     pub fn say(self, text: impl Into<String>, bad: bool) {
         let id = self.notices.with_untracked(|all| all.last().map_or(1, |last| last.id + 1));
-        self.notices.update(|all| all.push(Notice { id, text: text.into(), bad }));
+        let text = text.into();
+        self.notices.update(|all| {
+            // What is said again is said once.
+            all.retain(|one| one.text != text);
+            all.push(Notice { id, text, bad });
+        });
         if !bad {
             let gone = move || self.notices.update(|all| all.retain(|one| one.id != id));
             browser::after(6000, gone);

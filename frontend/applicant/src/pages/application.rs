@@ -108,8 +108,8 @@ fn draw(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
     let left = div("content")
         .child(waits(id))
         .child(what_is_next(now))
-        .child(if open { tasks(id, now) } else { nothing() })
         .child(asked_for(now))
+        .child(if open { tasks(id, now) } else { nothing() })
         .child(commands::view(id, now, all))
         .child(verdict(now));
     let side = div("side")
@@ -223,10 +223,7 @@ fn asked_for(now: &Json) -> AnyView {
         .child(el("ul").children(now.list("completion.items").iter().map(|item| {
             let place = place_name(now, item.str("target"));
             el("li")
-                .child(el("strong").child(live_text(move || match &place {
-                    Json::Text(words) => words.clone(),
-                    name => pick_json(name),
-                })))
+                .child(el("strong").child(live_text(move || words(&place))))
                 .child(el("br"))
                 .child(item.str("text").to_owned())
         })))
@@ -314,6 +311,14 @@ fn place_name(now: &Json, target: &str) -> Json {
             let task = now.list("tasks").iter().find(|task| task.str("section") == target);
             task.map(|task| task.at("title").clone()).unwrap_or_default()
         }
+    }
+}
+
+/// A name that is one text, or a text of three languages.
+fn words(name: &Json) -> String {
+    match name {
+        Json::Text(words) => words.clone(),
+        name => pick_json(name),
     }
 }
 

@@ -35,6 +35,7 @@ pub fn page() -> AnyView {
         .child(el("p").child(link(my("profile/person")).t("profile.person")))
         .child(waiting())
         .child(profile.view(draw))
+        .child(record::mistake())
         .done()
 }
 

@@ -117,35 +117,40 @@ pub fn attach(
 }
 
 fn take(file: File, purpose: &'static str, list: List) {
+    let id = files::name(&file);
+    let mut all = (list.get)();
+    all.push(id.clone());
+    (list.set)(all);
     api::run(async move {
-        match files::take(&file, purpose).await {
-            Ok(id) => {
-                let mut all = (list.get)();
-                all.push(id);
-                (list.set)(all);
-            }
-            Err(problem) => app().say(problem.words(), true),
+        if let Err(problem) = files::take(&id, &file, purpose).await {
+            app().say(problem.words(), true);
+            (list.set)((list.get)().into_iter().filter(|one| *one != id).collect());
         }
     });
 }
 
-fn row(id: String, list: &List, known: &Known) -> El {
-    let (list, known) = (list.clone(), Rc::clone(known));
-    let (shown, gone) = (id.clone(), id.clone());
-    let name_of = move |id: &str| {
-        let local = app().files.with(|all| all.iter().find(|one| one.id == id).cloned());
-        let queued = app().waiting.with(|all| {
-            all.iter().find(|row| row.object == format!("file/{id}")).map(|row| row.name.clone())
-        });
-        let server = known(id);
-        let name = local.as_ref().map(|one| one.name.clone());
-        let name = name.or(server.as_ref().map(|(name, _)| name.clone())).or(queued);
-        (name, local, server.map(|(_, state)| state))
+/// The name of a file: as it was chosen here, as it waits, as the server has it.
+fn name_of(id: &str, known: &Known) -> String {
+    let chosen =
+        app().files.with(|all| all.iter().find(|one| one.id == id).map(|one| one.name.clone()));
+    let queued = || {
+        let object = format!("file/{id}");
+        app()
+            .waiting
+            .with(|all| all.iter().find(|row| row.object == object).map(|row| row.name.clone()))
     };
+    let name = chosen.or_else(|| known(id).map(|(name, _)| name)).or_else(queued);
+    name.unwrap_or_else(|| t("files.one").to_owned())
+}
+
+fn row(id: String, list: &List, known: &Known) -> El {
+    let (list, known, named) = (list.clone(), Rc::clone(known), Rc::clone(known));
+    let (shown, gone) = (id.clone(), id.clone());
     el("li")
         .child(live(move || {
-            let (name, local, state) = name_of(&shown);
-            let name = name.unwrap_or_else(|| t("files.one").to_owned());
+            let local = app().files.with(|all| all.iter().find(|one| one.id == shown).cloned());
+            let state = known(&shown).map(|(_, state)| state);
+            let name = name_of(&shown, &known);
             let waits = shown.starts_with(LOCAL);
             let wrong = local.as_ref().and_then(|one| one.wrong.clone());
             let sent = local.as_ref().map_or(0, |one| one.sent);
@@ -186,10 +191,7 @@ fn row(id: String, list: &List, known: &Known) -> El {
                 }
             })
             .attr_live("aria-label", move || {
-                let (name, ..) = (app()
-                    .files
-                    .with(|all| all.iter().find(|one| one.id == id).map(|one| one.name.clone())),);
-                Some(format!("{} {}", t("files.remove"), name.unwrap_or_default()))
+                Some(format!("{} {}", t("files.remove"), name_of(&id, &named)))
             }),
         )
 }
@@ -220,13 +222,17 @@ pub fn open(id: &str) {
 pub fn links(ids: &[String], known: &Known) -> El {
     let known = Rc::clone(known);
     el("ul").class("plain").children(ids.iter().map(move |id| {
-        let (name, opened) =
-            (known(id).map_or_else(|| t("files.one").to_owned(), |(name, _)| name), id.clone());
+        let (shown, opened, known) = (id.clone(), id.clone(), Rc::clone(&known));
+        let name = live_text(move || name_of(&shown, &known));
+        // What has not arrived cannot be opened from there.
+        if id.starts_with(LOCAL) {
+            return el("li").child(name);
+        }
         el("li").child(
             el("button")
                 .attr("type", "button")
                 .class("button quiet")
-                .child(live_text(move || name.clone()))
+                .child(name)
                 .on("click", move |_| open(&opened)),
         )
     }))

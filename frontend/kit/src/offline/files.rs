@@ -36,32 +36,37 @@ pub struct Chosen {
     pub wrong: Option<String>,
 }
 
-/// Takes a file over: it is on the device when this returns its identifier, and on its way.
-pub async fn take(file: &web_sys::File, purpose: &str) -> Result<String, Problem> {
+/// A name of this device for a file that was chosen: it can be written down before the bytes are
+/// kept, so that who saves at once saves it too.
+pub fn name(file: &web_sys::File) -> String {
     let id = format!("{LOCAL}{}", browser::uuid());
+    let chosen = Chosen { id: id.clone(), name: file.name(), sent: 0, wrong: None };
+    app().files.update(|all| all.push(chosen));
+    id
+}
+
+/// Takes a file over: it is on the device when this returns, and on its way.
+pub async fn take(id: &str, file: &web_sys::File, purpose: &str) -> Result<(), Problem> {
     let query = [("purpose".to_owned(), purpose.to_owned()), ("name".to_owned(), file.name())];
     let row = Row {
         key: browser::uuid(),
         owner: outbox::owner(),
         method: "POST".into(),
         path: format!("my/files?{}", router::write_query(&query)),
-        object: object(&id),
+        object: object(id),
         what: "file".into(),
         name: file.name(),
         at: browser::now().millis(),
         file: true,
         ..Row::default()
     };
-    app().files.update(|all| {
-        all.push(Chosen { id: id.clone(), name: file.name(), sent: 0, wrong: None });
-    });
     if store::add_file(&row, file).await.is_none() {
         app().files.update(|all| all.retain(|one| one.id != id));
         return Err(Problem::no_room());
     }
     outbox::recount().await;
     outbox::send_all();
-    Ok(id)
+    Ok(())
 }
 
 fn object(id: &str) -> String {

@@ -6,12 +6,12 @@ use std::{cell::RefCell, rc::Rc};
 
 use super::{
     files,
-    queue::{self, Row, Verdict},
+    queue::{self, Row, State, Verdict},
     store,
 };
 use crate::{
     api::{self, Problem, wire::FromJson},
-    browser,
+    browser, form,
     json::{self, Json},
     state::app,
 };
@@ -42,6 +42,8 @@ pub enum Outcome {
     Sent(String),
     /// It waits on the device.
     Kept,
+    /// Somebody changed it meanwhile: it waits in the queue for the person to choose.
+    Differs,
     /// The server refused it; it is not in the queue, the form has what was written.
     Refused(Problem),
 }
@@ -93,6 +95,7 @@ pub async fn send(write: Write) -> Outcome {
 
 async fn queued(mut row: Row) -> Outcome {
     let rows = store::rows().await;
+    row.seen = moved_on(&row.object, row.seen);
     let join = queue::join(&rows, &row);
     row.chained = queue::chained(&rows, &row, join);
     if let queue::Join::Replace(seq) = join {
@@ -116,6 +119,7 @@ async fn queued(mut row: Row) -> Outcome {
     match answers.into_iter().find(|(place, _)| *place == seq) {
         Some((_, Ok(text))) => Outcome::Sent(text),
         Some((_, Err(problem))) if problem.may_pass() || problem.status == 401 => Outcome::Kept,
+        Some((_, Err(problem))) if problem.status == 412 && row.method == "PUT" => Outcome::Differs,
         Some((_, Err(problem))) => {
             // The person stands before the form: it is mended there, not in the queue.
             store::change(&[], &[seq]).await;
@@ -153,24 +157,19 @@ async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
     loop {
         let mut rows = store::rows().await;
         files::put_right(&mut rows);
-        let Some(row) = queue::next(&rows, &owner, object, &tried).cloned() else { break };
+        let Some(row) = queue::next(&rows, &owner, object, &tried, false).cloned() else { break };
         tried.push(row.seq);
         let trying = Row { tries: row.tries + 1, ..row };
         if store::change(std::slice::from_ref(&trying), &[]).await.is_none() {
             break;
         }
-        let (status, text) = match trying.file {
-            true => files::upload(&trying).await,
-            false => request(&trying).await,
-        };
+        let (status, text) = request(&trying).await;
         let refused = queue::after(&trying, status.into(), &text);
         match &refused {
             None => {
-                let mut follow = followers(&rows, &trying, &text);
-                if trying.file {
-                    follow = files::arrived(&rows, &trying, &text);
-                }
-                store::change(&follow, &[trying.seq]).await;
+                store::change(&followers(&rows, &trying, &text), &[trying.seq]).await;
+                note_own(&trying, &text);
+                form::forget_same(&trying.object, trying.body.as_deref());
                 answers.push((trying.seq, Ok(text)));
             }
             Some(row) => {
@@ -188,9 +187,62 @@ async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
     if !here {
         let mut rows = store::rows().await;
         files::put_right(&mut rows);
-        later |= queue::next(&rows, &owner, None, &tried).is_some();
+        later |= queue::next(&rows, &owner, None, &tried, false).is_some();
     }
     (answers, later)
+}
+
+/// Sends the files that wait, each once: whether one has arrived, and whether one is left. A
+/// photograph takes minutes on a slow line, and nobody waits for it to save a page: the queue is
+/// held only while what became of it is written down.
+async fn round_of_files() -> (bool, bool) {
+    let owner = owner();
+    let (mut came, mut tried, mut later) = (false, Vec::new(), false);
+    loop {
+        let rows = store::rows().await;
+        let Some(row) = queue::next(&rows, &owner, None, &tried, true).cloned() else { break };
+        tried.push(row.seq);
+        let (status, text) = files::upload(&row).await;
+        let refused = queue::after(&Row { tries: row.tries + 1, ..row }, status.into(), &text);
+        came |= refused.is_none();
+        later |= refused.as_ref().is_some_and(|row| row.state == State::Waiting);
+        store::exclusively(note_file(row.seq, refused, text)).await;
+        if status == 0 || status == 401 {
+            break;
+        }
+    }
+    (came, later)
+}
+
+/// Writes down what became of a file. The person may have taken it out meanwhile.
+async fn note_file(seq: i64, refused: Option<Row>, text: String) {
+    let rows = store::rows().await;
+    let Some(row) = rows.iter().find(|row| row.seq == seq) else { return };
+    match refused {
+        None => store::change(&files::arrived(&rows, row, &text), &[seq]).await,
+        Some(refused) => store::change(&[refused], &[]).await,
+    };
+}
+
+thread_local! {
+    /// What this page has changed itself: the object, the version before, the version after.
+    static OWN: RefCell<Vec<(String, i64, i64)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn note_own(done: &Row, answer: &str) {
+    let version = json::read(answer).as_ref().and_then(queue::version);
+    if let (Some(seen), Some(version)) = (done.seen, version) {
+        OWN.with_borrow_mut(|all| all.push((done.object.clone(), seen, version)));
+    }
+}
+
+/// The version that a page saw, moved on by what it has changed itself since: on a slow line the
+/// person goes on before the answer is drawn, and nobody else has changed anything.
+fn moved_on(object: &str, seen: Option<i64>) -> Option<i64> {
+    OWN.with_borrow(|all| {
+        let own = all.iter().filter(|(of, ..)| of == object);
+        own.fold(seen, |seen, (_, from, to)| if seen == Some(*from) { Some(*to) } else { seen })
+    })
 }
 
 /// The next write of the object goes on the version that this answer gave.
@@ -208,43 +260,93 @@ fn followers(rows: &[Row], done: &Row, answer: &str) -> Vec<Row> {
     }
 }
 
+/// What goes out in a turn of its own.
+#[derive(Clone, Copy)]
+enum Turn {
+    Writes,
+    Files,
+}
+
+/// How a turn goes.
+#[derive(Clone, Copy)]
+struct Going {
+    busy: bool,
+    /// It was asked for once more while it went on.
+    again: bool,
+    /// How many rounds failed one after another.
+    failed: u32,
+}
+
 thread_local! {
-    static BUSY: RefCell<bool> = const { RefCell::new(false) };
-    static FAILED: RefCell<u32> = const { RefCell::new(0) };
+    static GOING: RefCell<[Going; 2]> =
+        const { RefCell::new([Going { busy: false, again: false, failed: 0 }; 2]) };
+}
+
+fn going<R>(turn: Turn, act: impl FnOnce(&mut Going) -> R) -> R {
+    GOING.with_borrow_mut(|all| act(&mut all[turn as usize]))
 }
 
 /// Sends all that waits: on start, when the connection is back, when the person asks.
 pub fn send_all() {
-    if BUSY.with_borrow(|busy| *busy) || owner().is_empty() {
+    if !owner().is_empty() {
+        begin(Turn::Writes);
+        begin(Turn::Files);
+    }
+}
+
+fn begin(turn: Turn) {
+    let goes_on = going(turn, |now| {
+        now.again = now.busy;
+        std::mem::replace(&mut now.busy, true)
+    });
+    if goes_on {
         return;
     }
-    BUSY.set(true);
-    app().sending.set(true);
-    api::run(async {
-        let left: Rc<RefCell<bool>> = Rc::default();
+    let is_files = matches!(turn, Turn::Files);
+    if !is_files {
+        app().sending.set(true);
+    }
+    api::run(async move {
+        let left: Rc<RefCell<(bool, bool)>> = Rc::default();
         let says = Rc::clone(&left);
-        store::exclusively(async move {
-            if is_mine().await && !store::rows().await.is_empty() {
-                let (answers, later) = round(None, false).await;
-                *says.borrow_mut() = later;
-                if answers.iter().any(|(_, answer)| answer.is_ok()) {
-                    store::tell("sent");
-                    app().sent.update(|n| *n += 1);
-                }
+        let name = if is_files { "files" } else { "queue" };
+        store::in_turn(name, async move {
+            let any = store::rows().await.iter().any(|row| row.file == is_files);
+            if !any || !is_mine().await {
+                return;
             }
+            let (came, later) = match turn {
+                Turn::Files => round_of_files().await,
+                Turn::Writes => {
+                    let (answers, later) = round(None, false).await;
+                    (answers.iter().any(|(_, answer)| answer.is_ok()), later)
+                }
+            };
+            *says.borrow_mut() = (came, later);
         })
         .await;
+        let (came, later) = *left.borrow();
         recount().await;
-        BUSY.set(false);
-        app().sending.set(false);
-        if *left.borrow() {
-            let failed = FAILED.with_borrow_mut(|n| {
-                *n += 1;
-                *n
-            });
+        if came {
+            store::tell("sent");
+            app().sent.update(|n| *n += 1);
+        }
+        let again = going(turn, |now| {
+            now.busy = false;
+            now.failed = if later { now.failed + 1 } else { 0 };
+            std::mem::take(&mut now.again)
+        });
+        if !is_files {
+            app().sending.set(false);
+        } else if came {
+            // What names it was held back for it.
+            begin(Turn::Writes);
+        }
+        if again {
+            begin(turn);
+        } else if later {
+            let failed = going(turn, |now| now.failed);
             browser::after(queue::pause(failed - 1), send_all);
-        } else {
-            FAILED.set(0);
         }
     });
 }

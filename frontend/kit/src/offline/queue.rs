@@ -119,12 +119,13 @@ pub fn chained(rows: &[Row], new: &Row, join: Join) -> bool {
 }
 
 /// The next write to send: the earliest one of its object, of this owner, that waits. `object`
-/// narrows it to one thing; `after` passes over what was tried in this round.
+/// narrows it to one thing; `tried` was tried in this round. Files go out beside the other writes.
 pub fn next<'a>(
     rows: &'a [Row],
     owner: &str,
     object: Option<&str>,
     tried: &[i64],
+    files: bool,
 ) -> Option<&'a Row> {
     let mut mine: Vec<&Row> = rows.iter().filter(|row| row.owner == owner).collect();
     crate::text::sort_by(&mut mine, |a, b| a.seq <= b.seq);
@@ -132,6 +133,7 @@ pub fn next<'a>(
         .enumerate()
         .find(|(place, row)| {
             row.state == State::Waiting
+                && row.file == files
                 && !names_a_local_file(row)
                 && !tried.contains(&row.seq)
                 && object.is_none_or(|object| row.object == object)
@@ -256,14 +258,14 @@ mod tests {
     #[test]
     fn order_is_kept_within_an_object_only() {
         let mut rows = vec![row(1, "a", "PUT"), row(2, "a", "POST"), row(3, "b", "PUT")];
-        assert_eq!(next(&rows, "me", None, &[]).unwrap().seq, 1);
-        assert_eq!(next(&rows, "me", Some("b"), &[]).unwrap().seq, 3);
+        assert_eq!(next(&rows, "me", None, &[], false).unwrap().seq, 1);
+        assert_eq!(next(&rows, "me", Some("b"), &[], false).unwrap().seq, 3);
         // What was tried in this round holds its object back, not the others.
-        assert_eq!(next(&rows, "me", None, &[1]).unwrap().seq, 3);
+        assert_eq!(next(&rows, "me", None, &[1], false).unwrap().seq, 3);
         rows[0].state = State::Attention;
-        assert_eq!(next(&rows, "me", None, &[]).unwrap().seq, 3);
-        assert_eq!(next(&rows, "me", Some("a"), &[]), None);
-        assert_eq!(next(&rows, "somebody", None, &[]), None);
+        assert_eq!(next(&rows, "me", None, &[], false).unwrap().seq, 3);
+        assert_eq!(next(&rows, "me", Some("a"), &[], false), None);
+        assert_eq!(next(&rows, "somebody", None, &[], false), None);
     }
 
     #[test]
@@ -275,7 +277,7 @@ mod tests {
                 (0..5).map(|n| row(i64::from(n) + 1, object(n), "POST")).collect();
             rows.reverse();
             let mut sent: Vec<Row> = Vec::new();
-            while let Some(one) = next(&rows, "me", None, &[]).cloned() {
+            while let Some(one) = next(&rows, "me", None, &[], false).cloned() {
                 rows.retain(|row| row.seq != one.seq);
                 sent.push(one);
             }
@@ -323,11 +325,11 @@ mod tests {
         let naming =
             Row { body: Some(r#"{"files":["local-1","x"]}"#.into()), ..row(2, "a", "PUT") };
         let rows = [Row { file: true, ..row(1, "file/local-1", "POST") }, naming];
-        assert_eq!(next(&rows, "me", Some("a"), &[]), None);
+        assert_eq!(next(&rows, "me", Some("a"), &[], false), None);
         let on = renamed(&rows, "local-1", "01k");
         assert_eq!(on.len(), 1);
         assert_eq!(on[0].body.as_deref(), Some(r#"{"files":["01k","x"]}"#));
-        assert_eq!(next(&on, "me", Some("a"), &[]).unwrap().seq, 2);
+        assert_eq!(next(&on, "me", Some("a"), &[], false).unwrap().seq, 2);
     }
 
     #[test]

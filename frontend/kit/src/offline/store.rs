@@ -25,7 +25,7 @@ extern "C" {
     async fn add_file_text(row: &str, blob: &Blob) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = fileOf)]
     async fn file_of(seq: f64) -> Result<JsValue, JsValue>;
-    fn alone(work: &Function) -> Promise;
+    fn alone(work: &Function, turn: &str) -> Promise;
     /// Tells the other tabs something.
     pub fn tell(what: &str);
     #[wasm_bindgen(js_name = hear)]
@@ -97,8 +97,13 @@ pub async fn bytes_of(seq: i64) -> Option<Blob> {
     file_of(seq as f64).await.ok()?.dyn_into().ok()
 }
 
-/// Does something while no other tab does the same.
+/// Does something with the queue while nothing else does, here or in another tab.
 pub async fn exclusively(work: impl Future<Output = ()> + 'static) {
+    in_turn("queue", work).await;
+}
+
+/// Does something while no other tab does what has the same name.
+pub async fn in_turn(name: &str, work: impl Future<Output = ()> + 'static) {
     let work: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
     let begin = Closure::once_into_js(move || {
         wasm_bindgen_futures::future_to_promise(async move {
@@ -106,7 +111,7 @@ pub async fn exclusively(work: impl Future<Output = ()> + 'static) {
             Ok(JsValue::UNDEFINED)
         })
     });
-    let _ = wasm_bindgen_futures::JsFuture::from(alone(begin.unchecked_ref())).await;
+    let _ = wasm_bindgen_futures::JsFuture::from(alone(begin.unchecked_ref(), name)).await;
 }
 
 /// Hears the other tabs and the service worker.

@@ -217,18 +217,6 @@ impl Field {
         self.frame(control)
     }
 
-    /// A number as digits.
-    pub fn number(self, bind: Bind) -> El {
-        let Bind { get, set } = bind;
-        let control = el("input")
-            .attr("type", "text")
-            .attr("inputmode", "numeric")
-            .attr("autocomplete", "off")
-            .value(move || get())
-            .on("input", move |event| set(digits(&browser::value_of(&event))));
-        self.frame(control)
-    }
-
     /// A whole number. What is no number stays in the field as it was typed and is named; the
     /// value that is bound keeps what it had.
     pub fn whole(self, bind: Bind, unread: Unread) -> El {

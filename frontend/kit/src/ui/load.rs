@@ -77,7 +77,8 @@ const PATIENCE: i32 = 1500;
 
 impl Asking {
     fn ask(self) {
-        let path = self.path.get_untracked();
+        // It may be asked for by what outlives its page.
+        let Some(path) = self.path.try_get_untracked() else { return };
         if browser::is_online() {
             let asked = path.clone();
             browser::after(PATIENCE, move || self.recall(asked));
@@ -145,6 +146,9 @@ impl Asking {
         // What is being typed is not drawn over; saving it meets the newer version.
         if shown && browser::is_typing() {
             app().say(t("load.changed"), false);
+            return;
+        }
+        if shown && crate::form::is_sending() {
             return;
         }
         self.state.set(

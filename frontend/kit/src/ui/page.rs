@@ -4,7 +4,7 @@ use crate::reactive::AnyView;
 
 use crate::{
     dom::{El, div, el, live_text},
-    nav::link,
+    nav::{self, link},
     router::{Place, Route},
     text::t,
 };
@@ -20,6 +20,7 @@ pub fn page_with(
     above: Option<Route>,
     action: Option<El>,
 ) -> El {
+    nav::headed();
     let back = above.map(|route| {
         let key = route.title_key();
         el("p").class("back").child(link(Place::from(route)).child("‹ ").t(key))

@@ -27,7 +27,7 @@ use domain::shared::time::Timestamp;
 
 /// The bar. Nothing where all is as usual.
 pub fn bar() -> AnyView {
-    let open = RwSignal::new(false);
+    let open = app().listed;
     many([
         live(move || {
             let offline = !app().online.get();
@@ -201,6 +201,7 @@ fn choice(row: Row, mine: &Json, theirs: Json, version: i64) -> AnyView {
     let settle = move |_| {
         let body = parts.with_untracked(|parts| differ::merged(&theirs, parts));
         outbox::settle(&row, &body, version);
+        sheet::close();
     };
     div("conflict")
         .child(el("p").t("offline.differs"))

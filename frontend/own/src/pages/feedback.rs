@@ -43,8 +43,10 @@ fn screen() -> String {
 }
 
 fn write(list: Loading<Json>) -> AnyView {
+    let asked = app().place.with_untracked(|place| place.get("topic").to_owned());
+    let topic = TOPICS.iter().find(|topic| **topic == asked).copied().unwrap_or("question");
     let form = form(json::map([
-        ("topic", "question".into()),
+        ("topic", topic.into()),
         ("text", "".into()),
         ("screen", screen().into()),
         ("files", Json::List(Vec::new())),

@@ -113,7 +113,7 @@ fn add_contact(contacts: Loading<Json>) -> AnyView {
                 .child(
                     ui::field::field("code", "security.code", form.errors)
                         .short()
-                        .number(form.text("code")),
+                        .code(form.text("code")),
                 )
                 .done(),
         }))

@@ -155,7 +155,7 @@ fn merge(desk: Desk, ticket: &Rc<TicketView>) -> AnyView {
     let ticket = Rc::clone(ticket);
     let act = move |event: web_sys::Event| {
         event.prevent_default();
-        let number = into.get_untracked().parse::<i64>().ok().filter(|n| *n != own);
+        let number = into.get_untracked().trim().parse::<i64>().ok().filter(|n| *n != own);
         let Some(number) = number else {
             let detail = t("desk.need_number").to_owned();
             desk.wrong.set(vec![FieldProblem { field: "into".into(), detail }]);
@@ -175,7 +175,7 @@ fn merge(desk: Desk, ticket: &Rc<TicketView>) -> AnyView {
             field("into", "desk.merge_into", desk.wrong)
                 .hint("desk.merge_hint")
                 .short()
-                .number(Bind::from(into)),
+                .code(Bind::from(into)),
         )
         .child(
             div("buttons").child(

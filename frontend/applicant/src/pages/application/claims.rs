@@ -159,16 +159,20 @@ fn choose(all: &mut Json, row: &str, option: &str, count: i64, alone: bool) {
     }
 }
 
+fn points_of(option: &Json) -> String {
+    match option.at("points") {
+        Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
+        _ => String::new(),
+    }
+}
+
 fn radios(form: crate::form::Form, row: &str, options: Vec<Json>) -> El {
     let none = json::map([("code", "".into())]);
     let row = row.to_owned();
     el("ul").class("checks").children(std::iter::once(none).chain(options).map(move |option| {
         let (code, title) = (option.str("code").to_owned(), option.at("title").clone());
         let (shown, set) = ((row.clone(), code.clone()), (row.clone(), code.clone()));
-        let points = match option.at("points") {
-            Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
-            _ => String::new(),
-        };
+        let points = points_of(&option);
         let on = move || {
             form.whole.with(|all| match shown.1.is_empty() {
                 true => chosen(all, &shown.0).is_empty(),
@@ -202,10 +206,7 @@ fn counts(form: crate::form::Form, row: &str, options: Vec<Json>) -> El {
         let (code, title) = (option.str("code").to_owned(), option.at("title").clone());
         let most = option.int("most").unwrap_or(1).max(1);
         let (shown, set) = ((row.clone(), code.clone()), (row.clone(), code.clone()));
-        let points = match option.at("points") {
-            Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
-            _ => String::new(),
-        };
+        let points = points_of(&option);
         el("li").child(
             el("label")
                 .child(
@@ -219,7 +220,8 @@ fn counts(form: crate::form::Form, row: &str, options: Vec<Json>) -> El {
                         })
                         .on("input", move |event| {
                             let typed = digits(&crate::browser::value_of(&event));
-                            let count = typed.parse::<i64>().unwrap_or_default().min(most);
+                            // More than the row gives stays: the server says what is wrong.
+                            let count = typed.parse::<i64>().unwrap_or_default();
                             form.whole.update(|all| choose(all, &set.0, &set.1, count, false));
                         }),
                 )

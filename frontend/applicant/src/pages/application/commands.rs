@@ -62,11 +62,12 @@ fn ask(id: &str, now: &Json, name: &'static str, key: &'static str, all: Loading
             event.prevent_default();
             let (reason, note) =
                 form.whole.with_untracked(|all| (all.at("reason").clone(), all.at("note").clone()));
-            let body = match name {
-                "withdraw" => json::map([("command", name.into()), ("reason", reason)]),
-                "complete" => json::map([("command", name.into()), ("note", note)]),
-                _ => json::map([("command", name.into())]),
-            };
+            let mut body = json::map([("command", name.into())]);
+            match name {
+                "withdraw" => body.put("reason", reason),
+                "complete" => body.put("note", note),
+                _ => {}
+            }
             give(form, &id, version, body, title.clone(), all, name);
         })
         .child(summary(form.errors))

@@ -1,5 +1,7 @@
 //! Check your answers and send.
 
+use std::rc::Rc;
+
 use super::{home, steps::Step};
 use crate::{
     api::wire,
@@ -70,12 +72,21 @@ fn missing(step: &Step, issues: &[Json]) -> El {
     if issues.is_empty() {
         return div("notice done").child(el("p").t("apply.complete_all"));
     }
-    let id = step.id.to_string();
+    let (id, now) = (step.id.to_string(), Rc::clone(&step.now));
     div("notice wait").child(el("h2").t("apply.missing")).child(el("ul").class("issues").children(
         issues.iter().map(move |issue| {
             let to = my(format!("applications/{id}/{}", issue.str("section")));
             let to = Place::from(to).with("field", issue.str("field"));
-            el("li").child(link(to).child(issue.str("text").to_owned()))
+            let text = issue.str("text").to_owned();
+            let target = match issue.str("field").split_once('.') {
+                Some(("documents", code)) => format!("document:{code}"),
+                Some(("claims", code)) => format!("row:{code}"),
+                _ => issue.str("section").to_owned(),
+            };
+            let place = super::place_name(&now, &target);
+            el("li").child(
+                link(to).child(live_text(move || format!("{}: {text}", super::words(&place)))),
+            )
         }),
     ))
 }
@@ -103,6 +114,16 @@ fn text_row(key: &'static str, value: String) -> Row {
     (live_text(move || t(key).to_owned()), el("span").class("text").child(value).done())
 }
 
+fn country(code: &str) -> String {
+    if code.is_empty() { String::new() } else { t_of("choice.country", code) }
+}
+
+/// The name of the place as far as it is known here: it may have been chosen without a connection.
+fn place(step: &Step, content: &Json) -> String {
+    let same = content.str("contacts.kato") == step.now.str("content.contacts.kato");
+    if same { pick_json(step.now.at("place")) } else { content.str("contacts.kato").to_owned() }
+}
+
 fn rows(step: &Step, section: &str, content: &Json) -> Vec<Row> {
     let text = |key: &'static str| text_row(key, content.str(key).to_owned());
     match section {
@@ -113,12 +134,13 @@ fn rows(step: &Step, section: &str, content: &Json) -> Vec<Row> {
                 text_row("review.name", name.join(" ").trim().to_owned()),
                 text("person.iin"),
                 text_row("person.birth_date", crate::text::day_at(content, "person.birth_date")),
-                text("person.citizenship"),
+                text_row("person.citizenship", country(content.str("person.citizenship"))),
             ]
         }
         "contacts" => vec![
             text("contacts.phone"),
             text("contacts.email"),
+            text_row("place.one", place(step, content)),
             text("contacts.address"),
             text_row("contacts.lang", t_of("lang", content.str("contacts.lang"))),
         ],

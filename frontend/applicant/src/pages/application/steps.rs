@@ -5,18 +5,20 @@ use std::rc::Rc;
 use super::{ask, claims, documents, home, is_open, known, object, queued, records, review};
 use crate::{
     dom::{El, div, el, live, nothing},
-    form::{Form, codes, files::Known, forget, form, mirrored, place::place},
+    form::{
+        Form, SEEN, bare, codes, files::Known, forget, forget_same, form, mirrored, place::place,
+    },
     json::{self, Json},
     nav::{self, link},
-    offline::{outbox::Write, store},
+    offline::{
+        outbox::{self, Write},
+        store,
+    },
     pages::my,
     reactive::{AnyView, RwSignal},
     text::{pick_json, t},
     ui::{self, errors::summary, load::empty, page::page_with},
 };
-
-/// The version on which the content was typed stands in it under this name until it is sent.
-const SEEN: &str = "~version";
 
 /// A task that is open.
 #[derive(Clone)]
@@ -44,13 +46,25 @@ pub fn step(id: &str, section: &str) -> AnyView {
                 .child(empty("apply.closed", Some(to)))
                 .done();
         }
-        draw(begin(&id, now), &section)
+        let step = begin(&id, now);
+        if section == "check" && step.restored {
+            // What is looked through is what will be sent: what was typed and left is saved first.
+            step.save("check", move |newer| {
+                if let Some(newer) = newer {
+                    all.put(newer);
+                }
+            });
+        }
+        draw(step, &section)
     })
 }
 
 /// Opens the content: what was typed last, what waits to be sent, what the server has.
 fn begin(id: &str, now: Json) -> Step {
     let version = now.int("version").unwrap_or_default();
+    for row in outbox::of_object(&object(id)) {
+        forget_same(&row.object, row.body.as_deref());
+    }
     let kept = mirrored(&object(id));
     let restored = kept.is_some();
     let mut content = kept.or_else(|| queued(id)).unwrap_or_else(|| now.at("content").clone());
@@ -66,8 +80,7 @@ fn begin(id: &str, now: Json) -> Step {
 impl Step {
     /// The content as it is sent.
     pub fn content(&self) -> Json {
-        let whole = self.form.whole.get_untracked();
-        Json::Map(whole.fields().iter().filter(|(name, _)| name != SEEN).cloned().collect())
+        self.form.whole.with_untracked(bare)
     }
 
     /// The write that saves what is typed.
@@ -95,7 +108,6 @@ impl Step {
         let id = Rc::clone(&self.id);
         let form = self.form;
         form.send(self.write(), move |newer| {
-            forget(&object(&id));
             if let Some(newer) = &newer {
                 store::remember(format!("my/applications/{id}"), json::write(newer));
             }
@@ -222,13 +234,13 @@ fn person(step: &Step) -> El {
             ui::field::field("person.iin", "person.iin", form.errors)
                 .hint("person.iin_hint")
                 .short()
-                .number(form.text("person.iin")),
+                .code(form.text("person.iin")),
         )
         .child(form.date("person.birth_date", "person.birth_date"))
         .child(form.one_of(
             "person.citizenship",
             "person.citizenship",
-            codes("country", countries, true),
+            codes("choice.country", countries, true),
         ))
 }
 

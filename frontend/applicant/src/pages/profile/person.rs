@@ -2,7 +2,7 @@
 
 use crate::{
     dom::{El, div, el},
-    form::{Form, codes, forget, form, mirrored, place::place},
+    form::{Form, codes, form, mirrored, place::place},
     json::Json,
     nav,
     offline::outbox::Write,
@@ -50,7 +50,7 @@ fn draw(now: Json) -> AnyView {
                     field("iin", "person.iin", form.errors)
                         .hint("person.iin_hint")
                         .short()
-                        .number(form.text("iin")),
+                        .code(form.text("iin")),
                 )
                 .child(if computed.iter().any(|name| name == "birth_date") {
                     computed_facts(&now)
@@ -132,8 +132,5 @@ fn save(form: Form, version: Option<i64>) {
         what: "person",
         name: String::new(),
     };
-    form.send(write, |_| {
-        forget("person");
-        nav::go(my("profile"));
-    });
+    form.send(write, |_| nav::go(my("profile")));
 }

@@ -11,7 +11,7 @@ use domain::profile::{
 use crate::{
     browser,
     dom::{El, div, el, live_text, nothing},
-    form::{Form, codes, files, forget, form, mirrored},
+    form::{Form, codes, files, form, mirrored},
     json::{self, Json},
     nav::{self, link},
     offline::outbox::Write,
@@ -87,6 +87,13 @@ pub fn edit(id: &str) -> AnyView {
     })
 }
 
+/// Where to tell of a mistake that one cannot mend oneself.
+pub fn mistake() -> El {
+    let from = app().place.with_untracked(|place| place.route.path());
+    let to = Place::from(my("feedback")).with("topic", "correction").with("from", &from);
+    el("p").child(link(to).t("record.mistake"))
+}
+
 /// Where to go once it is saved.
 fn back() -> Place {
     let back = app().place.with_untracked(|place| place.get("back").to_owned());
@@ -106,15 +113,18 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
     let fields: Vec<El> = fields.collect();
     let locked =
         item.as_ref().is_some_and(|item| matches!(item.str("state"), "locked" | "submitted"));
+    let used = item.as_ref().is_some_and(|item| !item.list("used_in").is_empty());
     let reason = item.as_ref().map(|item| item.str("reason").to_owned()).unwrap_or_default();
-    let (removed, sent, name_of) = (item.clone(), item.clone(), name.clone());
+    let (removed, sent) = (item.clone(), item.clone());
     let save = move |event: web_sys::Event| {
         event.prevent_default();
-        send(form, code, sent.clone(), name_of.clone());
+        send(form, code, sent.clone());
     };
-    page_with(move || t_of("kind", code), Some(my("profile")), None)
+    page_with(move || t_of("kind", code), Some(back().route), None)
         .child(if locked {
-            div("notice").child(el("p").t("record.locked")).done()
+            div("notice").child(el("p").t("record.locked")).child(mistake()).done()
+        } else if used {
+            div("notice").child(el("p").t("record.used")).done()
         } else {
             nothing()
         })
@@ -145,46 +155,40 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
                 .child(
                     div("buttons")
                         .child(form.submit("record.save"))
-                        .maybe(removed.filter(|_| !locked).map(|item| remove(form, item, name))),
+                        .maybe(removed.filter(|_| !locked).map(|item| remove(form, item))),
                 ),
         )
         .done()
 }
 
-fn send(form: Form, code: &'static str, item: Option<Json>, mirror: String) {
+fn send(form: Form, code: &'static str, item: Option<Json>) {
     let body = form.whole.get_untracked();
     let title = crate::pages::application::records::title_of(body.at("record"));
     let to = back();
-    let write = match &item {
-        Some(item) => Write {
-            method: "PUT",
-            path: format!("my/profile/{}", item.str("id")),
-            object: format!("profile/{}", item.str("id")),
-            seen: item.int("version"),
-            body: Some(body),
-            what: "profile",
-            name: title,
-        },
-        None => Write {
-            method: "POST",
-            path: "my/profile".into(),
-            object: format!("profile/{}", browser::uuid()),
-            seen: None,
-            body: Some(body),
-            what: "profile",
-            name: if title.is_empty() { t_of("kind", code) } else { title },
-        },
+    let (method, rest) = match &item {
+        Some(item) => ("PUT", format!("/{}", item.str("id"))),
+        None => ("POST", String::new()),
     };
-    form.send(write, move |_| {
-        forget(&mirror);
-        nav::go(to);
-    });
+    let object = match &item {
+        Some(_) => format!("profile{rest}"),
+        None => format!("profile/{}", browser::uuid()),
+    };
+    let write = Write {
+        method,
+        path: format!("my/profile{rest}"),
+        object,
+        seen: item.and_then(|item| item.int("version")),
+        body: Some(body),
+        what: "profile",
+        name: if title.is_empty() { t_of("kind", code) } else { title },
+    };
+    form.send(write, move |_| nav::go(to));
 }
 
-fn remove(form: Form, item: Json, mirror: String) -> El {
+fn remove(form: Form, item: Json) -> El {
     let sure = RwSignal::new(false);
     div("group").child(crate::dom::live(move || {
-        let (item, mirror) = (item.clone(), mirror.clone());
+        let item = item.clone();
         if !sure.get() {
             return ui::button("button danger", "record.remove", move |_| sure.set(true)).done();
         }
@@ -198,11 +202,7 @@ fn remove(form: Form, item: Json, mirror: String) -> El {
                 what: "profile_delete",
                 name: crate::pages::application::records::title_of(item.at("record")),
             };
-            let mirror = mirror.clone();
-            form.send(write, move |_| {
-                forget(&mirror);
-                nav::go(my("profile"));
-            });
+            form.send(write, |_| nav::go(my("profile")));
         })
         .done()
     }))
@@ -225,7 +225,7 @@ fn control(form: Form, kind: &'static str, one: &'static Field) -> El {
         Shape::Phone => plain().input("tel", form.text(path)),
         Shape::Long(_) => plain().area(form.text(path)),
         Shape::Day => plain().short().input("date", form.day(path)),
-        Shape::Year | Shape::Count(..) => plain().short().number(form.number(path)),
+        Shape::Year | Shape::Count(..) => plain().short().code(form.number(path)),
         Shape::Hundredths(_) => plain().short().input("text", hundredths(form, path)),
         Shape::Flag => form.tick(path, label),
         Shape::Names(_) => plain().hint("record.names_hint").input("text", names(form, path)),
