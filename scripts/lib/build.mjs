@@ -51,7 +51,7 @@ const FEATURES = [
 const WORKER_FEATURES = [...FEATURES, "--enable-exception-handling"];
 
 /** What makes a module smaller after brotli too. */
-const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination"];
+const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination", "--rse", "--vacuum"];
 
 /**
  * Leptos brings classes for streaming answers, which no cabinet opens. What is exported cannot be
