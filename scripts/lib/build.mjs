@@ -126,6 +126,8 @@ const AREAS = {
   own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
   selection: ["applications"],
   messages: ["messages"],
+  bank: ["bank"],
+  authoring: ["bank/new", "bank/items/*/edit"],
   administration: ["accounts", "desk", "import", "journal", "organisations", "permissions"],
   writing: ["vacancies/new", "vacancies/*/edit", "templates"],
   staff: [],
@@ -136,7 +138,7 @@ async function cabinets() {
   const to = path.join(root, "frontend/dist/app");
   const files = ["frontend/static", "frontend/styles", "frontend/kit/js"].flatMap((folder) => list(path.join(root, folder)));
   const wasm = CABINETS.map((name) => path.join(cabinetIn, `${name}.wasm`));
-  const tables = ["cabinet", "cabinet_vacancy", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
+  const tables = ["cabinet", "cabinet_vacancy", "cabinet_items", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
   const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), ...wasm, ...tables, new URL(import.meta.url).pathname, ...files);
   if (at.fresh && CABINETS.every((name) => fs.existsSync(path.join(to, `${name}.html`)))) return;
 
@@ -186,6 +188,7 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
   const read = (file) => JSON.parse(fs.readFileSync(locale(file), "utf8"));
   const table = Object.assign({}, ...tables.map(read));
   if (["staff", "writing"].includes(name)) Object.assign(table, read("cabinet_vacancy"));
+  if (["bank", "authoring"].includes(name)) Object.assign(table, read("cabinet_items"));
   // The names of fields and choices of profile records, and those of tickets, are the server's own.
   const take = (file, area, as = (key) => key) => {
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;

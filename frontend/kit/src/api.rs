@@ -121,6 +121,11 @@ impl Call {
         }
     }
 
+    /// Sends it and gives the answer as it is, for bodies that are no text.
+    pub async fn response(self) -> Result<Response, JsValue> {
+        self.fetch().await
+    }
+
     async fn fetch(self) -> Result<Response, JsValue> {
         let headers = Headers::new()?;
         headers.set("Accept", "application/json")?;

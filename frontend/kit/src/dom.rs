@@ -27,6 +27,14 @@ pub fn el(tag: &'static str) -> El {
     }
 }
 
+/// An element of a formula (MathML).
+pub fn math(name: &str) -> El {
+    match document().create_element_ns(Some("http://www.w3.org/1998/Math/MathML"), name) {
+        Ok(element) => El(element),
+        Err(error) => wasm_bindgen::throw_val(error),
+    }
+}
+
 /// A `div` with classes: the most frequent element.
 pub fn div(class: &'static str) -> El {
     el("div").class(class)

@@ -3,6 +3,7 @@
 //! all of them.
 
 pub mod api;
+pub mod bank;
 pub mod browser;
 pub mod dom;
 pub mod form;

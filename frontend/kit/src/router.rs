@@ -41,6 +41,8 @@ pub enum Route {
     Ticket(String),
     /// Messages to people, what follows `/app/messages/`: how they arrive, what was sent, the texts.
     Messages(String),
+    /// The bank of test items, what follows `/app/bank/`.
+    Bank(String),
     /// Where I am signed in.
     Security,
     /// A page of one's own things: what follows `/app/my/`.
@@ -70,6 +72,10 @@ pub enum Area {
     Selection,
     /// Those who keep messages.
     Messages,
+    /// Those who review and keep test items.
+    Bank,
+    /// Those who write test items.
+    Authoring,
     /// A person who looks for work: profile and applications.
     Applicant,
     /// One's own messages, data and security.
@@ -93,6 +99,8 @@ impl Route {
             | Route::Ticket(_) => Area::Administration,
             Route::Applications | Route::Application(_) => Area::Selection,
             Route::Messages(_) => Area::Messages,
+            Route::Bank(rest) if rest == "new" || rest.ends_with("/edit") => Area::Authoring,
+            Route::Bank(_) => Area::Bank,
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
                 _ => Area::Applicant,
@@ -139,6 +147,7 @@ impl Route {
             ["desk"] => Route::Desk,
             ["desk", id] => Route::Ticket((*id).to_owned()),
             ["messages", rest @ ..] => Route::Messages(rest.join("/")),
+            ["bank", rest @ ..] => Route::Bank(rest.join("/")),
             ["security"] => Route::Security,
             ["my", rest @ ..] => Route::My(rest.join("/")),
             _ => Route::Unknown,
@@ -168,6 +177,8 @@ impl Route {
             Route::Ticket(id) => format!("/app/desk/{id}"),
             Route::Messages(rest) if rest.is_empty() => "/app/messages".into(),
             Route::Messages(rest) => format!("/app/messages/{rest}"),
+            Route::Bank(rest) if rest.is_empty() => "/app/bank".into(),
+            Route::Bank(rest) => format!("/app/bank/{rest}"),
             Route::Security => "/app/security".into(),
             Route::My(rest) if rest.is_empty() => "/app/my/".into(),
             Route::My(rest) => format!("/app/my/{rest}"),
@@ -196,6 +207,7 @@ impl Route {
             Route::Journal => "nav.journal",
             Route::Desk | Route::Ticket(_) => "nav.desk",
             Route::Messages(_) => "nav.messages",
+            Route::Bank(_) => "nav.bank",
             Route::Security => "nav.security",
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "applications" | "apply" => "nav.my_applications",
@@ -330,6 +342,8 @@ mod tests {
             Route::Ticket(id()),
             Route::Messages(String::new()),
             Route::Messages("sent/01jd".into()),
+            Route::Bank(String::new()),
+            Route::Bank("items/01jd/edit".into()),
             Route::Security,
             Route::My(String::new()),
             Route::My("applications/1/check".into()),

@@ -268,7 +268,7 @@ fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
-fn of_work() -> [(Route, &'static str, Option<Permission>); 12] {
+fn of_work() -> [(Route, &'static str, Option<Permission>); 13] {
     [
         (Route::Home, "⌂", None),
         (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
@@ -277,6 +277,7 @@ fn of_work() -> [(Route, &'static str, Option<Permission>); 12] {
         (Route::Import, "⇪", Some(Permission::VacancyImport)),
         (Route::Desk, "☏", Some(Permission::TicketProcess)),
         (Route::Messages(String::new()), "➤", Some(Permission::MessageManage)),
+        (Route::Bank(String::new()), "▦", Some(Permission::ItemRead)),
         (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
         (Route::Accounts, "☺", Some(Permission::AccountRead)),
         (Route::Permissions, "✓", Some(Permission::PermissionRead)),
@@ -318,6 +319,7 @@ fn side() -> AnyView {
         Route::NewAccount => Route::Accounts,
         Route::Ticket(_) => Route::Desk,
         Route::Messages(_) => Route::Messages(String::new()),
+        Route::Bank(_) => Route::Bank(String::new()),
         Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
             "apply" => Route::My("applications".to_owned()),
             first => Route::My(first.to_owned()),

@@ -234,8 +234,9 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
 mod tests {
     use super::*;
     use domain::shared::locale::{
-        CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_MESSAGES, CABINET_OWN,
-        CABINET_SELECTION, CABINET_STAFF, CABINET_VACANCY, CABINET_WRITING, FEEDBACK, PROFILE,
+        CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_AUTHORING, CABINET_BANK,
+        CABINET_ITEMS, CABINET_MESSAGES, CABINET_OWN, CABINET_SELECTION, CABINET_STAFF,
+        CABINET_VACANCY, CABINET_WRITING, FEEDBACK, PROFILE,
     };
 
     #[test]
@@ -253,12 +254,14 @@ mod tests {
         let taken = |key: &&str| ["choice.", "field.", "kind."].iter().any(|a| key.starts_with(a));
         let topics = FEEDBACK.keys().filter(|key| key.starts_with("topic."));
         let records = PROFILE.keys().filter(taken);
-        let cabinets: [(&str, Vec<&str>); 8] = [
+        let cabinets: [(&str, Vec<&str>); 10] = [
             ("kit", Vec::new()),
             ("staff", CABINET_STAFF.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("writing", CABINET_WRITING.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("administration", CABINET_ADMINISTRATION.keys().collect()),
             ("messages", CABINET_MESSAGES.keys().collect()),
+            ("bank", CABINET_BANK.keys().chain(CABINET_ITEMS.keys()).collect()),
+            ("authoring", CABINET_AUTHORING.keys().chain(CABINET_ITEMS.keys()).collect()),
             ("selection", CABINET_SELECTION.keys().collect()),
             ("applicant", CABINET_APPLICANT.keys().chain(records).collect()),
             ("own", CABINET_OWN.keys().chain(topics).collect()),

@@ -297,6 +297,10 @@ fn first_page(path: &str) -> &'static str {
         },
         "applications" => "/app/selection.html",
         "messages" => "/app/messages.html",
+        "bank" => match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+            ("new", None, _) | ("items", _, Some("edit")) => "/app/authoring.html",
+            _ => "/app/bank.html",
+        },
         "templates" => "/app/writing.html",
         // The wizard: `vacancies/new`, `vacancies/ID/edit`, `vacancies/ID/edit/STEP`.
         "vacancies" => match (parts.next().unwrap_or_default(), parts.next()) {

@@ -27,6 +27,8 @@ pub fn keep(area: Area) {
         Area::Writing => "writing",
         Area::Administration => "administration",
         Area::Messages => "messages",
+        Area::Bank => "bank",
+        Area::Authoring => "authoring",
     };
     let newer = Closure::<dyn FnMut()>::new(|| app().newer.set(true));
     keep_build(name, &newer);

@@ -82,6 +82,7 @@ fn roles() -> El {
 fn places() -> El {
     let all = [
         (Route::Desk, Permission::TicketProcess),
+        (Route::Bank(String::new()), Permission::ItemRead),
         (Route::Messages(String::new()), Permission::MessageManage),
         (Route::Accounts, Permission::AccountRead),
         (Route::Organisations, Permission::OrganisationEdit),

@@ -193,7 +193,10 @@ fn remarks(cx: &Cx<'_>, found: &Found, joined: &[Joined]) -> Vec<Remark> {
         }
         for error in one.content.check(false).0 {
             let text = field_text(cx.lang, error.code, &error.args);
-            out.push(remark(one, error.code, format!("{}: {text}", error.field)));
+            // Which of the two languages it is about; the rest of the name is ours.
+            let side = error.field.split('.').next().filter(|side| matches!(*side, "kk" | "ru"));
+            let text = side.map_or(text.clone(), |side| format!("{}: {text}", side.to_uppercase()));
+            out.push(remark(one, error.code, text));
         }
     }
     out.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));

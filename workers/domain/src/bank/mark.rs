@@ -22,7 +22,7 @@ pub fn is_mark(text: &str) -> bool {
 
 /// A mark as characters that nobody sees.
 fn spelt(mark: u64) -> String {
-    let bits = (0..64).rev().map(|at| BITS[usize::from(mark >> at & 1 == 1)]);
+    let bits = (0..64).rev().map(|at| BITS[usize::from((mark >> at) & 1 == 1)]);
     std::iter::once(FRAME).chain(bits).chain([FRAME]).collect()
 }
 
@@ -75,7 +75,7 @@ pub fn find(text: &str) -> Vec<String> {
             .map(|bit| bit as u64)
             .collect();
         if bits.len() == 64 && part.chars().count() == 64 {
-            let mark = format!("{:016x}", bits.iter().fold(0_u64, |all, bit| all << 1 | bit));
+            let mark = format!("{:016x}", bits.iter().fold(0_u64, |all, bit| (all << 1) | bit));
             if !found.contains(&mark) {
                 found.push(mark);
             }

@@ -1,0 +1,15 @@
+//! The editor of test items: one concept, written in two languages at once.
+
+mod markup;
+mod model;
+mod pages;
+mod tex;
+
+use kit::{api, browser, dom, form, json, nav, reactive, router, shell::Cabinet, state, text, ui};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts the app. The page of the server has said only that it is loading.
+#[wasm_bindgen(start)]
+pub fn start() {
+    kit::shell::start(Cabinet { owns: router::Area::Authoring, draw: pages::draw });
+}

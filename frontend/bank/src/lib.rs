@@ -1,0 +1,12 @@
+//! The cabinet of the bank of test items: found, read by others, imported, exported with approval.
+
+mod pages;
+
+use kit::{api, browser, dom, form, json, nav, reactive, router, shell::Cabinet, state, text, ui};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts the app. The page of the server has said only that it is loading.
+#[wasm_bindgen(start)]
+pub fn start() {
+    kit::shell::start(Cabinet { owns: router::Area::Bank, draw: pages::draw });
+}

@@ -1,0 +1,141 @@
+//! The list of items: search and filters, which are in the address.
+
+use domain::{
+    account::permission::Permission,
+    bank::{body::Kind, life::State, meta::Level},
+};
+
+use kit::bank::{at, choices, item_at, topic_name, topic_options, word};
+
+use super::{state_tag, ways};
+use crate::{
+    dom::{El, div, el, live_text, nothing},
+    json::Json,
+    nav::{self, link},
+    reactive::{AnyView, RwSignal},
+    router::{Place, write_query},
+    state::app,
+    text::{fill, moment_at, number_of},
+    ui::{
+        errors,
+        field::field,
+        load::{Loading, empty, load},
+        page::page as frame,
+        table::table,
+    },
+};
+
+const HEADS: &[&str] =
+    &["bank.question", "bank.state", "bank.kind", "bank.topic", "bank.exposure", "bank.changed"];
+
+fn path(place: &Place) -> String {
+    match write_query(&place.query).as_str() {
+        "" => "bank/items".to_owned(),
+        query => format!("bank/items?{query}"),
+    }
+}
+
+/// The page.
+pub fn page() -> AnyView {
+    let place = app().place;
+    let list = load::<Json>(place.with_untracked(path));
+    let topics = load::<Json>("bank/topics");
+    crate::dom::follow(move || {
+        let here = place.get();
+        if here.route == at("") {
+            list.ask(path(&here));
+        }
+    });
+    let action =
+        app().may(Permission::ItemWrite).then(|| link(at("new")).class("button").t("bank.new"));
+    frame("nav.bank", action)
+        .child(ways())
+        .child(filters(topics))
+        .child(list.view(move |all| rows(&all, topics)))
+        .done()
+}
+
+fn rows(all: &Json, topics: Loading<Json>) -> AnyView {
+    let items = all.list("items");
+    if items.is_empty() {
+        let filtered = app().place.with_untracked(|place| !place.query.is_empty());
+        let clear = link(at("")).class("button second").t("bank.clear");
+        return empty(if filtered { "bank.none" } else { "bank.empty" }, filtered.then_some(clear));
+    }
+    let next = all.str("next").to_owned();
+    let total = all.int("total").unwrap_or_default();
+    div("group")
+        .child(el("p").class("soft small").attr("role", "status").child(live_text(move || {
+            if total > 1000 {
+                fill("bank.found_many", &[("n", &number_of(1000_i64))])
+            } else {
+                fill("bank.found", &[("n", &number_of(total))])
+            }
+        })))
+        .child(table("nav.bank", HEADS, items.iter().map(|one| cells(one, topics))))
+        .child(if next.is_empty() {
+            nothing()
+        } else {
+            let older = app().place.with_untracked(|place| place.clone().with("cursor", &next));
+            link(older).class("button second").t("bank.older").done()
+        })
+        .done()
+}
+
+fn cells(one: &Json, topics: Loading<Json>) -> Vec<AnyView> {
+    let text = |name: &str| one.str(name).to_owned();
+    let (when, topic) = (one.clone(), text("topic"));
+    let question = |lang: &'static str| {
+        let words = text(lang);
+        (!words.is_empty())
+            .then(|| el("div").class("excerpt small").attr("lang", lang).child(words))
+    };
+    vec![
+        div("cell-title")
+            .child(link(item_at(one.str("id"))).child(text("code")))
+            .maybe(question("kk"))
+            .maybe(question("ru"))
+            .done(),
+        state_tag(one.str("state")).done(),
+        el("div")
+            .child(word("bank_kind", one.str("kind")))
+            .child(div("small soft").child(word("bank_level", one.str("level"))))
+            .done(),
+        live_text(move || topic_name(topics, &topic)),
+        el("span").class("num").child(number_of(one.int("exposure").unwrap_or_default())).done(),
+        live_text(move || moment_at(&when, "changed_at")),
+    ]
+}
+
+fn filters(topics: Loading<Json>) -> El {
+    let wrong = errors::errors();
+    let chosen = |name: &'static str| {
+        RwSignal::new(app().place.with_untracked(|place| place.get(name).to_owned()))
+    };
+    let [q, state, kind, level, topic, mine] =
+        ["q", "state", "kind", "level", "topic", "mine"].map(chosen);
+    let any = Some("bank.any");
+    let states = choices("bank_state", State::ALL.iter().map(|one| one.code()).collect(), any);
+    let kinds = choices("bank_kind", Kind::ALL.iter().map(|one| one.code()).collect(), any);
+    let levels = choices("bank_level", Level::ALL.iter().map(|one| one.code()).collect(), any);
+    el("form")
+        .class("filters")
+        .attr("role", "search")
+        .on("submit", move |event| {
+            event.prevent_default();
+            let place = Place::from(at(""))
+                .with("q", q.get_untracked().trim())
+                .with("state", &state.get_untracked())
+                .with("kind", &kind.get_untracked())
+                .with("level", &level.get_untracked())
+                .with("topic", &topic.get_untracked())
+                .with("mine", &mine.get_untracked());
+            nav::go(place);
+        })
+        .child(field("q", "bank.search", wrong).input("search", q))
+        .child(field("state", "bank.state", wrong).select(states, state))
+        .child(field("kind", "bank.kind", wrong).select(kinds, kind))
+        .child(field("level", "bank.level", wrong).select(levels, level))
+        .child(field("topic", "bank.topic", wrong).select(topic_options(topics, "bank.any"), topic))
+        .child(el("button").attr("type", "submit").class("button second").t("vacancies.find"))
+}
