@@ -94,7 +94,7 @@ fn formula(node: &Json) -> AnyView {
             && let [name, value] = two.as_slice()
             && let Some(known) = ATTRIBUTES.iter().find(|known| **known == name.text())
         {
-            out = out.attr(*known, value.text());
+            out = out.attr(known, value.text());
         }
     }
     let leaf = node.str("t");
@@ -322,7 +322,7 @@ pub fn shape(shape: &Json, whole: (i64, i64)) -> El {
     };
     let numbers = |name: &str| shape.list(name).iter().map(digits).collect::<Vec<_>>();
     let put = |el: El, names: &[&'static str], values: &[String]| {
-        names.iter().zip(values).fold(el, |el, (name, value)| el.attr(*name, value))
+        names.iter().zip(values).fold(el, |el, (name, value)| el.attr(name, value))
     };
     if let [left, top, right, bottom] = numbers("rect").as_slice() {
         let number = |text: &str| text.parse::<i64>().unwrap_or(0);
