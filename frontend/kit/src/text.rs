@@ -294,12 +294,16 @@ mod tests {
                 let tail = before.trim_end();
                 before = literal;
                 // Paths into an answer look like keys.
-                let reads = ["at(", "str(", "list(", "texts(", "int(", "flag(", "is_empty("];
+                let reads =
+                    ["at(", "str(", "list(", "texts(", "int(", "flag(", "is_empty(", "named("];
                 let call = tail.rsplit(['\n', ';', ' ']).next().unwrap_or_default();
+                // A code that is compared is nothing to read out.
+                let compared = tail.ends_with("==") || tail.ends_with("!=");
                 let argument = tail.rsplit_once('(').is_some_and(|(call, rest)| {
-                    rest.ends_with(',') && (call.ends_with("_at") || call.ends_with("place"))
+                    rest.ends_with(',')
+                        && ["_at", "place", "points_of"].iter().any(|one| call.ends_with(one))
                 });
-                if argument || reads.iter().any(|read| call.ends_with(read)) {
+                if argument || compared || reads.iter().any(|read| call.ends_with(read)) {
                     continue;
                 }
                 let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
