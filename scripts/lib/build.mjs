@@ -39,7 +39,7 @@ function bindgen(wasm, name, more = [], final = release) {
   if (final && (CABINETS.includes(name) || name === "sitting")) withoutStreams(path.join(out, `${name}_bg.wasm`));
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
-  if (final) optimise(path.join(out, `${name}_bg.wasm`), WORKERS.includes(name) ? "-O3" : name.startsWith("trust_") ? "-O2" : "-O1");
+  if (final) optimise(path.join(out, `${name}_bg.wasm`), level(name));
   return out;
 }
 
@@ -49,6 +49,12 @@ const FEATURES = [
 ].map((name) => `--enable-${name}`);
 /** And of workerd: the glue of a worker catches what a module throws. */
 const WORKER_FEATURES = [...FEATURES, "--enable-exception-handling"];
+
+/** Workers are to be fast, cabinets and the office, which links most and is waited for least, small. */
+function level(name) {
+  if (name === "office") return "-Oz";
+  return WORKERS.includes(name) ? "-O3" : name.startsWith("trust_") ? "-O2" : "-O1";
+}
 
 /** What makes a module smaller after brotli too. */
 const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination", "--rse", "--vacuum"];
@@ -71,7 +77,7 @@ function optimise(file, level) {
   const before = fs.statSync(file).size;
   execFileSync(
     path.join(root, "node_modules/.bin/wasm-opt"),
-    [file, "-o", file, level, ...(level === "-O3" ? WORKER_FEATURES : FEATURES), ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
+    [file, "-o", file, level, ...(["-O3", "-Oz"].includes(level) ? WORKER_FEATURES : FEATURES), ...(level === "-O1" ? SMALLER : []), "--strip-debug", "--strip-producers"],
     { stdio: "inherit" },
   );
   console.log(`  wasm-opt ${level}: ${before} -> ${fs.statSync(file).size} bytes`);
@@ -98,7 +104,7 @@ function mirror(from, to, keep = () => false) {
 
 /** A worker: workers/NAME/build/, imported by its js/entry.mjs. */
 function worker(name) {
-  const wasm = path.join(workersIn, `${name}.wasm`);
+  const wasm = path.join(name === "office" ? cabinetIn : workersIn, `${name}.wasm`);
   const to = path.join(root, `workers/${name}/build`);
   const at = stamp(path.join(process.env.MANSAP_LOCAL, `${name}.stamp`), wasm);
   if (at.fresh && fs.existsSync(path.join(to, `${name}_bg.wasm`))) return;

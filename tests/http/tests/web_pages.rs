@@ -187,7 +187,7 @@ fn the_mark_up_says_what_search_engines_ask_for() {
     assert_eq!(json["baseSalary"]["value"]["minValue"], 250_000);
     assert_eq!(json["jobLocation"]["address"]["addressCountry"], "KZ");
     assert_eq!(json["totalJobOpenings"], 2);
-    assert_eq!(json["directApply"], false);
+    assert_eq!(json["directApply"], true);
     assert_eq!(json["employmentType"], json!(["FULL_TIME"]));
 }
 

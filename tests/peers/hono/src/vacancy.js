@@ -64,7 +64,7 @@ function posting(env, lang, v) {
       address: { "@type": "PostalAddress", streetAddress: v.address, addressLocality: v.district, addressRegion: v.region, addressCountry: "KZ" },
       geo: { "@type": "GeoCoordinates", latitude: v.row.lat, longitude: v.row.lon },
     },
-    directApply: false, totalJobOpenings: Math.max(1, v.content.openings),
+    directApply: true, totalJobOpenings: Math.max(1, v.content.openings),
   };
   const { salary_from: from, salary_to: to } = v.content;
   if (from != null || to != null) {

@@ -62,7 +62,7 @@ pub fn posting(
                 "addressCountry": "KZ",
             },
         },
-        "directApply": false,
+        "directApply": true,
         "totalJobOpenings": content.openings.max(1),
     });
     if content.salary_from.is_some() || content.salary_to.is_some() {
