@@ -195,6 +195,10 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
   const table = Object.assign({}, ...tables.map(read));
   if (["staff", "writing"].includes(name)) Object.assign(table, read("cabinet_vacancy"));
   if (["bank", "authoring"].includes(name)) Object.assign(table, read("cabinet_items"));
+  // Of what cabinets share, these are words of those who work there.
+  if (["applicant", "own"].includes(name)) {
+    for (const key of Object.keys(table)) if (/^(action|journal|permissions|role|scope|vacancies)\./.test(key)) delete table[key];
+  }
   // The names of fields and choices of profile records, and those of tickets, are the server's own.
   const take = (file, area, as = (key) => key) => {
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
