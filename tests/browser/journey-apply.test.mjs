@@ -316,12 +316,12 @@ async function journey(page, lang) {
   await page.getByText(t("step.complete")).first().waitFor();
   await shot("timeline");
 
-  // Both see the same way.
+  // Both see the same way, each in words meant for them.
   await desk.reload();
   await ready(desk);
   const way = desk.locator("ol.timeline");
   for (const step of ["submit", "register", "request", "complete"]) {
-    await way.getByText(STAFF[`step.${step}`][lang]).first().waitFor();
+    await way.getByText((STAFF[`staff.step.${step}`] ?? STAFF[`step.${step}`])[lang]).first().waitFor();
     await page.locator("ol.timeline").getByText(t(`step.${step}`)).first().waitFor();
   }
   await desk.getByRole("button", { name: "Қосымша.pdf" }).first().waitFor();
