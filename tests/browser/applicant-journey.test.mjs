@@ -68,6 +68,9 @@ for (const [lang, login] of [["kk", "support.desk"], ["ru", "auditor"]]) {
     await ready(page);
     await field("statement.letter").fill("Балаларды жақсы көремін");
     await press("apply.save_later");
+    // The page goes on once the write is on the device; the bar counts what is only typed, too.
+    await page.waitForURL(here);
+    await ready(page);
     await page.locator(".unsent").waitFor();
     await page.goto(`${here}/statement`);
     await ready(page);
