@@ -57,7 +57,7 @@ function level(name) {
 }
 
 /** What makes a module smaller after brotli too. */
-const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination", "--rse", "--vacuum"];
+const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination", "--rse", "--vacuum", "--merge-locals"];
 
 /**
  * Leptos brings classes for streaming answers, which no cabinet opens. What is exported cannot be
@@ -157,15 +157,18 @@ async function cabinets() {
     fs.writeFileSync(path.join(out, hashed), bytes);
     return hashed;
   };
-  const sheets = [];
-  for (const name of ["mansap.css", "cabinet.css"]) {
-    const sheet = await esbuild({ entryPoints: [path.join(root, "frontend/styles", name)], bundle: true, minify: release, write: false, external: ["*.woff2", "*.svg"] });
-    sheets.push(put(name, sheet.outputFiles[0].contents));
-  }
+  const sheet = async (name) => {
+    const made = await esbuild({ entryPoints: [path.join(root, "frontend/styles", name)], bundle: true, minify: release, write: false, external: ["*.woff2", "*.svg"] });
+    return put(name, made.outputFiles[0].contents);
+  };
+  const common = [await sheet("mansap.css"), await sheet("cabinet.css")];
+  // What only those who work with items need comes with their cabinets.
+  const ofBank = [...common, await sheet("bank.css")];
   const template = fs.readFileSync(path.join(root, "frontend/static/index.html"), "utf8");
   const builds = {};
   for (const [place, name] of CABINETS.entries()) {
     const made = await one(name, wasm[place], put);
+    const sheets = ["bank", "authoring"].includes(name) ? ofBank : common;
     const text = page(template, { ...made, sheets });
     fs.writeFileSync(path.join(out, `${name}.html`), text);
     const files = [`${name}.html`, ...sheets, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`);
