@@ -10,5 +10,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Starts the app. The page of the server has said only that it is loading.
 #[wasm_bindgen(start)]
 pub fn start() {
-    kit::shell::start(Cabinet { owns: router::Area::Applicant, draw: pages::draw });
+    kit::shell::start(Cabinet {
+        owns: router::Area::Applicant,
+        draw: pages::draw,
+        places: kit::shell::own_places,
+    });
 }

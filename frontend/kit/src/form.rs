@@ -207,7 +207,7 @@ impl Form {
         self.busy.set(true);
         let route = || app().place.with_untracked(|place| place.route.clone());
         let (here, mirror) = (route(), self.mirror.get_untracked());
-        let typed = self.whole.with_untracked(json::write);
+        let sent = write.body.as_ref().map(json::write);
         crate::api::run(async move {
             SENDING.set(SENDING.get() + 1);
             let outcome = outbox::send(write).await;
@@ -237,10 +237,7 @@ impl Form {
             };
             self.errors.set(Vec::new());
             // What was typed while it was on its way has not been sent.
-            let same = |kept: String| files_put_right(kept) == files_put_right(typed);
-            if browser::kept(&format!("{}{mirror}", kept::PREFIX)).is_some_and(same) {
-                forget(&mirror);
-            }
+            forget_same(&mirror, sent.map(files_put_right).as_deref());
             if !has_gone || route() == here {
                 then(answer);
             }
@@ -288,9 +285,12 @@ pub fn bare(whole: &Json) -> Json {
 /// A write is queued or sent: what is kept and says the same need not be kept twice. The page that
 /// wrote it may have been closed before it could forget it.
 pub fn forget_same(object: &str, body: Option<&str>) {
-    let sent = body.and_then(json::read).unwrap_or_default();
-    let sent = sent.get("content").unwrap_or(&sent);
-    if mirrored(object).is_some_and(|kept| bare(&kept) == *sent) {
+    let sent = body.and_then(json::read);
+    let same = |kept: Json| {
+        // What is gone has no text that would be kept.
+        sent.as_ref().is_none_or(|sent| bare(&kept) == *sent.get("content").unwrap_or(sent))
+    };
+    if mirrored(object).is_some_and(same) {
         forget(object);
     }
 }

@@ -29,6 +29,9 @@ pub struct Cabinet {
     pub owns: Area,
     /// Draws a page.
     pub draw: fn(Route) -> AnyView,
+    /// What is in its navigation, with a sign each: [`own_places`] or [`work_places`]. A cabinet of
+    /// one's own things does not carry those of work.
+    pub places: fn() -> Vec<(Route, &'static str)>,
 }
 
 /// The first page of the cabinet that is open.
@@ -143,7 +146,7 @@ fn frame(me: Loading<Me>, cabinet: Cabinet) -> AnyView {
         header(),
         waiting::bar(),
         div("cabinet wrap")
-            .child(side())
+            .child(side(cabinet.places))
             .child(el("main").id("main").child(live(move || match here.get().is_empty() {
                 true => me.view(|_| nothing()),
                 false => {
@@ -287,7 +290,7 @@ fn of_work() -> [(Route, &'static str, Option<Permission>); 13] {
 }
 
 /// What is in the navigation of one's own things.
-fn own_places() -> Vec<(Route, &'static str)> {
+pub fn own_places() -> Vec<(Route, &'static str)> {
     [
         ("", "⌂"),
         ("applications", "▤"),
@@ -302,16 +305,14 @@ fn own_places() -> Vec<(Route, &'static str)> {
     .into()
 }
 
-fn places() -> Vec<(Route, &'static str)> {
-    if app().area.is_mine() {
-        return own_places();
-    }
+/// What is in the navigation of this person's work.
+pub fn work_places() -> Vec<(Route, &'static str)> {
     let allowed =
         of_work().into_iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
     allowed.map(|(route, sign, _)| (route, sign)).collect()
 }
 
-fn side() -> AnyView {
+fn side(places: fn() -> Vec<(Route, &'static str)>) -> AnyView {
     let area = |route: &Route| match route {
         Route::Vacancy(_) | Route::Edit(..) | Route::NewVacancy => Route::Vacancies,
         Route::Application(_) => Route::Applications,

@@ -8,5 +8,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Starts the app. The page of the server has said only that it is loading.
 #[wasm_bindgen(start)]
 pub fn start() {
-    kit::shell::start(Cabinet { owns: router::Area::Messages, draw: pages::draw });
+    kit::shell::start(Cabinet {
+        owns: router::Area::Messages,
+        draw: pages::draw,
+        places: kit::shell::work_places,
+    });
 }

@@ -115,7 +115,7 @@ async fn queued(mut row: Row) -> Outcome {
         return Outcome::Kept;
     }
     let object = row.object.clone();
-    let (answers, _) = round(Some(&object), true).await;
+    let (answers, _) = round(Some(&object)).await;
     match answers.into_iter().find(|(place, _)| *place == seq) {
         Some((_, Ok(text))) => Outcome::Sent(text),
         Some((_, Err(problem))) if problem.may_pass() || problem.status == 401 => Outcome::Kept,
@@ -151,7 +151,7 @@ async fn request(row: &Row) -> (u16, String) {
 type Answers = Vec<(i64, Result<String, Problem>)>;
 
 /// Sends what can be sent, each once; the answers, and whether something is left for later.
-async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
+async fn round(object: Option<&str>) -> (Answers, bool) {
     let owner = owner();
     let (mut answers, mut tried, mut later) = (Vec::new(), Vec::new(), false);
     loop {
@@ -183,11 +183,6 @@ async fn round(object: Option<&str>, here: bool) -> (Answers, bool) {
                 }
             }
         }
-    }
-    if !here {
-        let mut rows = store::rows().await;
-        files::put_right(&mut rows);
-        later |= queue::next(&rows, &owner, None, &tried, false).is_some();
     }
     (answers, later)
 }
@@ -318,7 +313,7 @@ fn begin(turn: Turn) {
             let (came, later) = match turn {
                 Turn::Files => round_of_files().await,
                 Turn::Writes => {
-                    let (answers, later) = round(None, false).await;
+                    let (answers, later) = round(None).await;
                     (answers.iter().any(|(_, answer)| answer.is_ok()), later)
                 }
             };
