@@ -4,6 +4,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use crate::{
+    api::{Attempt, Call},
     browser,
     dom::{El, div, el},
     json::{self, Json},
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub mod files;
+pub mod filters;
 pub mod place;
 
 /// A form that is being filled.
@@ -35,6 +37,8 @@ pub struct Form {
     pub busy: RwSignal<bool>,
     /// The name under which it is kept on the device; empty where it is not.
     mirror: RwSignal<String>,
+    /// The attempt that `ask` is at.
+    attempt: RwSignal<Rc<Attempt>>,
 }
 
 thread_local! {
@@ -53,6 +57,7 @@ pub fn form(whole: Json) -> Form {
         errors: errors::errors(),
         busy: RwSignal::new(false),
         mirror: RwSignal::new(String::new()),
+        attempt: RwSignal::new(Rc::default()),
     };
     files::follow_arrivals(form.whole);
     form
@@ -191,6 +196,47 @@ impl Form {
             .class("button")
             .flag("disabled", move || self.busy.get())
             .t(label)
+    }
+
+    /// The form as an element: `work` is what sending it does.
+    pub fn element(self, class: &'static str, work: impl Fn() + 'static) -> El {
+        el("form")
+            .class(class)
+            .attr("novalidate", "")
+            .on("submit", move |event| {
+                event.prevent_default();
+                work();
+            })
+            .child(errors::summary(self.errors))
+    }
+
+    /// Sends what cannot wait on the device: at once, and the same words again, after an answer that
+    /// got lost, as the same attempt. `then` goes on with the answer; what is wrong is shown in the
+    /// form.
+    pub fn ask(self, call: Call, then: impl FnOnce(Json) + 'static) {
+        self.ask_boxed(call, Box::new(then));
+    }
+
+    fn ask_boxed(self, call: Call, then: Box<dyn FnOnce(Json)>) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let attempt = self.attempt.get_untracked();
+        let call = call.tried(&attempt);
+        crate::api::run(async move {
+            let answer = call.send().await;
+            let _ = self.busy.try_set(false);
+            match answer {
+                Ok(text) => {
+                    attempt.done();
+                    browser::blur();
+                    let _ = self.errors.try_set(Vec::new());
+                    then(json::read(&text).unwrap_or_default());
+                }
+                Err(problem) => errors::show(&problem, self.errors),
+            }
+        });
     }
 
     /// Sends a write through the queue. `then` goes on with its answer, or with `None` where it

@@ -6,8 +6,8 @@ use kit::bank::{at, item_at, word};
 
 use super::ways;
 use crate::{
-    api, browser,
-    dom::{El, div, el, live, live_text, nothing},
+    api,
+    dom::{El, div, el, live, live_text},
     form::form,
     json::{Json, map},
     nav::link,
@@ -17,7 +17,7 @@ use crate::{
     text::{moment_at, t},
     ui::{
         self,
-        errors::{self, summary},
+        errors::summary,
         field::field,
         load::{Loading, empty, load},
         page::page as frame,
@@ -104,26 +104,12 @@ fn decision(id: &str, all: Loading<Json>) -> AnyView {
         let send = {
             let id = id.clone();
             move |upheld: bool| {
-                if form.busy.get_untracked() {
-                    return;
-                }
-                form.busy.set(true);
                 let mut body = form.whole.get_untracked();
                 body.put("upheld", upheld.into());
-                let call = api::call("POST", format!("bank/complaints/{id}/decision"))
-                    .body(&body)
-                    .once(browser::uuid());
-                api::run(async move {
-                    let answer = call.send().await;
-                    let _ = form.busy.try_set(false);
-                    match answer {
-                        Ok(_) => {
-                            browser::blur();
-                            app().say(t("bank.done"), false);
-                            all.again();
-                        }
-                        Err(problem) => errors::show(&problem, form.errors),
-                    }
+                let call = api::call("POST", format!("bank/complaints/{id}/decision")).body(&body);
+                form.ask(call, move |_| {
+                    app().say(t("bank.done"), false);
+                    all.again();
                 });
             }
         };
@@ -136,7 +122,6 @@ fn decision(id: &str, all: Loading<Json>) -> AnyView {
                     .child(ui::button("button", "bank.uphold", move |_| send(true)))
                     .child(ui::button("button second", "bank.dismiss", move |_| other(false))),
             )
-            .child(nothing())
             .done()
     })
 }

@@ -22,7 +22,7 @@ use crate::{
     text::{fill, moment_at, number_of, t},
     ui::{
         self,
-        errors::{self, Errors, summary},
+        errors::{self, Errors},
         field::field,
         load::{Loading, empty, load},
         page::{page as frame, section},
@@ -59,36 +59,18 @@ fn ask(all: Loading<Json>) -> El {
     let formats = choices("bank_format", Format::ALL.iter().map(|one| one.code()).collect(), None);
     let states =
         choices("bank_state", State::ALL.iter().map(|one| one.code()).collect(), Some("bank.any"));
-    el("form")
-        .class("panel")
-        .attr("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent_default();
-            if form.busy.get_untracked() {
-                return;
-            }
-            form.busy.set(true);
-            let mut body = form.whole.get_untracked();
-            if body.is_empty("filter.state") {
-                body.put("filter.state", Json::Null);
-            }
-            let call = api::call("POST", "bank/exports").body(&body).once(browser::uuid());
-            api::run(async move {
-                let answer = call.send().await;
-                let _ = form.busy.try_set(false);
-                match answer {
-                    Ok(_) => {
-                        browser::blur();
-                        app().say(t("bank.asked"), false);
-                        form.errors.set(Vec::new());
-                        all.again();
-                    }
-                    Err(problem) => errors::show(&problem, form.errors),
-                }
-            });
-        })
+    let send = move || {
+        let mut body = form.whole.get_untracked();
+        if body.is_empty("filter.state") {
+            body.put("filter.state", Json::Null);
+        }
+        form.ask(api::call("POST", "bank/exports").body(&body), move |_| {
+            app().say(t("bank.asked"), false);
+            all.again();
+        });
+    };
+    form.element("panel", send)
         .child(el("h2").t("bank.ask_export"))
-        .child(summary(form.errors))
         .child(
             div("row-fields")
                 .child(form.one_of("format", "bank.format", formats))

@@ -10,7 +10,7 @@ use super::{
     steps::{commands, history},
 };
 use crate::{
-    api, browser,
+    api,
     dom::{El, div, el, live, live_text, nothing},
     form::form,
     json::{Json, map},
@@ -21,7 +21,6 @@ use crate::{
     text::{fill, moment_at, number_of, t},
     ui::{
         self,
-        errors::{self, summary},
         field::field,
         load::{Loading, load},
         page::{facts, page_with, section},
@@ -209,33 +208,15 @@ fn complain(id: &str, all: Loading<Json>, open: RwSignal<bool>) -> El {
     let form = form(map([("ground", "key".into()), ("text", "".into())]));
     let grounds = Ground::ALL.iter().map(|one| one.code()).collect();
     let path = format!("bank/items/{id}/complaints");
-    el("form")
-        .class("typed")
-        .attr("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent_default();
-            if form.busy.get_untracked() {
-                return;
-            }
-            form.busy.set(true);
-            let call = api::call("POST", path.clone())
-                .body(&form.whole.get_untracked())
-                .once(browser::uuid());
-            api::run(async move {
-                let answer = call.send().await;
-                let _ = form.busy.try_set(false);
-                match answer {
-                    Ok(_) => {
-                        browser::blur();
-                        app().say(t("bank.complained"), false);
-                        open.set(false);
-                        all.again();
-                    }
-                    Err(problem) => errors::show(&problem, form.errors),
-                }
-            });
-        })
-        .child(summary(form.errors))
+    let send = move || {
+        let call = api::call("POST", path.clone()).body(&form.whole.get_untracked());
+        form.ask(call, move |_| {
+            app().say(t("bank.complained"), false);
+            open.set(false);
+            all.again();
+        });
+    };
+    form.element("typed", send)
         .child(form.one_of("ground", "bank.ground", choices("bank_ground", grounds, None)))
         .child(field("text", "bank.words", form.errors).area(form.text("text")))
         .child(div("buttons").child(form.submit("bank.complain")))

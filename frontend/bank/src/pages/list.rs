@@ -10,15 +10,14 @@ use kit::bank::{at, choices, item_at, topic_name, topic_options, word};
 use super::{state_tag, ways};
 use crate::{
     dom::{El, div, el, live_text, nothing},
+    form::filters,
     json::Json,
-    nav::{self, link},
-    reactive::{AnyView, RwSignal},
+    nav::link,
+    reactive::AnyView,
     router::{Place, write_query},
     state::app,
     text::{fill, moment_at, number_of},
     ui::{
-        errors,
-        field::field,
         load::{Loading, empty, load},
         page::page as frame,
         table::table,
@@ -108,34 +107,16 @@ fn cells(one: &Json, topics: Loading<Json>) -> Vec<AnyView> {
 }
 
 fn filters(topics: Loading<Json>) -> El {
-    let wrong = errors::errors();
-    let chosen = |name: &'static str| {
-        RwSignal::new(app().place.with_untracked(|place| place.get(name).to_owned()))
-    };
-    let [q, state, kind, level, topic, mine] =
-        ["q", "state", "kind", "level", "topic", "mine"].map(chosen);
     let any = Some("bank.any");
     let states = choices("bank_state", State::ALL.iter().map(|one| one.code()).collect(), any);
     let kinds = choices("bank_kind", Kind::ALL.iter().map(|one| one.code()).collect(), any);
     let levels = choices("bank_level", Level::ALL.iter().map(|one| one.code()).collect(), any);
-    el("form")
-        .class("filters")
-        .attr("role", "search")
-        .on("submit", move |event| {
-            event.prevent_default();
-            let place = Place::from(at(""))
-                .with("q", q.get_untracked().trim())
-                .with("state", &state.get_untracked())
-                .with("kind", &kind.get_untracked())
-                .with("level", &level.get_untracked())
-                .with("topic", &topic.get_untracked())
-                .with("mine", &mine.get_untracked());
-            nav::go(place);
-        })
-        .child(field("q", "bank.search", wrong).input("search", q))
-        .child(field("state", "bank.state", wrong).select(states, state))
-        .child(field("kind", "bank.kind", wrong).select(kinds, kind))
-        .child(field("level", "bank.level", wrong).select(levels, level))
-        .child(field("topic", "bank.topic", wrong).select(topic_options(topics, "bank.any"), topic))
-        .child(el("button").attr("type", "submit").class("button second").t("vacancies.find"))
+    filters::filters(at(""))
+        .words("q", "bank.search")
+        .one_of("state", "bank.state", states)
+        .one_of("kind", "bank.kind", kinds)
+        .one_of("level", "bank.level", levels)
+        .one_of("topic", "bank.topic", topic_options(topics, "bank.any"))
+        .keep("mine")
+        .done("vacancies.find")
 }

@@ -15,7 +15,6 @@ use crate::{
     text::{number_of, pick_json, t, t_of},
     ui::{
         self, chart,
-        errors::{self, summary},
         field::field,
         load::{Loading, load},
         page::{facts, page as frame, section},
@@ -131,32 +130,15 @@ fn remove(path: &str, topics: Loading<Json>) {
 fn add(topics: Loading<Json>) -> El {
     let form =
         form(map([("path", "".into()), ("name", map([("kk", "".into()), ("ru", "".into())]))]));
-    el("form")
-        .attr("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent_default();
-            if form.busy.get_untracked() {
-                return;
-            }
-            form.busy.set(true);
-            let call = api::call("PUT", "bank/topics")
-                .body(&form.whole.get_untracked())
-                .once(browser::uuid());
-            api::run(async move {
-                let answer = call.send().await;
-                let _ = form.busy.try_set(false);
-                match answer {
-                    Ok(_) => {
-                        browser::blur();
-                        app().say(t("bank.done"), false);
-                        topics.again();
-                    }
-                    Err(problem) => errors::show(&problem, form.errors),
-                }
-            });
-        })
+    let send = move || {
+        let call = api::call("PUT", "bank/topics").body(&form.whole.get_untracked());
+        form.ask(call, move |_| {
+            app().say(t("bank.done"), false);
+            topics.again();
+        });
+    };
+    form.element("", send)
         .child(el("h3").t("bank.add_topic"))
-        .child(summary(form.errors))
         .child(
             div("row-fields")
                 .child(

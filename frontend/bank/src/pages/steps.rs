@@ -15,13 +15,7 @@ use crate::{
     router::Place,
     state::app,
     text::{fill, moment_at, t},
-    ui::{
-        self,
-        errors::{self, summary},
-        field::field,
-        load::Loading,
-        page::section,
-    },
+    ui::{self, field::field, load::Loading, page::section},
 };
 
 /// The commands of this person; the chosen one asks for words.
@@ -57,38 +51,19 @@ fn words(command: Command, id: String, version: i64, all: Loading<Json>) -> El {
     let for_use = matches!(command, Command::Suspend | Command::Retire);
     crate::browser::soon(|| browser::focus("f-text"));
     let key = crate::text::key(format!("bank_command.{}", command.code()));
-    el("form")
-        .class("typed")
-        .attr("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent_default();
-            if form.busy.get_untracked() {
-                return;
-            }
-            form.busy.set(true);
-            let mut body = map([("command", command.code().into())]);
-            body.put("text", form.whole.with_untracked(|all| all.at("text").clone()));
-            if for_use {
-                body.put("reason", form.whole.with_untracked(|all| all.at("reason").clone()));
-            }
-            let call = api::call("POST", format!("bank/items/{id}/commands"))
-                .body(&body)
-                .seen(version)
-                .once(browser::uuid());
-            api::run(async move {
-                let answer = call.send().await;
-                let _ = form.busy.try_set(false);
-                match answer {
-                    Ok(_) => {
-                        browser::blur();
-                        app().say(t("bank.done"), false);
-                        all.again();
-                    }
-                    Err(problem) => errors::show(&problem, form.errors),
-                }
-            });
-        })
-        .child(summary(form.errors))
+    let send = move || {
+        let mut body = map([("command", command.code().into())]);
+        body.put("text", form.whole.with_untracked(|all| all.at("text").clone()));
+        if for_use {
+            body.put("reason", form.whole.with_untracked(|all| all.at("reason").clone()));
+        }
+        let call = api::call("POST", format!("bank/items/{id}/commands")).body(&body).seen(version);
+        form.ask(call, move |_| {
+            app().say(t("bank.done"), false);
+            all.again();
+        });
+    };
+    form.element("typed", send)
         .maybe(
             for_use.then(|| {
                 form.one_of("reason", "bank.reason", choices("bank_reason", reasons, None))

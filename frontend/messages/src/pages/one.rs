@@ -2,7 +2,7 @@
 
 use super::{at, state_tag};
 use crate::{
-    api, browser,
+    api,
     dom::{El, div, el, live_text},
     form::{Form, form},
     json::{self, Json},
@@ -11,7 +11,6 @@ use crate::{
     state::app,
     text::{moment_at, t, t_of},
     ui::{
-        errors::{self, summary},
         field::field,
         load::load,
         page::{facts, page_with},
@@ -72,15 +71,8 @@ fn what(one: &Json) -> El {
 
 fn once_more(id: String) -> El {
     let form = form(json::map([("reason", "".into())]));
-    el("form")
-        .class("panel")
-        .attr("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent_default();
-            send(form, id.clone());
-        })
+    form.element("panel", move || send(form, &id))
         .child(el("h2").t("messages.resend"))
-        .child(summary(form.errors))
         .child(
             field("reason", "messages.reason", form.errors)
                 .hint("messages.reason_hint")
@@ -89,24 +81,10 @@ fn once_more(id: String) -> El {
         .child(div("buttons").child(form.submit("messages.resend_do")))
 }
 
-/// Sends now, with a key of this attempt.
-fn send(form: Form, id: String) {
-    if form.busy.get_untracked() {
-        return;
-    }
-    form.busy.set(true);
-    let call = api::call("POST", format!("messages/{id}/resend"))
-        .body(&form.whole.get_untracked())
-        .once(browser::uuid());
-    api::run(async move {
-        let answer = call.send().await;
-        let _ = form.busy.try_set(false);
-        match answer {
-            Ok(_) => {
-                app().say(t("messages.resent"), false);
-                nav::go(at("sent"));
-            }
-            Err(problem) => errors::show(&problem, form.errors),
-        }
+fn send(form: Form, id: &str) {
+    let call = api::call("POST", format!("messages/{id}/resend")).body(&form.whole.get_untracked());
+    form.ask(call, |_| {
+        app().say(t("messages.resent"), false);
+        nav::go(at("sent"));
     });
 }

@@ -7,15 +7,15 @@ use domain::notice::{Channel, Event};
 use super::{at, state_tag, ways};
 use crate::{
     dom::{El, div, el, live_text, nothing},
+    form::filters,
     json::Json,
-    nav::{self, link},
-    reactive::{AnyView, RwSignal},
+    nav::link,
+    reactive::AnyView,
     router::{Place, write_query},
     state::app,
     text::{moment_at, number_of, t, t_of},
     ui::{
-        errors,
-        field::{Options, field},
+        field::Options,
         load::{empty, load},
         page::page as frame,
         table::table,
@@ -95,12 +95,6 @@ fn choices(codes: impl Fn() -> Vec<(String, String)> + 'static) -> Options {
 }
 
 fn filters() -> El {
-    let wrong = errors::errors();
-    let chosen = |name: &'static str| {
-        RwSignal::new(app().place.with_untracked(|place| place.get(name).to_owned()))
-    };
-    let (q, state, channel, event) =
-        (chosen("q"), chosen("state"), chosen("channel"), chosen("event"));
     let states =
         choices(|| STATES.map(|code| (code.to_owned(), t_of("message_state", code))).into());
     let channels = choices(|| {
@@ -109,21 +103,10 @@ fn filters() -> El {
     let events = choices(|| {
         Event::ALL.iter().map(|one| (one.code().to_owned(), one.code().to_owned())).collect()
     });
-    el("form")
-        .class("filters")
-        .attr("role", "search")
-        .on("submit", move |event_of| {
-            event_of.prevent_default();
-            let place = Place::from(at("sent"))
-                .with("q", q.get_untracked().trim())
-                .with("state", &state.get_untracked())
-                .with("channel", &channel.get_untracked())
-                .with("event", &event.get_untracked());
-            nav::go(place);
-        })
-        .child(field("q", "messages.search", wrong).input("search", q))
-        .child(field("state", "messages.state", wrong).select(states, state))
-        .child(field("channel", "messages.channel", wrong).select(channels, channel))
-        .child(field("event", "messages.event", wrong).select(events, event))
-        .child(el("button").attr("type", "submit").class("button second").t("vacancies.find"))
+    filters::filters(at("sent"))
+        .words("q", "messages.search")
+        .one_of("state", "messages.state", states)
+        .one_of("channel", "messages.channel", channels)
+        .one_of("event", "messages.event", events)
+        .done("vacancies.find")
 }

@@ -16,7 +16,7 @@ use crate::{
     text::{fill, key, moment_at, pick_json, t, t_of},
     ui::{
         self,
-        errors::{self, summary},
+        errors::{self},
         field::field,
         load::{Loading, load},
         page::{page_with, section},
@@ -82,14 +82,7 @@ fn editor(event: &str, part: &'static str, view: &Json, all: Loading<Json>) -> E
     });
     div("group")
         .child(
-            el("form")
-                .class("panel")
-                .attr("novalidate", "")
-                .on("submit", move |submitted| {
-                    submitted.prevent_default();
-                    save(form, &saved, part, version, all);
-                })
-                .child(summary(form.errors))
+            form.element("panel", move || save(form, &saved, part, version, all))
                 .children(fields)
                 .child(
                     div("buttons")
@@ -181,24 +174,11 @@ fn preview(form: Form, event: String, part: &'static str, seen: RwSignal<Json>) 
 }
 
 fn save(form: Form, event: &str, part: &'static str, version: i64, all: Loading<Json>) {
-    if form.busy.get_untracked() {
-        return;
-    }
-    form.busy.set(true);
     let body = texts(part, &form.whole.get_untracked());
     let call = api::call("PUT", format!("messages/templates/{event}/{part}")).body(&body);
-    let call = call.seen(version).once(browser::uuid());
-    api::run(async move {
-        let answer = call.send().await;
-        let _ = form.busy.try_set(false);
-        match answer {
-            Ok(_) => {
-                browser::blur();
-                app().say(t("messages.saved"), false);
-                all.again();
-            }
-            Err(problem) => errors::show(&problem, form.errors),
-        }
+    form.ask(call.seen(version), move |_| {
+        app().say(t("messages.saved"), false);
+        all.again();
     });
 }
 
