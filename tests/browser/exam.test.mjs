@@ -155,7 +155,7 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     // presses again.
     const failed = page.locator("[role=alert]", { hasText: /Нет связи|Сервер сейчас/ });
     await until(page, async () => {
-      if (await failed.isVisible()) await page.locator("#begin").click();
+      if ((await failed.isVisible()) && (await page.locator("#begin").isEnabled())) await page.locator("#begin").click();
       return page.locator("h1#task").isVisible();
     });
     for (const n of [0, 1, 2, 3, 4, 5]) {

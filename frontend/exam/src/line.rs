@@ -54,6 +54,8 @@ pub struct Signals {
     pub online: RwSignal<bool>,
     /// What went wrong, in words.
     pub problem: RwSignal<String>,
+    /// The worker was asked to begin and has not answered.
+    pub asking: RwSignal<bool>,
     /// It is practice: nothing leaves the page.
     pub practice: RwSignal<bool>,
 }
@@ -85,6 +87,7 @@ pub fn page() -> Signals {
             open: RwSignal::new(false),
             online: RwSignal::new(browser::is_online()),
             problem: RwSignal::new(String::new()),
+            asking: RwSignal::new(false),
             practice: RwSignal::new(false),
         })
     })
@@ -572,11 +575,16 @@ fn open_block(attempt: &str, n: u32, key: &str, bytes: JsValue) -> Option<Vec<Js
 
 /// The clock begins to run.
 pub fn start() {
+    if page().asking.get_untracked() {
+        return;
+    }
     page().problem.set(String::new());
+    page().asking.set(true);
     run(async {
         let asked = ours();
         let (status, all) = ask("start", Some("{}".to_owned())).await;
         let page = page();
+        page.asking.set(false);
         match status {
             200 => {
                 quietly(|model| model.known(&all, asked, ours()));

@@ -182,17 +182,18 @@ pub fn words(rich: &Json) -> String {
     out
 }
 
+/// Pairs of a list in what was answered: a gap and its text, a left one and its right one.
+fn pairs_of(held: &Json, name: &str) -> Vec<(String, String)> {
+    let pair = |one: &Json| match one {
+        Json::List(pair) => Some((pair.first()?.text().into(), pair.get(1)?.text().into())),
+        _ => None,
+    };
+    held.list(name).iter().filter_map(pair).collect()
+}
+
 fn gaps(shown: &Shown, held: &Json) -> AnyView {
     let slot = shown.slot;
-    let given: Vec<(String, String)> = held
-        .list("gaps")
-        .iter()
-        .filter_map(|one| match one {
-            Json::List(pair) => Some((pair.first()?.text().into(), pair.get(1)?.text().into())),
-            _ => None,
-        })
-        .collect();
-    let values = RwSignal::new(given);
+    let values = RwSignal::new(pairs_of(held, "gaps"));
     let write: Rc<dyn Fn(String, String, bool)> = Rc::new(move |gap, text, soon| {
         values.update(|all| {
             all.retain(|(have, _)| *have != gap);
@@ -245,15 +246,7 @@ fn gaps(shown: &Shown, held: &Json) -> AnyView {
 
 fn matching(shown: &Shown, held: &Json) -> AnyView {
     let slot = shown.slot;
-    let given: Vec<(String, String)> = held
-        .list("pairs")
-        .iter()
-        .filter_map(|one| match one {
-            Json::List(pair) => Some((pair.first()?.text().into(), pair.get(1)?.text().into())),
-            _ => None,
-        })
-        .collect();
-    let values = RwSignal::new(given);
+    let values = RwSignal::new(pairs_of(held, "pairs"));
     let right = shown.task.list("right").to_vec();
     let rows = shown.task.list("left").iter().map(|left| {
         let id = left.str("id").to_owned();

@@ -91,9 +91,17 @@ pub fn check_in() -> AnyView {
                         browser::focus("agree");
                     }
                 })
-                .id("begin"),
+                .id("begin")
+                .flag("disabled", || page().asking.get()),
             )
             .child(button("button second", "practice.begin", |_| line::practise()))
+            .done(),
+        el("p")
+            .attr("role", "status")
+            .child(live_text(|| match page().asking.get() {
+                true => t("check.asking").to_owned(),
+                false => String::new(),
+            }))
             .done(),
         el("p").class("prose soft").t("check.clock").done(),
     ])

@@ -103,12 +103,16 @@ fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// A new form.
-pub fn create(id: &str, draft: &Draft<'_>, account: &str, now: Timestamp) -> Statement {
+/// A statement that takes what a form consists of, in this order.
+fn written(
+    text: &'static str,
+    id: &str,
+    draft: &Draft<'_>,
+    account: &str,
+    now: Timestamp,
+) -> Statement {
     sql!(
-        "INSERT INTO exam (id, title, purpose, edition, group_code, subject, blueprint, minutes, navigation, calculator,
-           state, created_at, changed_by, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'draft', ?12, ?11, ?12)",
+        text,
         id,
         json(draft.title),
         draft.purpose,
@@ -124,6 +128,19 @@ pub fn create(id: &str, draft: &Draft<'_>, account: &str, now: Timestamp) -> Sta
     )
 }
 
+/// A new form.
+pub fn create(id: &str, draft: &Draft<'_>, account: &str, now: Timestamp) -> Statement {
+    written(
+        "INSERT INTO exam (id, title, purpose, edition, group_code, subject, blueprint, minutes, navigation, calculator,
+           state, created_at, changed_by, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'draft', ?12, ?11, ?12)",
+        id,
+        draft,
+        account,
+        now,
+    )
+}
+
 /// The version that the person saw is the one that stands.
 pub fn unchanged(id: &str, version: i64) -> Statement {
     guard("version", "SELECT version = ?2 FROM exam WHERE id = ?1", vec![id.into(), version.into()])
@@ -136,22 +153,14 @@ pub fn is(id: &str, state: &str) -> Statement {
 
 /// Writes a draft anew.
 pub fn update(id: &str, draft: &Draft<'_>, account: &str, now: Timestamp) -> Statement {
-    sql!(
+    written(
         "UPDATE exam SET title = ?2, purpose = ?3, edition = ?4, group_code = ?5, subject = ?6, blueprint = ?7,
            minutes = ?8, navigation = ?9, calculator = ?10, version = version + 1, changed_by = ?11, changed_at = ?12
          WHERE id = ?1 AND state = 'draft'",
         id,
-        json(draft.title),
-        draft.purpose,
-        draft.edition,
-        draft.group,
-        draft.subject,
-        json(draft.blueprint),
-        draft.minutes,
-        if draft.forward { "forward" } else { "free" },
-        draft.calculator,
+        draft,
         account,
-        now
+        now,
     )
 }
 
