@@ -4,7 +4,7 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { browser, inspect, picture } from "../lib/browser.mjs";
+import { browser, inspect, picture, until } from "../lib/browser.mjs";
 import { database } from "../lib/notices.mjs";
 import { portal, root } from "../lib/portal.mjs";
 
@@ -145,15 +145,22 @@ test("a browser is told of messages by push, and no more after signing out", asy
   // What a push says is shown by the service worker, and leads into the cabinet.
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("ServiceWorker.enable");
-  const registration = await new Promise((resolve) => cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => registrations[0] && resolve(registrations[0])));
+  const registration = await new Promise((resolve) => cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+    const one = registrations.find(({ scopeURL, isDeleted }) => scopeURL.endsWith("/app/") && !isDeleted);
+    if (one) resolve(one);
+  }));
   const said = { title: "Өтініміңіз қабылданды", body: "A-1", link: `${site.address}/app/my/inbox`, tag: "1" };
-  await cdp.send("ServiceWorker.deliverPushMessage", { origin: site.address, registrationId: registration.registrationId, data: JSON.stringify(said) });
+  const push = () => cdp.send("ServiceWorker.deliverPushMessage", { origin: site.address, registrationId: registration.registrationId, data: JSON.stringify(said) });
   const shown = () => page.evaluate(async () => {
     const all = await (await navigator.serviceWorker.getRegistration("/app/")).getNotifications();
     return all.map(({ title, body }) => [title, body]);
   });
-  const end = Date.now() + 15_000;
-  while ((await shown()).length === 0) assert.ok(Date.now() < end, "no notification was shown");
+  // A push service tries again too; the same tag is shown once.
+  await until(page, async () => {
+    await push();
+    for (let look = 0; look < 20; look += 1) if ((await shown()).length > 0) return true;
+    return false;
+  });
   assert.deepEqual(await shown(), [[said.title, said.body]]);
   await page.press("push.remove");
   await page.waitForFunction(() => !document.querySelector("main .waiting"));

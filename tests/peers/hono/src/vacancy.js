@@ -160,7 +160,7 @@ ${brief.length > 0 ? html`<p class="brief">${brief.map((part) => html`<span>${pa
 <p class="small soft">${TEXTS.fill(lang, "deadline.now", { moment: dateTime(lang, now) })}</p>
 </div>
 ${foreign ? html`<div class="notice no-print"><p>${t("vacancy.foreign")}</p></div>` : ""}
-<p class="buttons no-print"><a class="button" href="/app/my/apply/${row.number}">${t("vacancy.apply.online")}</a> <a class="button quiet" href="#apply">${t("vacancy.apply.go")}</a></p>
+<p class="buttons no-print"><a class="button" href="/${lang}/enter?next=/app/my/apply/${row.number}">${t("vacancy.apply.online")}</a> <a class="button quiet" href="#apply">${t("vacancy.apply.go")}</a></p>
 ${sections.map(([heading, text]) => html`<section>
 <h2>${heading}</h2>
 <p class="prose text"${foreign ? raw(' lang="ru"') : ""}>${text}</p>
