@@ -9,6 +9,7 @@ import { startTrust } from "../server.mjs";
 import { home } from "./data.mjs";
 import { median } from "./load.mjs";
 import { FLAGS, chromium, edge } from "./pages.mjs";
+import { slow } from "./slow.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
@@ -53,7 +54,10 @@ const press = (page, key) => page.getByRole("button", { name: t(key), exact: tru
 /** When a text came to be seen, by the clock of the page. */
 const seen = (page, selector) => page.waitForSelector(selector, { timeout: 60_000 }).then(() => page.evaluate(() => performance.now()));
 
-/** Seconds from the first byte asked for: until a button answers, and until the first question is there. */
+/**
+ * Seconds from the first byte asked for: until a button answers, until the first question is there if it is
+ * pressed at once, and until text can be typed if that is answered at once too.
+ */
 async function firstLoad(instance, server) {
   const front = await edge(server, { kinds, line: BAD_LINE });
   const { context, page } = await phone(instance);
@@ -62,7 +66,10 @@ async function firstLoad(instance, server) {
     const usable = await seen(page, "#desk button.main");
     await press(page, "start.new");
     const question = await seen(page, "#desk input[type=radio]");
-    return { usable, question, ...front.got };
+    await page.locator("#desk input[type=radio]").first().check();
+    await press(page, "next");
+    const text = await seen(page, "#q-text");
+    return { usable, question, text, ...front.got };
   } finally {
     await context.close();
     front.stop();
@@ -83,7 +90,7 @@ async function rendererOf(instance, page) {
   return all[more.indexOf(Math.max(...more))];
 }
 
-/** Writes a report and sends it: seconds of a processor by step, memory of the page's process. */
+/** Writes a report and sends it on a slow processor: seconds by step, memory of the page's process. */
 async function sending(instance, where) {
   const { context, page } = await phone(instance);
   await page.goto(where);
@@ -94,28 +101,35 @@ async function sending(instance, where) {
   await press(page, "next");
   await page.getByRole("heading", { name: t("people.heading"), exact: true }).waitFor();
   await press(page, "next");
+  await page.locator("#receipt span").first().waitFor();
   const groups = await page.locator("#receipt span").allTextContents();
   const label = await page.locator('label[for="check"]').textContent();
   await page.locator("#check").fill(groups[groups.findIndex((_, at) => label === t("receipt.check").replace("{n}", at + 1))]);
   const pid = await rendererOf(instance, page);
-  const at = {};
-  await page.exposeBinding("mark", (_, step) => (at[step] ??= { used: used(pid), now: performance.now() }));
+  // By the clock of the page: when the button was pressed, and when each step began.
   await page.evaluate(() => {
-    let last;
+    window.at = {};
+    document.querySelector("#desk button.main").addEventListener("click", () => (window.at.press = performance.now()), { capture: true });
     new MutationObserver(() => {
       const steps = document.querySelector("#desk .steps");
       const step = steps ? [...steps.children].findIndex((row) => row.className === "now") : "over";
-      if (step !== last) window.mark((last = step));
+      if (window.at.press) window.at[step] ??= performance.now();
     }).observe(document.getElementById("desk"), { subtree: true, childList: true, attributes: true });
   });
-  await press(page, "send");
-  await page.getByRole("heading", { name: t("sent.heading"), exact: true }).waitFor({ timeout: 60_000 });
-  const end = { used: used(pid), now: performance.now() };
+  const before = used(pid);
+  const { how, end } = slow(pid, SLOW);
+  try {
+    await press(page, "send");
+    await page.getByRole("heading", { name: t("sent.heading"), exact: true }).waitFor({ timeout: 120_000 });
+  } finally {
+    end();
+  }
+  const processor = used(pid) - before;
+  const at = await page.evaluate(() => window.at);
   const memory = Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
   await context.close();
   // Steps: key, seal, work, post. A step that was over between two looks counts to the next.
-  const after = (at[1] ?? at[2] ?? end);
-  return { key: after.used - at[0].used, whole: end.used - at[0].used, wall: end.now - at[0].now, memory };
+  return { key: (at[1] ?? at[2] ?? at.over) - at.press, whole: at.over - at.press, used: processor, memory, how };
 }
 
 /** Natural sizes of one sample among another: two-sided p of Mann and Whitney. */
@@ -212,20 +226,20 @@ export async function trust({ quick }) {
       value: `**${kb(most("GET", "bytes"))} in ${most("GET", "requests")} requests**; the officers' keys, once somebody wants to write: ${kb(most("POST", "bytes"))} in ${most("POST", "requests")}; ${PEER}`,
       bar: "≤ 120 KB, ≤ 8 requests",
     }, {
-      what: "reports, D5: until the page can be used at 400 kbps / 400 ms; until the first question, if the button is pressed at once",
-      value: `**${s(median(loads.map(({ usable }) => usable)))}**; ${s(median(loads.map(({ question }) => question)))}; ${PEER}`,
+      what: "reports, D5: at 400 kbps / 400 ms, until the page can be used; until the first question, if the button is pressed at once; until text can be typed, if that is answered at once",
+      value: `**${s(median(loads.map(({ usable }) => usable)))}; ${s(median(loads.map(({ question }) => question)))}; ${s(median(loads.map(({ text }) => text)))}**; ${PEER}`,
       bar: "< 4 s",
     });
     const sent = [];
     for (let n = 0; n < (quick ? 1 : 7); n += 1) sent.push(await sending(instance, `${front.address}/kk`));
     const of = (key) => median(sent.map((one) => one[key]));
     lines.push({
-      what: `reports, D5: key out of the receipt (Argon2id 19 MiB), on a processor ${SLOW} times slower`,
-      value: `**${s(of("key") * SLOW)}** (processor time ${s(of("key"))}, times ${SLOW})`,
+      what: `reports, D5: key out of the receipt (Argon2id 19 MiB) on a processor ${SLOW} times slower, from the press of the button`,
+      value: `**${s(of("key"))}** (measured: the page's process, its Worker included, gets ${sent[0].how})`,
       bar: "< 1 s",
     }, {
-      what: `reports, D5: the whole sending with the work of production (18 bits), on a processor ${SLOW} times slower`,
-      value: `**${s(of("whole") * SLOW)}** (processor time ${s(of("whole"))}, times ${SLOW}; here it took ${s(of("wall"))})`,
+      what: `reports, D5: the whole sending with the work of production (18 bits) on a processor ${SLOW} times slower`,
+      value: `**${s(of("whole"))}** (measured likewise; ${s(of("used"))} of processor time)`,
       bar: "< 5 s",
     }, {
       what: "reports, D6: most memory of the page's process while a report is sent",
