@@ -39,6 +39,7 @@ async function report({ exclude, name, text = XSS, files = [], route = "crime" }
   if (exclude) await page.getByLabel(page.t("people.exclude", { name: PEOPLE[exclude] }), { exact: true }).check();
   if (name) await page.locator("#name").fill(name);
   await page.press("next");
+  await page.locator("#receipt span").first().waitFor();
   const groups = await page.locator("#receipt span").allTextContents();
   const label = await page.locator('label[for="check"]').textContent();
   await page.locator("#check").fill(groups[groups.findIndex((_, at) => label === page.t("receipt.check", { n: at + 1 }))]);

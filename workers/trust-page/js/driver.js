@@ -6,6 +6,8 @@ export function driver(make) {
   let worker;
   let waiting = new Map();
   let count = 0;
+  // Why there is none.
+  let lost = "broken";
 
   function stop() {
     worker?.terminate();
@@ -16,11 +18,13 @@ export function driver(make) {
   function fail(word) {
     const all = [...waiting.values()];
     stop();
+    lost = word;
     for (const { no } of all) no(word);
   }
 
   function start() {
     stop();
+    lost = "broken";
     worker = make();
     worker.onmessage = ({ data: { id, done, wrong, step } }) => {
       const one = waiting.get(id);
@@ -40,7 +44,7 @@ export function driver(make) {
 
   function tell(what, words, step = () => {}) {
     return new Promise((yes, no) => {
-      if (!worker) return no("broken");
+      if (!worker) return no(lost);
       count += 1;
       waiting.set(count, { yes, no, step });
       worker.postMessage({ id: count, what, words });

@@ -23,7 +23,7 @@ const { start, stop, tell } = driver(() => new Worker(policy(WORK), { type: "mod
 /** Forgets all of it, here and in the Worker. */
 function wipe() {
   stop();
-  ready = undefined;
+  ready = opening = undefined;
   draft = {};
   dirty = false;
   desk.replaceChildren();
@@ -38,8 +38,12 @@ function leave() {
 
 const errorText = (word) => data.texts[`error.${word}`] ?? t("error.unsafe");
 
+/** How many steps were shown: whoever answers late sees whether its step is still there. */
+let views = 0;
+
 /** Shows a step: its heading is read aloud and has the focus. */
 function show(heading, ...children) {
+  views += 1;
   const title = h("h2", { tabindex: "-1" }, heading);
   desk.replaceChildren(title, ...children.flat().filter(Boolean));
   desk.hidden = false;
@@ -120,41 +124,90 @@ function attachments(files) {
 }
 
 function home() {
-  show(t("write.heading"), h("p", {}, t("write.lead")), h("div", { class: "row" }, button("start.new", () => opened(route), "main"), button("start.back", () => opened(back))));
+  show(t("write.heading"), h("p", {}, t("write.lead")), h("div", { class: "row" }, button("start.new", () => early(route), "main"), button("start.back", () => early(back))));
 }
 
 let ready;
+let opening;
+
+/** The module, compiled while it comes. The head of the page has asked for it already. */
+async function compiled() {
+  let answer;
+  try {
+    answer = await fetch(MODULE);
+  } catch {
+    throw "network";
+  }
+  try {
+    return WebAssembly.compileStreaming ? await WebAssembly.compileStreaming(answer) : await WebAssembly.compile(await answer.arrayBuffer());
+  } catch {
+    throw "unsafe";
+  }
+}
 
 /** Gets the module while its reader reads. It asks for nothing by itself. */
 function prepare() {
   start();
-  ready = tell("load", { module: MODULE });
+  ready = compiled().then((module) => tell("load", { module }));
   // What went wrong is said when it is needed.
   ready.catch(() => {});
 }
 
+/** What may be over in a moment: no reason to get the module again. */
+const LATER = ["network", "full"];
+
+/** The module and the directory, once; any doubt ends here and nothing can be written. */
+function keys() {
+  return (opening ??= (async () => {
+    let here = false;
+    try {
+      if (!ready) prepare();
+      await ready;
+      here = true;
+      draft.open = await tell("open", { root: data.root, floor: data.floor, now: Date.now() });
+    } catch (error) {
+      opening = undefined;
+      if (!here || !LATER.includes(error)) {
+        stop();
+        ready = undefined;
+      }
+      throw error;
+    }
+  })());
+}
+
 /** The module is lost: what was written is still here, what was made of it is not. */
 function afresh(then) {
-  ready = draft.open = draft.derived = draft.sealed = undefined;
+  ready = opening = draft.open = draft.derived = draft.sealed = undefined;
   opened(then);
 }
 
-/** Waits for the module and gets the directory, once; any doubt ends here and nothing can be written. */
+function failed(error, again) {
+  show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", again)));
+}
+
+/**
+ * A step that needs no key yet is shown at once, and the keys come while it is read. What forbids
+ * writing is said as soon as it is known, before anything is typed; a broken line when it is in the way.
+ */
+function early(step) {
+  step();
+  const at = views;
+  keys().catch((error) => at === views && !LATER.includes(error) && failed(error, () => early(step)));
+}
+
+/** Waits for the keys before a step that needs them. */
 async function opened(then) {
-  if (draft.open) return then();
-  const status = h("p", { role: "status" }, t("loading"));
-  show(t("write.heading"), status);
-  try {
-    if (!ready) prepare();
-    await ready;
-    draft.open = await tell("open", { root: data.root, floor: data.floor, now: Date.now() });
-    if (draft.open.demo) demo();
-    then();
-  } catch (error) {
-    stop();
-    ready = undefined;
-    show(t("write.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", () => opened(then))));
+  if (!draft.open) {
+    show(t("write.heading"), h("p", { role: "status" }, t("loading")));
+    try {
+      await keys();
+    } catch (error) {
+      return failed(error, () => opened(then));
+    }
   }
+  if (draft.open.demo) demo();
+  then();
 }
 
 function demo() {
@@ -168,7 +221,7 @@ function route() {
     if (!chosen) return all.complain(t("route.missing"));
     if (draft.route !== chosen) draft.answers = {};
     draft.route = chosen;
-    questions();
+    opened(questions);
   }, "main")));
 }
 
@@ -308,29 +361,50 @@ async function send() {
   }
 }
 
+/** Up to so many channels the page looks into all of them by itself. */
+const LOOK = 4;
+
+/**
+ * The number alone. Whose commission it was is no question for somebody who comes back after weeks:
+ * the page looks for it everywhere, and as often whether there is such a number or not.
+ */
 function back() {
-  const { channels } = draft.open;
-  const typed = field("number", t("return.label"), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "80", ...attributes }));
-  const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(called), [channels[0].name], true) : undefined;
+  const typed = field("number", t("return.label"), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "80", ...attributes }), { hint: t("return.hint") });
   const status = h("p", { role: "status" });
-  show(t("return.heading"), typed.all, channel?.all, status, h("div", { class: "row" }, button("back", home), button("return.open", async () => {
+  const place = h("div", {});
+  // Only where there are many commissions it is quicker to say which.
+  let channel;
+  const ask = () => {
+    if (draft.open.channels.length <= LOOK || channel) return;
+    channel = choices("channel", t("channel.label"), "radio", [{ code: "", text: t("channel.any") }, ...draft.open.channels.map(called)], [""], true);
+    place.replaceChildren(channel.all);
+  };
+  const open = button("return.open", async () => {
     typed.complain("");
+    open.disabled = true;
+    status.textContent = t("loading");
     try {
+      await keys();
+      if (draft.open.demo) demo();
       await tell("enter", { text: typed.input.value });
-      status.textContent = t("loading");
-      draft.channel = channel?.values()[0] ?? channels[0].name;
-      draft.derived = false;
-      await letters(true);
+      status.textContent = t("return.search");
+      const chosen = channel?.values()[0];
+      await letters(chosen ? [chosen] : draft.open.channels.map(({ name }) => name));
     } catch (error) {
       status.textContent = "";
+      open.disabled = false;
       if (error === "broken") return show(t("return.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), h("div", { class: "row" }, button("again", () => afresh(back))));
       typed.complain(errorText(error));
     }
-  }, "main")));
+  }, "main");
+  show(t("return.heading"), typed.all, place, status, h("div", { class: "row" }, button("back", home), open));
+  keys().then(ask, () => {});
 }
 
-async function letters(derive, note) {
-  const { letters: all, state, readers: trusted } = await tell("read", { channel: draft.channel, derive });
+/** The mailbox: looked for in channels, or asked again. */
+async function letters(channels, note) {
+  const { letters: all, state, readers: trusted, channel } = await (channels ? tell("find", { channels }) : tell("read"));
+  draft.channel = channel;
   const word = state & 4 ? "closed" : state & 2 ? "confirmed" : state & 1 ? "released" : "waiting";
   const list = [];
   for (let at = 0; at < all.length; at += 3) {
@@ -368,7 +442,7 @@ async function letters(derive, note) {
       });
       dirty = false;
       draft.sealed = draft.more = undefined;
-      await letters(false, t("return.sent"));
+      await letters(undefined, t("return.sent"));
     } catch (error) {
       place.replaceChildren(...(error === "broken" ? [button("again", () => afresh(back))] : []));
       write.disabled = error === "broken";
@@ -381,7 +455,7 @@ async function letters(derive, note) {
     target.disabled = true;
     try {
       await tell("drop", { count: list.length });
-      await letters(false, t("drop.done"));
+      await letters(undefined, t("drop.done"));
     } catch (error) {
       target.disabled = false;
       gone.textContent = errorText(error);

@@ -3,6 +3,8 @@ import init, { Page } from "trust-page";
 import { ask as asked, load, pause, serve } from "./line.js";
 
 let page;
+/** The channel of the mailbox that was found. */
+let found;
 const ask = (what, number, step) => asked(page, () => page.request(what, number), step);
 
 /**
@@ -11,19 +13,35 @@ const ask = (what, number, step) => asked(page, () => page.request(what, number)
  */
 const ROUND = 4;
 
-async function mailbox() {
-  let unknown = false;
-  for (let number = 0, more = true; more || number % ROUND; number += 1) {
-    try {
-      await ask("poll", number);
-      if (more) more = page.take_news(number);
-    } catch (error) {
-      if (error !== "refused") throw error;
-      [unknown, more] = [true, false];
-    }
+/** Asks a mailbox; false if there is none. */
+async function poll(number) {
+  try {
+    await ask("poll", number);
+    return true;
+  } catch (error) {
+    if (error !== "refused") throw error;
+    return false;
   }
-  if (unknown) throw "refused";
 }
+
+/** The rest of a mailbox and of the round; false if a letter that was promised was not given. */
+async function mailbox(number, more) {
+  let whole = true;
+  for (; more || number % ROUND; number += 1) {
+    const there = await poll(number);
+    if (!more) continue;
+    whole &&= there;
+    more = there && page.take_news(number);
+  }
+  return whole;
+}
+
+function shuffled(all) {
+  const places = [...crypto.getRandomValues(new Uint32Array(all.length))];
+  return all.map((one, at) => [places[at], one]).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+}
+
+const said = () => ({ channel: found, letters: page.letters(), state: page.state(), readers: [...page.readers()] });
 
 async function directory() {
   for (let part = 0; ; part += 1) {
@@ -79,14 +97,28 @@ const DO = {
     await ask("submit", 0, step);
   },
   enter: ({ text }) => page.enter(text),
-  async read({ channel, derive }, step) {
-    if (derive) {
+  /**
+   * Looks for the mailbox of the number in channels: in all of them, wherever it lies, and in an order
+   * that says nothing. The worker knows no channel of a mailbox and must not learn it from here.
+   */
+  async find({ channels }) {
+    let more = false;
+    found = undefined;
+    for (const name of shuffled(channels)) {
       await pause();
-      page.derive(channel);
-      step("derived");
+      page.seek(name);
+      if (!(await poll(0)) || found !== undefined) continue;
+      more = page.take_news(0);
+      found = name;
     }
-    await mailbox();
-    return { letters: page.letters(), state: page.state(), readers: [...page.readers()] };
+    page.settle(found ?? channels[0]);
+    if (!(await mailbox(1, more)) || found === undefined) throw "refused";
+    return said();
+  },
+  async read() {
+    const there = await poll(0);
+    if (!(await mailbox(1, there && page.take_news(0))) || !there) throw "refused";
+    return said();
   },
   /** Deletes the letters that were read: from here on the number opens none of them. */
   async drop({ count }) {

@@ -1,5 +1,6 @@
 //! One reporter at work. Nothing is kept but in the memory of this value.
 
+mod number;
 mod send;
 
 use trust_core::{
@@ -11,12 +12,11 @@ use trust_core::{
     keys::ReporterKeys,
     letter::{self, Letter},
     note,
-    receipt::{Receipt, Wrong},
+    receipt::Receipt,
     report::{Answer, Content, Draft, Kind as Kinds, Lang},
     symmetric::sha256,
     wire::{Line, News, Parts},
 };
-use zeroize::Zeroizing;
 
 /// A stable word for what went wrong: the key of a text.
 pub type Word = &'static str;
@@ -97,6 +97,8 @@ pub struct Desk {
     directory: Option<Directory>,
     receipt: Option<Receipt>,
     keys: Option<(String, ReporterKeys)>,
+    /// Keys of channels that were looked into before.
+    tried: Vec<(String, ReporterKeys)>,
     envelope: Vec<u8>,
     files: Vec<File>,
     outgoing: Vec<SealedFile>,
@@ -120,6 +122,7 @@ impl Desk {
             directory: None,
             receipt: None,
             keys: None,
+            tried: Vec::new(),
             envelope: Vec::new(),
             files: Vec::new(),
             outgoing: Vec::new(),
@@ -177,46 +180,6 @@ impl Desk {
         let channel = self.channel(channel)?;
         let officers = channel.officers.iter().map(|(one, _)| (one.id, one.name.clone()));
         Ok((officers.collect(), !channel.custodians.is_empty()))
-    }
-
-    /// A new receipt, as it is shown: once.
-    ///
-    /// # Errors
-    /// `randomness`.
-    pub fn receipt(&mut self, random: &mut Random<'_>) -> Res<Zeroizing<String>> {
-        let receipt = Receipt::new(random).map_err(Error::code)?;
-        let shown = Zeroizing::new(receipt.shown());
-        self.receipt = Some(receipt);
-        Ok(shown)
-    }
-
-    /// Takes a receipt that was typed.
-    ///
-    /// # Errors
-    /// `letter`, `length`, `check`.
-    pub fn enter(&mut self, text: &str) -> Res<()> {
-        self.receipt = Some(Receipt::parse(text).map_err(|wrong| match wrong {
-            Wrong::Letter => "letter",
-            Wrong::Length(_) => "length",
-            Wrong::Check => "check",
-        })?);
-        Ok(())
-    }
-
-    /// Derives the keys: a moment, 19 MiB. The receipt itself is forgotten.
-    ///
-    /// # Errors
-    /// `memory`; `nothing` without a receipt.
-    pub fn derive(&mut self, channel: &str) -> Res<()> {
-        let receipt = self.receipt.take().ok_or("nothing")?;
-        let keys = ReporterKeys::derive(&receipt, channel);
-        if keys.is_err() {
-            // Another attempt may find the memory.
-            self.receipt = Some(receipt);
-        }
-        self.keys = Some((channel.to_owned(), keys.map_err(Error::code)?));
-        self.last = None;
-        Ok(())
     }
 
     /// Seals. What is sealed can be handed in as often as needed: it is one report.

@@ -107,6 +107,16 @@ impl Page {
         Ok(self.0.derive(channel)?)
     }
 
+    /// Derives the keys for looking into one of several channels.
+    pub fn seek(&mut self, channel: &str) -> Result<(), JsValue> {
+        Ok(self.0.seek(channel)?)
+    }
+
+    /// Goes on with one of the channels that were looked into.
+    pub fn settle(&mut self, channel: &str) -> Result<(), JsValue> {
+        Ok(self.0.settle(channel)?)
+    }
+
     /// Forgets what was attached.
     pub fn clear_files(&mut self) {
         self.0.clear_files();
