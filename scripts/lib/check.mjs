@@ -6,6 +6,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { CABINETS, firstLoad, kept, weight } from "./sizes.mjs";
 import { productionRoot, served } from "./trust-page.mjs";
+import { differences } from "./trust-same.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const KB = 1024;
@@ -130,6 +131,24 @@ function sizes() {
   return { passed: rows.length - failed, failed };
 }
 
+/** The pages of reports, made again in another folder. */
+async function same() {
+  const wrong = await differences(root, path.join(process.env.MANSAP_LOCAL, "bindgen"));
+  for (const line of wrong) console.error(`! ${line}`);
+  if (wrong.length === 0) console.log("  the same bytes from another folder; no path of this machine in them");
+  return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length === 0 ? 0 : 1 };
+}
+
+/** The page of reports and its module, for whoever compares them with what is served and published. */
+function sums() {
+  const folder = path.join(root, "workers/trust/build/page");
+  if (!fs.existsSync(path.join(folder, "sums.json"))) return;
+  console.log("\nSHA-256 of the page of anonymous reports and its module, as they are served in production (published at /kk/more):");
+  for (const { address, sum } of served(folder, productionRoot(root))) {
+    if (/^\/(kk|ru|en|[mwp]-\S+)$/.test(address)) console.log(`  ${sum}  ${address}`);
+  }
+}
+
 const clippy = (...words) => gate("cargo", "clippy", "--locked", "--quiet", ...words, "--", "-D", "warnings");
 
 const STEPS = [
@@ -141,6 +160,7 @@ const STEPS = [
   ["drift", "Contracts are what the code generates", drift],
   ["build", "Release build", () => gate("scripts/build", "--release")],
   ["sizes", "Sizes", sizes],
+  ["same", "Reports: the page is the same when it is made elsewhere", same],
   ["edge", "Tests on workerd", () => nodeTests("tests/edge")],
   ["trust", "Anonymous reports: workerd, second implementation", () => nodeTests("tests/trust")],
   ["psychometrics", "Item analysis against independent packages", () => nodeTests("tests/psychometrics")],
@@ -184,5 +204,6 @@ for (const { name, passed, failed, seconds } of table) {
 const unsteady = table.flatMap((row) => row.unsteady ?? []);
 if (unsteady.length > 0) console.log(`unsteady (failed once, held when repeated): ${unsteady.join(", ")}`);
 const total = (key) => table.reduce((sum, row) => sum + row[key], 0);
+if (table.some(({ name }) => ["build", "sizes", "same", "trust"].includes(name))) sums();
 console.log(`${total("passed")} passed, ${total("failed")} failed`);
 process.exit(total("failed") > 0 ? 1 : 0);
