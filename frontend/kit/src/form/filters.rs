@@ -1,12 +1,14 @@
 //! Filters of a list. The address is their state: sending them goes to the list that they name.
+//! On a narrow screen what is more than the words to look for is folded, so that the list is seen.
 
 use crate::{
-    dom::{El, el},
+    dom::{El, div, el, live_text},
     nav,
     reactive::RwSignal,
     router::Place,
     state::app,
     ui::{
+        self,
         errors::{self, Errors},
         field::{Options, field},
     },
@@ -16,6 +18,7 @@ use crate::{
 pub struct Filters {
     to: Place,
     form: El,
+    rest: Vec<El>,
     chosen: Vec<(&'static str, RwSignal<String>)>,
     wrong: Errors,
 }
@@ -23,7 +26,7 @@ pub struct Filters {
 /// Begins the filters of the list at `to`.
 pub fn filters(to: impl Into<Place>) -> Filters {
     let form = el("form").class("filters").attr("role", "search");
-    Filters { to: to.into(), form, chosen: Vec::new(), wrong: errors::errors() }
+    Filters { to: to.into(), form, rest: Vec::new(), chosen: Vec::new(), wrong: errors::errors() }
 }
 
 impl Filters {
@@ -47,7 +50,7 @@ impl Filters {
     #[must_use]
     pub fn one_of(mut self, name: &'static str, label: &'static str, options: Options) -> Filters {
         let value = self.value(name);
-        self.form = self.form.child(field(name, label, self.wrong).select(options, value));
+        self.rest.push(field(name, label, self.wrong).select(options, value));
         self
     }
 
@@ -61,6 +64,18 @@ impl Filters {
     /// The form with its button.
     pub fn done(self, label: &'static str) -> El {
         let (to, chosen) = (self.to, self.chosen);
+        let set = chosen.iter().filter(|(name, value)| {
+            *name != "q" && value.with_untracked(|value| !value.is_empty())
+        });
+        let set = set.count();
+        let open = RwSignal::new(set > 0);
+        let fold =
+            ui::button("button quiet fold", "filters.more", move |_| open.update(|on| *on = !*on))
+                .child(live_text(move || if set > 0 { format!(" ({set})") } else { String::new() }))
+                .attr_live("aria-expanded", move || Some(open.get().to_string()));
+        let rest = div("rest").attr_live("class", move || {
+            Some(if open.get() { "rest" } else { "rest folded" }.to_owned())
+        });
         self.form
             .on("submit", move |event| {
                 event.prevent_default();
@@ -69,6 +84,8 @@ impl Filters {
                 });
                 nav::go(place);
             })
+            .maybe((!self.rest.is_empty()).then_some(fold))
+            .child(rest.children(self.rest))
             .child(el("button").attr("type", "submit").class("button second").t(label))
     }
 }

@@ -31,10 +31,14 @@ pub fn page(id: &str) -> AnyView {
             .child(
                 el("section")
                     .class("panel")
-                    .child(el("h2").child(match all.str("subject") {
-                        "" => one.str("event").to_owned(),
-                        subject => subject.to_owned(),
-                    }))
+                    .child({
+                        let (event, subject) =
+                            (one.str("event").to_owned(), all.str("subject").to_owned());
+                        el("h2").child(live_text(move || match subject.as_str() {
+                            "" => t_of("message_event", &event),
+                            subject => subject.to_owned(),
+                        }))
+                    })
                     .child(
                         div("text").attr("lang", one.str("lang")).child(all.str("body").to_owned()),
                     ),

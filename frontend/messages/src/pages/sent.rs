@@ -72,7 +72,9 @@ fn cells(one: &Json) -> Vec<AnyView> {
     let text = |name: &str| one.str(name).to_owned();
     let (channel, event, when) = (text("channel"), text("event"), one.clone());
     vec![
-        link(at(format!("sent/{}", one.str("id")))).child(event).done(),
+        link(at(format!("sent/{}", one.str("id"))))
+            .child(live_text(move || t_of("message_event", &event)))
+            .done(),
         el("span")
             .child(live_text(move || t_of("channel", &channel)))
             .child(el("div").class("small soft").child(text("address")))
@@ -101,7 +103,8 @@ fn filters() -> El {
         Channel::ALL.map(|one| (one.code().to_owned(), t_of("channel", one.code()))).into()
     });
     let events = choices(|| {
-        Event::ALL.iter().map(|one| (one.code().to_owned(), one.code().to_owned())).collect()
+        let name = |one: &Event| (one.code().to_owned(), t_of("message_event", one.code()));
+        Event::ALL.iter().map(name).collect()
     });
     filters::filters(at("sent"))
         .words("q", "messages.search")

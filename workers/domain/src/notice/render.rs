@@ -52,6 +52,7 @@ pub fn link(spec: &Spec, object: &str) -> String {
 mod tests {
     use super::*;
     use crate::notice::{Arg, Event, PARTS, all, check_text, spec};
+    use crate::shared::{lang::Lang, locale::CABINET_MESSAGES};
 
     #[test]
     fn every_event_has_its_data_and_every_file_its_event() {
@@ -59,6 +60,15 @@ mod tests {
         for event in Event::ALL {
             let spec = spec(*event).unwrap_or_else(|| panic!("{} has no file", event.code()));
             assert_eq!(spec.event, *event, "the file of {} names another event", event.code());
+        }
+    }
+
+    #[test]
+    fn every_event_has_a_name_for_those_who_look_after_messages() {
+        for (event, lang) in Event::ALL.iter().flat_map(|event| Lang::ALL.map(|lang| (event, lang)))
+        {
+            let key = format!("message_event.{}", event.code());
+            assert!(CABINET_MESSAGES.find(lang, &key).is_some(), "{key}");
         }
     }
 
