@@ -78,14 +78,16 @@ export async function officerPage({ root, from, hashed, put, questionnaire, peri
 </body>
 </html>
 `);
-    const guide = article(fs.readFileSync(path.join(root, `schemas/trust/guide/officer.${lang}.md`), "utf8"), true);
-    put(`/officer/${lang}/guide`, `guide-${lang}.html`, "text/html; charset=utf-8", `<!doctype html>
+    // For members of the commission, and for the body that says who they are.
+    for (const [where, from, other] of [["guide", "officer", "oversight"], ["oversight", "oversight", "guide"]]) {
+      const guide = article(fs.readFileSync(path.join(root, `schemas/trust/guide/${from}.${lang}.md`), "utf8"), true);
+      put(`/officer/${lang}/${where}`, `${where}-${lang}.html`, "text/html; charset=utf-8", `<!doctype html>
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${t("guide")} – Mansap</title>
+<title>${t(where)} – Mansap</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${style}">
 </head>
@@ -94,12 +96,14 @@ export async function officerPage({ root, from, hashed, put, questionnaire, peri
 <header>
 <strong>Mansap</strong>
 <a href="/officer/${lang}">${t("title")}</a>
-<nav aria-label="${t("languages")}"><ul>${LANGS.map((to) => `<li><a href="/officer/${to}/guide" lang="${to}"${to === lang ? ' aria-current="true"' : ""}>${NAMES[to]}</a></li>`).join("")}</ul></nav>
+<a href="/officer/${lang}/${other}">${t(other)}</a>
+<nav aria-label="${t("languages")}"><ul>${LANGS.map((to) => `<li><a href="/officer/${to}/${where}" lang="${to}"${to === lang ? ' aria-current="true"' : ""}>${NAMES[to]}</a></li>`).join("")}</ul></nav>
 </header>
 <main id="desk" class="guide">${guide}</main>
 </body>
 </html>
 `);
+    }
     put(`/officer/${lang}`, `officer-${lang}.html`, "text/html; charset=utf-8", `<!doctype html>
 <html lang="${lang}" translate="no">
 <head>

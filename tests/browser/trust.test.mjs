@@ -96,6 +96,7 @@ test("a report is written, sent, opened by an officer, answered and answered aga
   await page.press("send");
   await page.heading("sent.heading");
   await step("sent");
+  await picture(page, "trust-kk-360-sent");
   assert.equal((await page.content()).includes("Құпия7731"), false, "what was sent is forgotten");
 
   const submits = page.asked.filter(({ body }) => body?.[7] === 0x12);
@@ -124,6 +125,7 @@ test("a report is written, sent, opened by an officer, answered and answered aga
   await back.press("return.open");
   await back.getByText("Тексеріп жатырмыз").waitFor();
   await back.getByText(back.t("return.confirmed")).waitFor();
+  await picture(back, "trust-ru-360-letters");
   assert.equal((await back.content()).includes("Құпия7731"), false, "the receipt does not open what was sent");
   await keeps(back);
   // G: a message that tells the number does not go out.

@@ -50,6 +50,9 @@ function show(heading, ...children) {
   title.focus();
 }
 
+/** How far it is: nobody who is afraid should wonder how much more will be asked. */
+const step = (number) => h("p", { class: "hint" }, t("step", { n: number, of: 4 }));
+
 const button = (key, onclick, kind = "") => h("button", { type: "button", class: kind, onclick }, t(key));
 
 /** A field with its label, hint and place for what is wrong. */
@@ -72,14 +75,16 @@ function field(id, label, make, { hint, optional } = {}) {
 const line = (attributes) => h("input", { type: "text", maxlength: "300", ...attributes });
 const area = (attributes) => h("textarea", { rows: "8", maxlength: "28000", ...attributes });
 
-function choices(name, label, type, all, chosen = [], required = false) {
+/** Boxes or circles; with a `lead` the label is short and what there is to say stands under it. */
+function choices(name, label, type, all, chosen = [], required = false, lead = undefined) {
   const wrong = h("p", { id: `${name}-wrong`, class: "wrong", role: "alert" });
   const inputs = all.map(({ code, text, note }, at) => {
     const input = h("input", { type, name, id: `${name}-${at}`, value: code, autocomplete: "off", "aria-describedby": note && `${name}-${at}-note` });
     input.checked = chosen.includes(code);
     return { input, row: h("div", { class: "choice" }, input, h("label", { for: input.id }, text), note && h("p", { id: `${name}-${at}-note`, class: "hint" }, note)) };
   });
-  const set = h("fieldset", { "aria-describedby": wrong.id }, h("legend", {}, label, !required && h("span", { class: "optional" }, ` (${t("optional")})`)), inputs.map(({ row }) => row), wrong);
+  const about = [lead && `${name}-lead`, wrong.id].filter(Boolean).join(" ");
+  const set = h("fieldset", { "aria-describedby": about }, h("legend", {}, label, !required && h("span", { class: "optional" }, ` (${t("optional")})`)), lead && h("p", { id: `${name}-lead` }, lead), inputs.map(({ row }) => row), wrong);
   return {
     all: set,
     values: () => inputs.filter(({ input }) => input.checked).map(({ input }) => input.value),
@@ -94,7 +99,7 @@ function choices(name, label, type, all, chosen = [], required = false) {
 function attachments(files) {
   const wrong = h("p", { id: "files-wrong", class: "wrong", role: "alert" });
   const list = h("ul", { class: "files" });
-  const input = h("input", { id: "files", type: "file", multiple: true, accept: "image/*,text/plain", "aria-describedby": "files-hint files-wrong", autocomplete: "off" });
+  const input = h("input", { id: "files", type: "file", multiple: true, accept: "image/*,text/plain", "aria-describedby": "files-hint files-wrong", autocomplete: "off", class: "visually-hidden" });
   const draw = () => list.replaceChildren(...files.map((one, at) => h("li", {}, `${one.name} (${Math.ceil(one.bytes.length / 1024)} KB) `, h("button", { type: "button", "aria-label": `${t("files.remove")} ${one.name}`, onclick: () => {
     files.splice(at, 1);
     draw();
@@ -120,7 +125,7 @@ function attachments(files) {
     draw();
   });
   draw();
-  return h("div", { class: "field" }, h("label", { for: "files" }, t("files.label"), h("span", { class: "optional" }, ` (${t("optional")})`)), h("p", { id: "files-hint", class: "hint" }, t("files.hint")), input, wrong, list);
+  return h("div", { class: "field" }, h("label", { for: "files" }, t("files.label"), h("span", { class: "optional" }, ` (${t("optional")})`)), h("p", { id: "files-hint", class: "hint" }, t("files.hint")), input, h("label", { for: "files", class: "pick" }, t("files.pick")), wrong, list);
 }
 
 function home() {
@@ -190,10 +195,10 @@ function failed(error, again) {
  * A step that needs no key yet is shown at once, and the keys come while it is read. What forbids
  * writing is said as soon as it is known, before anything is typed; a broken line when it is in the way.
  */
-function early(step) {
-  step();
+function early(view) {
+  view();
   const at = views;
-  keys().catch((error) => at === views && !LATER.includes(error) && failed(error, () => early(step)));
+  keys().catch((error) => at === views && !LATER.includes(error) && failed(error, () => early(view)));
 }
 
 /** Waits for the keys before a step that needs them. */
@@ -216,7 +221,7 @@ function demo() {
 
 function route() {
   const all = choices("route", t("route.heading"), "radio", data.routes.map(({ code, text, note }) => ({ code, text, note })), [draft.route], true);
-  show(t("write.heading"), all.all, h("div", { class: "row" }, button("back", home), button("next", () => {
+  show(t("write.heading"), step(1), all.all, h("div", { class: "row" }, button("back", home), button("next", () => {
     const [chosen] = all.values();
     if (!chosen) return all.complain(t("route.missing"));
     if (draft.route !== chosen) draft.answers = {};
@@ -247,7 +252,7 @@ function questions() {
   const { channels } = draft.open;
   draft.channel ??= channels[0].name;
   const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(called), [draft.channel], true) : undefined;
-  show(t("ask.heading"), made.map(({ all }) => all), attachments((draft.files ??= [])), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
+  show(t("ask.heading"), step(2), made.map(({ all }) => all), attachments((draft.files ??= [])), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
     made.forEach(({ complain }) => complain(""));
     const missing = made.find(({ one }) => one.required && !(answers[one.code] ?? []).some((value) => value.trim()));
     if (missing) return missing.complain(t("ask.missing"));
@@ -276,14 +281,14 @@ function readers() {
 
 function people() {
   const { list, named } = readers();
-  const set = choices("excluded", t("people.lead"), "checkbox", list, draft.excluded ?? []);
+  const set = choices("excluded", t("people.mark"), "checkbox", list, draft.excluded ?? [], false, t("people.lead"));
   const name = named ? field("name", t("name.label"), line, { hint: t("name.hint"), optional: true }) : undefined;
   if (name) name.input.value = draft.name ?? "";
   const keep = () => {
     draft.excluded = set.values();
     draft.name = name?.input.value ?? "";
   };
-  show(t("people.heading"), set.all, name?.all, h("div", { class: "row" }, button("back", () => {
+  show(t("people.heading"), step(3), set.all, name?.all, h("div", { class: "row" }, button("back", () => {
     keep();
     questions();
   }), button("next", () => {
@@ -308,7 +313,7 @@ async function receipt() {
   // The group that is asked for is compared here and nowhere kept.
   const check = field("check", t("receipt.check", { n: number + 1 }), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "12", ...attributes }));
   const cells = groups.map((group) => h("span", {}, group));
-  show(t("receipt.heading"), h("p", {}, t("receipt.lead")), h("p", { id: "receipt", class: "receipt", translate: "no", role: "group", "aria-label": t("receipt.label") }, cells), check.all, h("div", { class: "row" }, button("back", people), button("send", () => {
+  show(t("receipt.heading"), step(4), h("p", {}, t("receipt.lead")), h("p", { id: "receipt", class: "receipt", translate: "no", role: "group", "aria-label": t("receipt.label") }, cells), check.all, h("div", { class: "row" }, button("back", people), button("send", () => {
     const typed = [...check.input.value].filter((letter) => /\p{Nd}/u.test(letter)).join("");
     if (typed !== groups[number]) return check.complain(t("receipt.wrong"));
     groups.fill("");
@@ -420,7 +425,8 @@ async function letters(channels, note) {
   });
   // Whoever was excluded stays so, and whoever came later is a stranger: each must be let in by hand.
   const { list: officers } = readers();
-  const excluded = choices("excluded", t(trusted.length ? "people.again" : "people.lost"), "checkbox", officers, officers.map(({ code }) => code).filter((code) => !trusted.includes(Number(code))));
+  const strangers = officers.map(({ code }) => code).filter((code) => !trusted.includes(Number(code)));
+  const excluded = choices("excluded", t("people.heading"), "checkbox", officers, strangers, false, t(trusted.length ? "people.again" : "people.lost"));
   const files = [];
   const place = h("div", {});
   const write = button("send", async () => {
