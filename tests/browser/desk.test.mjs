@@ -197,6 +197,30 @@ test("a duplicate becomes part of the first, and the queue is sifted by its addr
   await desk.context().close();
 });
 
+test("a guest sends a screenshot, and a page that calls itself one is refused without losing a word", async () => {
+  const page = await guest({ lang: "kk", width: 360 });
+  await page.goto(`${site.address}/kk/feedback`);
+  await page.locator('input[value="problem"]').check();
+  await page.locator("#text").fill("Батырма көрінбейді");
+  await page.locator("#screenshot").setInputFiles({ name: "экран.png", mimeType: "image/png", buffer: Buffer.from("<!doctype html><script>1</script>") });
+  page.expected = `${site.address}/kk/feedback`;
+  await page.getByRole("button", { name: page.t("send") }).click();
+  await page.locator("#screenshot-error").waitFor();
+  assert.equal(await page.locator("#text").inputValue(), "Батырма көрінбейді");
+  page.problems.length = 0;
+  await clean(page, "the refusal");
+  await picture(page, "feedback-screenshot-refused");
+  await page.locator("#screenshot").setInputFiles(path.join(root, "frontend/static/icon-192.png"));
+  await page.getByRole("button", { name: page.t("send") }).click();
+  await page.waitForURL(/\/feedback\/T-\d+\/[\w-]+\?sent=1$/);
+  const desk = await office({ lang: "kk" });
+  await desk.to("/app/desk");
+  await desk.getByRole("link", { name: number(page.url()), exact: true }).click();
+  await desk.getByRole("button", { name: desk.t("desk.file_open"), exact: true }).waitFor();
+  await page.context().close();
+  await desk.context().close();
+});
+
 test("without scripts the page offers to sign in, and what was typed is sent after that", async () => {
   const page = await guest({ lang: "ru", script: false });
   await page.goto(`${site.address}/ru/feedback`);

@@ -2,11 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use app::http::{Response, encode};
-use domain::ticket::work;
+use app::{
+    http::{Response, encode},
+    ports::Local,
+};
+use domain::{file::State, ticket::work};
+use files_work::{
+    clamd::{ScanError, Verdict},
+    job::{Outcome, Scanner, check},
+};
 use http_tests::{
     World,
     demo::{body, request},
+    samples::{PLACE, eicar, photo},
 };
 use serde_json::{Value, json};
 
@@ -23,6 +31,27 @@ fn post(world: &World, address: &str, cookie: &str, fields: &[(&str, &str)]) -> 
     request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
     let pairs: Vec<_> = fields.iter().map(|(n, v)| format!("{n}={}", encode(v))).collect();
     request.body = pairs.join("&").into_bytes();
+    world.send(&request)
+}
+
+/// As a browser posts a form with a file.
+fn post_file(
+    world: &World,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    (name, content): (&str, &[u8]),
+) -> Response {
+    let mut request = request("POST", "/kk/feedback", cookie);
+    request.headers.push(("content-type".into(), "multipart/form-data; boundary=--b0".into()));
+    let part = |head: String, content: &[u8]| {
+        let head = format!("----b0\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    for (name, value) in fields {
+        request.body.extend(part(format!("name=\"{name}\""), value.as_bytes()));
+    }
+    request.body.extend(part(format!("name=\"screenshot\"; filename=\"{name}\""), content));
+    request.body.extend(b"----b0--\r\n");
     world.send(&request)
 }
 
@@ -330,4 +359,102 @@ fn a_task_is_good_for_one_message_and_another_one_is_not_lost() {
     assert!(text(&other).contains("Екінші сұрақ"));
     let tickets = world.db.rows("SELECT id FROM ticket");
     assert_eq!(tickets.len(), 1);
+}
+
+/// A scanner that says what it is told to.
+struct Says(Verdict);
+
+impl Scanner for Says {
+    fn scan<'a>(&'a self, _: &'a str, _: i64) -> Local<'a, Result<Verdict, ScanError>> {
+        Box::pin(async { Ok(self.0.clone()) })
+    }
+}
+
+/// What a guest posts, with a proof.
+fn guest(world: &World, message: &str, name: &str, content: &[u8]) -> Response {
+    let (task, bits) = task(world);
+    let nonce = work::find(&task, message, bits);
+    let fields = [("topic", "problem"), ("text", message), ("task", &task), ("nonce", &nonce)];
+    post_file(world, "", &fields, (name, content))
+}
+
+#[test]
+fn a_guest_sends_a_screenshot_which_the_desk_opens_once_it_is_clean() {
+    let mut world = World::demo();
+    world.config.dev = false;
+    let shot = photo(640, 480, 1);
+    let sent = guest(&world, "Бет бос", "C:\\экран.html", &shot);
+    assert_eq!(sent.status, 303, "{}", text(&sent));
+    let row = world.db.rows("SELECT id, person, account, name, kind, state FROM file");
+    let id = row[0]["id"].as_str().unwrap().to_owned();
+    let known = json!({ "id": id, "person": "guest", "account": "", "name": row[0]["name"], "kind": "jpeg", "state": "pending" });
+    assert_eq!(row, [known]);
+    assert!(row[0]["name"].as_str().unwrap().ends_with(".jpg"), "{row:?}");
+
+    let cookie = world.session("support.desk");
+    let ticket = queue(&world, &cookie, "")["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(one(&world, &cookie, &ticket)["file"], id.as_str());
+    let open = |cookie: &str| {
+        world.post(&format!("/api/v1/cabinet/files/{id}/link"), cookie, &Value::Null)
+    };
+    assert_eq!(open(&cookie).status, 409, "nobody opens it before it is clean");
+    let done = world.with(async |ports| check(ports, &Says(Verdict::Clean), &id).await).unwrap();
+    assert_eq!(done, Outcome::Now(State::Clean));
+    assert_eq!(open(&world.session("hr.school1")).status, 404);
+    let link = open(&cookie);
+    assert_eq!(link.status, 201, "{}", text(&link));
+    let opened = world.content(&world.get(body(&link)["url"].as_str().unwrap(), ""));
+    let holds = |bytes: &[u8]| bytes.windows(PLACE.len()).any(|window| window == PLACE);
+    assert!(holds(&shot) && !holds(&opened), "where it was taken stays with its sender");
+}
+
+#[test]
+fn what_is_no_screenshot_is_refused_and_what_was_typed_stays() {
+    let world = World::demo();
+    let large = [photo(64, 48, 1), vec![0; 5 * 1024 * 1024]].concat();
+    let page: &[u8] = b"<!doctype html><script>alert(1)</script>";
+    for (name, content) in
+        [("a.jpg", page), ("a.png", &eicar()), ("a.jpg", &large), ("a.pdf", b"%PDF-1.4\n%%EOF")]
+    {
+        let refused = guest(&world, "Бет бос", name, content);
+        let page = text(&refused);
+        assert_eq!(refused.status, 422, "{name}: {page}");
+        assert!(page.contains("screenshot-error") && page.contains("Бет бос"), "{page}");
+    }
+    // Without a proof nothing is kept, whatever comes with it.
+    let fields = [("topic", "problem"), ("text", "Бет бос"), ("task", "1.0.x.y"), ("nonce", "1")];
+    assert_eq!(post_file(&world, "", &fields, ("a.jpg", &photo(64, 48, 1))).status, 422);
+    assert_eq!(world.db.rows("SELECT id FROM file"), Vec::<Value>::new());
+    assert_eq!(world.db.rows("SELECT object FROM file_object"), Vec::<Value>::new());
+    // A form in which nothing was chosen is a form without a file.
+    assert_eq!(guest(&world, "Бет бос", "", b"").status, 303);
+    assert_eq!(world.db.rows("SELECT file FROM ticket"), [json!({ "file": null })]);
+}
+
+#[test]
+fn an_infected_screenshot_of_a_guest_is_removed_and_tells_no_account() {
+    let world = World::demo();
+    assert_eq!(guest(&world, "Бет бос", "a.jpg", &photo(640, 480, 1)).status, 303);
+    let id = world.db.rows("SELECT id FROM file")[0]["id"].as_str().unwrap().to_owned();
+    let found = Says(Verdict::Found("Test".into()));
+    let done = world.with(async |ports| check(ports, &found, &id).await).unwrap();
+    assert_eq!(done, Outcome::Now(State::Infected));
+    let cookie = world.session("support.desk");
+    let open = world.post(&format!("/api/v1/cabinet/files/{id}/link"), &cookie, &Value::Null);
+    assert!(matches!(open.status, 403..=410), "{}", text(&open));
+    assert_eq!(world.db.rows("SELECT id FROM notice"), Vec::<Value>::new());
+}
+
+#[test]
+fn who_is_signed_in_sends_a_screenshot_of_their_own() {
+    let world = World::demo();
+    let mine = world.applicant("+77010000001");
+    let fields = [("topic", "problem"), ("text", "Бет бос")];
+    let sent = post_file(&world, &mine, &fields, ("a.jpg", &photo(64, 48, 1)));
+    assert_eq!(sent.status, 303, "{}", text(&sent));
+    let own = body(&world.get("/api/v1/cabinet/my/files", &mine));
+    assert_eq!(
+        (own[0]["purpose"].clone(), own[0]["uses"].clone()),
+        (json!("screenshot"), json!(1))
+    );
 }

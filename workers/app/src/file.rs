@@ -27,6 +27,8 @@ use serde_json::json;
 
 pub use sweep::sweep;
 
+pub(crate) use whole::ASK_AGAIN;
+
 use crate::{
     cx::Cx,
     entry::detail,
@@ -70,7 +72,7 @@ pub fn streams(method: &str, path: &str) -> bool {
 }
 
 /// The limits in force.
-fn rules() -> Result<&'static Rules, Fault> {
+pub(crate) fn rules() -> Result<&'static Rules, Fault> {
     file::rules::rules().ok_or_else(|| Fault::new("the limits of files cannot be read"))
 }
 
@@ -163,7 +165,7 @@ fn length(request: &Request) -> Result<i64, Refusal> {
 }
 
 /// Refuses a size beyond what a purpose allows.
-fn check_size(size: i64, most: i64, purpose: &Purpose) -> Result<(), Refusal> {
+pub(crate) fn check_size(size: i64, most: i64, purpose: &Purpose) -> Result<(), Refusal> {
     if size == 0 {
         return Err(Refusal::new(Kind::Invalid, Bad::Empty.code()));
     }
@@ -200,17 +202,17 @@ async fn check_quota(cx: &Cx<'_>, size: i64, rules: &Rules) -> Result<Kept, Erro
 }
 
 /// A new name for an object of the store: random, so that nobody finds it by trying.
-fn object_name(ports: &Ports<'_>) -> String {
+pub(crate) fn object_name(ports: &Ports<'_>) -> String {
     format!("file/{}", crate::secret::token(ports))
 }
 
 /// The journal's row for a file that is here.
-fn uploaded(id: &str, purpose: &str, kind: file::FileKind, size: i64) -> Entry {
+pub(crate) fn uploaded(id: &str, purpose: &str, kind: file::FileKind, size: i64) -> Entry {
     Entry::new("file.upload", "file", id)
         .after(json!({ "purpose": purpose, "kind": kind, "size": size }))
 }
 
-fn received(id: &str) -> Event {
+pub(crate) fn received(id: &str) -> Event {
     Event { topic: RECEIVED, key: id.to_owned() }
 }
 

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use domain::shared::refusal::{Kind, Refusal};
+use domain::shared::{
+    multipart,
+    refusal::{Kind, Refusal},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::Fault;
@@ -11,6 +14,11 @@ use crate::error::Fault;
 pub const MAX_BODY: usize = 5 * 1024 * 1024;
 /// The longest query string, bytes.
 pub const MAX_QUERY: usize = 4 * 1024;
+
+/// Fields of a form: names and values.
+pub type Fields = Vec<(String, String)>;
+/// A file of a form: its name as its sender calls it, and its bytes.
+pub type Sent<'a> = (String, &'a [u8]);
 
 /// A method the service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +103,30 @@ impl Request {
         let text = std::str::from_utf8(&self.body)
             .map_err(|_| Refusal::new(Kind::Malformed, "malformed_text"))?;
         Ok(pairs(text))
+    }
+
+    /// The fields of a form post that may carry a file, and the file of a field: its name and its
+    /// bytes, if one was chosen.
+    pub fn form_with_file(&self, field: &str) -> Result<(Fields, Option<Sent<'_>>), Refusal> {
+        let kind = self.header("content-type").unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            return Ok((self.form()?, None));
+        }
+        let malformed = || Refusal::new(Kind::Malformed, "malformed_text");
+        let (mut fields, mut sent) = (Vec::new(), None);
+        for part in multipart::parts(kind, &self.body).ok_or_else(malformed)? {
+            match part.file {
+                Some(name) if part.name == field && !part.body.is_empty() => {
+                    sent = Some((name, part.body));
+                }
+                Some(_) => {}
+                None => {
+                    let value = std::str::from_utf8(part.body).map_err(|_| malformed())?;
+                    fields.push((part.name, value.to_owned()));
+                }
+            }
+        }
+        Ok((fields, sent))
     }
 
     /// The body as JSON. What cannot be read is refused with the place of the error.

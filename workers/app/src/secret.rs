@@ -21,7 +21,12 @@ const TOTP_BYTES: usize = 20;
 
 /// SHA-256 in hex: what is stored of tokens and keys.
 pub fn digest(text: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+    digest_of(text.as_bytes())
+}
+
+/// SHA-256 in hex of bytes.
+pub fn digest_of(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// A new token, 256 bits, safe in an address.

@@ -9,6 +9,7 @@ pub mod id;
 pub mod iin;
 pub mod lang;
 pub mod locale;
+pub mod multipart;
 pub mod number;
 pub mod phone;
 pub mod refusal;

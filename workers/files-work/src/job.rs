@@ -366,7 +366,11 @@ async fn tell(
         account: String,
     }
     let sender = read(ports.db, sql!("SELECT account FROM file WHERE id = ?1", &row.id)).await?;
-    let Some(Sender { account }) = sender.first()? else { return Ok(()) };
+    // A guest has no account: the desk sees what became of the screenshot.
+    let sender: Option<Sender> = sender.first()?;
+    let Some(Sender { account }) = sender.filter(|sender| !sender.account.is_empty()) else {
+        return Ok(());
+    };
     let ended = FileRow { state, reason: reason.to_owned(), ..row.clone() };
     let words = |lang| app::file::notice(lang, &ended).map(Option::unwrap_or_default);
     let why = Text { kk: words(Lang::Kk)?, ru: words(Lang::Ru)?, en: words(Lang::En)? };

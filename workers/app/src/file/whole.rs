@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Minutes after which a check that nobody began is asked for again.
-pub(super) const ASK_AGAIN: i64 = 5;
+pub(crate) const ASK_AGAIN: i64 = 5;
 
 /// `POST …/my/files?purpose=…&name=…`: the body is the file.
 pub(super) async fn receive(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {

@@ -8,6 +8,7 @@ use crate::{cx::Cx, http::Request, route, routes::Route, session};
 mod figures;
 mod form;
 mod one;
+mod shot;
 
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[

@@ -11,6 +11,9 @@ use crate::{
     sql,
 };
 
+/// Whose files are that somebody without an account sent: a row of `person` without anything.
+pub const GUEST: &str = "guest";
+
 /// A row of the table.
 #[derive(Debug, Clone, Deserialize)]
 pub struct FileRow {

@@ -16,13 +16,13 @@ use super::{
     super::write::{Wanted, clean, open, rest_of},
     T,
     figures::{read_figures, shown_figures},
-    who,
+    shot, who,
 };
 use crate::{
     cx::Cx,
     entry::{detail, field_text},
     error::Error,
-    http::{Request, Response, encode},
+    http::{Request, Response},
     ports::{Limit, Ports, read},
     save::save,
     secret::{digest, mac, token},
@@ -61,11 +61,6 @@ struct Typed {
 impl Form<'_> {
     fn t(&self, key: &'static str) -> &'static str {
         T.get(self.page.lang, key)
-    }
-
-    /// The screen that is meant, for a link.
-    fn from(&self) -> String {
-        encode(&self.form.screen)
     }
 
     fn error(&self, field: &str) -> &str {
@@ -165,7 +160,7 @@ pub(super) async fn send(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     if !cx.ports.limiter.allow(Limit::SignIn, &request.client).await {
         return Err(Refusal::new(Kind::TooMany, "too_many").into());
     }
-    let fields = request.form()?;
+    let (fields, sent) = request.form_with_file("screenshot")?;
     let typed = Typed {
         topic: value(&fields, "topic").to_owned(),
         text: value(&fields, "text").to_owned(),
@@ -175,7 +170,14 @@ pub(super) async fn send(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     if is_switch(&fields) {
         return Ok(switched(cx, form(cx, request, typed, vec![]).await?));
     }
-    match try_send(cx, request, &fields, &typed).await {
+    let shot = match sent.map(|(name, bytes)| shot::look(name, bytes)).transpose() {
+        Ok(shot) => shot,
+        Err(refusal) => {
+            let errors = vec![("screenshot".to_owned(), detail(cx.lang, &refusal))];
+            return form(cx, request, typed, errors).await;
+        }
+    };
+    match try_send(cx, request, &fields, &typed, shot).await {
         Err(Error::Refusal(refusal)) if refusal.kind == Kind::Invalid => {
             let mut errors: Vec<(String, String)> = refusal
                 .fields
@@ -198,6 +200,7 @@ async fn try_send(
     request: &Request,
     fields: &[(String, String)],
     typed: &Typed,
+    shot: Option<shot::Shot<'_>>,
 ) -> Result<Response, Error> {
     let actor = who(cx, request).await;
     let mut check = Check::default();
@@ -238,6 +241,10 @@ async fn try_send(
     let mut roles: Vec<&str> =
         actor.iter().flat_map(|actor| &actor.grants).map(|grant| grant.role.code()).collect();
     roles.dedup();
+    let kept = match shot {
+        Some(shot) => Some(shot::keep(cx, actor.as_ref(), shot).await?),
+        None => None,
+    };
     let wanted = Wanted {
         topic,
         text: &text,
@@ -245,10 +252,13 @@ async fn try_send(
         role: roles.join(" "),
         email: if actor.is_some() { String::new() } else { typed.email.clone() },
         account: actor.map(|actor| actor.account),
-        file: None,
+        file: kept.as_ref().map(|kept| (kept.id.clone(), kept.person.clone())),
         work,
     };
-    let opened = open(cx, request, wanted).await?;
+    let mut opened = open(cx, request, wanted).await?;
+    if let Some(kept) = kept {
+        kept.into_change(&mut opened.change);
+    }
     let to = format!("/{}{}?sent=1", cx.lang.code(), opened.rest);
     save(cx, None, opened.change, Response::redirect(303, to)).await
 }
