@@ -82,6 +82,8 @@ export class Gateway {
     this.delivery = {};
     this.requests = {};
     this.byKey = new Map();
+    // A hundred thousand messages are asked about one by one.
+    this.byProvider = new Map();
   }
 
   /** What the next request of a gateway meets. */
@@ -97,7 +99,13 @@ export class Gateway {
   keep(message) {
     const kept = { n: this.sent.length + 1, at: new Date().toISOString(), ...message };
     this.sent.push(kept);
+    if (kept.provider) this.byProvider.set(kept.provider, kept);
     return kept;
+  }
+
+  /** As if it had never come. */
+  forget() {
+    this.byProvider.delete(this.sent.pop()?.provider);
   }
 
   /**
@@ -113,7 +121,7 @@ export class Gateway {
       case "hang": return undefined;
       case "lose": take(); return undefined;
       case "garbage": take(); return answer(200, "text/html", "<html>under maintenance</html>");
-      case "forget": { const [status, type, body] = take(); this.sent.pop(); return answer(status, type, body); }
+      case "forget": { const [status, type, body] = take(); this.forget(); return answer(status, type, body); }
       case "double": take(); break;
       case "delay": await new Promise((resolve) => setTimeout(resolve, mood.ms ?? 500)); break;
       default:
@@ -169,7 +177,7 @@ export class Gateway {
     if (method === "service/user/getOwnBalance") return json({ code: 0, data: { balance: String(this.balance.mobizon ?? 90000), currency: "KZT" }, message: "" });
     if (method === "service/message/getSMSStatus") {
       const status = this.state("mobizon", { delivered: "DELIVRD", failed: "UNDELIV", pending: "ACCEPTD", blocked: "REJECTD" });
-      const data = (fields.get("ids") ?? "").split(",").filter((id) => this.sent.some((one) => one.provider === id)).map((id) => ({ id, status, segNum: 1 }));
+      const data = (fields.get("ids") ?? "").split(",").filter((id) => this.byProvider.get(id)?.gateway === "mobizon").map((id) => ({ id, status, segNum: 1 }));
       return json({ code: 0, data, message: "" });
     }
     if (method === "service/message/list") {
@@ -191,7 +199,8 @@ export class Gateway {
   smsc(script, fields, answer, json) {
     if (script === "balance.php") return json({ balance: String(this.balance.smsc ?? 90000) });
     if (script === "status.php") {
-      const have = this.sent.find((one) => one.gateway === "smsc" && one.key === fields.get("id") && one.to === fields.get("phone"));
+      const known = this.byProvider.get(fields.get("id"));
+      const have = known?.gateway === "smsc" && known.to === fields.get("phone");
       if (this.behaviour["smsc-status"]?.mode === "fail") return answer(500, "text/plain", "");
       if (!have) return json({ error: "message not found", error_code: 3 });
       return json({ status: this.state("smsc", { delivered: 1, failed: 20, pending: 0, blocked: 22 }), last_date: "", last_timestamp: 0 });
@@ -217,7 +226,7 @@ export class Gateway {
 
   mail(request, rest, body, answer, json) {
     if (request.method === "GET") {
-      const one = this.sent.find((sent) => sent.provider === rest[1]);
+      const one = this.byProvider.get(rest[1]);
       if (!one) return json({ statusCode: 404, name: "not_found", message: "Email not found" }, 404);
       return json({ object: "email", id: one.provider, last_event: this.state("mail", { delivered: "delivered", failed: "failed", pending: "sent", blocked: "bounced" }) });
     }

@@ -100,7 +100,7 @@ export async function applications({ quick, count }) {
     const ms = seen.map((one) => one.ms);
     const again = seen.filter((one) => one.attempt > 1).length;
     return [{
-      what: `${people} applications sent, ${(people / asked).toFixed(0)} a second for ${asked.toFixed(0)} s, each gateway failing a third of the time`,
+      what: `${people} applications (drafts that were prepared before) sent, ${(people / asked).toFixed(0)} a second for ${asked.toFixed(0)} s, each gateway failing a third of the time`,
       value: `**${n} there, none lost, none doubled**, ${keys} messages each once; ${(people / seconds).toFixed(0)} answers a second, median ${quantile(ms, 0.5).toFixed(0)} ms, 99th of 100 ${quantile(ms, 0.99).toFixed(0)} ms, ${again} asked again; workerd at most ${most.toFixed(0)} MB`,
       bar: "50 a second, none lost, none doubled",
     }];

@@ -12,7 +12,7 @@ mod staff;
 mod tell;
 pub mod time;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use domain::{
     application::{
@@ -68,8 +68,8 @@ pub const ROUTES: &[Route] = &[
 /// An application with everything that decisions and views need.
 struct Case {
     row: Row,
-    book: Book,
-    calendar: Calendar,
+    book: Rc<Book>,
+    calendar: Rc<Calendar>,
     edition: &'static Edition,
     /// What was sent last.
     sent: Option<Content>,
@@ -87,7 +87,7 @@ struct Case {
 }
 
 impl Case {
-    fn new(row: Row, book: Book, calendar: Calendar) -> Result<Case, Fault> {
+    fn new(row: Row, book: Rc<Book>, calendar: Rc<Calendar>) -> Result<Case, Fault> {
         let application = &row.application;
         let edition = edition(&application.procedure, &application.edition).ok_or_else(|| {
             Fault::new(format!("edition {}/{} is gone", application.procedure, application.edition))
@@ -210,7 +210,7 @@ fn case_reads(id: &str) -> Vec<Statement> {
 }
 
 /// Makes a [`Case`] of the rows of [`case_reads`]; nothing where there is no such application.
-fn case_of(book: Book, calendar: Calendar, rows: &[Rows]) -> Result<Option<Case>, Fault> {
+fn case_of(book: Rc<Book>, calendar: Rc<Calendar>, rows: &[Rows]) -> Result<Option<Case>, Fault> {
     let [row, sent, steps, sents, files, places, ..] = rows else {
         return Err(Fault::new("application: a statement has no rows"));
     };

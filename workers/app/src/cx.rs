@@ -2,7 +2,10 @@
 
 use domain::shared::{lang::Lang, refusal::Refusal};
 
-use crate::{http::decode, ports::Ports};
+use crate::{
+    http::decode,
+    ports::{Ports, Rows},
+};
 
 /// Everything a handler knows beside the request itself.
 pub struct Cx<'a> {
@@ -12,6 +15,9 @@ pub struct Cx<'a> {
     pub lang: Lang,
     /// Who is signed in.
     pub actor: Option<domain::account::actor::Actor>,
+    /// The answer that was given before to the request's idempotency key, if it has one: rows read
+    /// together with the actor.
+    pub given: Option<Rows>,
     /// Parameters of the address, decoded.
     pub params: Vec<(String, String)>,
     /// Identifier of the request, in every log line and error answer.

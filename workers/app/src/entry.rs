@@ -79,6 +79,7 @@ pub async fn handle(
         ports,
         lang: language(request),
         actor: None,
+        given: None,
         params: Vec::new(),
         request_id: ports.new_id(),
     };
@@ -131,7 +132,9 @@ async fn route(
         session::check_origin(cx.ports.config, request)?;
     }
     if route.access != Access::Public {
-        cx.actor = session::actor(cx.ports, request).await?;
+        // Commands ask with the same trip whether they were done before.
+        let key = request.header("idempotency-key").filter(|_| route.method != Method::Get);
+        (cx.actor, cx.given) = session::actor_with(cx.ports, request, key).await?;
         let actor = cx.actor()?;
         if let Access::May(permission) = route.access
             && !actor.may_somewhere(permission)

@@ -1,10 +1,13 @@
 //! Loads what decisions depend on: the directories and the calendar.
 
+use std::{cell::RefCell, rc::Rc};
+
 use domain::{
     directory::{Book, Item, open_items},
     shared::{
         calendar::{Calendar, Kind, Week},
         statement::Statement,
+        time::Timestamp,
     },
     sql,
 };
@@ -15,14 +18,22 @@ use crate::{
     ports::{Ports, Rows, read_all},
 };
 
+/// What the database holds now, as a mark that every change of directories or calendar draws anew.
+const MARK: &str = "SELECT value AS mark FROM counter WHERE name = 'facts'";
+
+/// The years of the calendar that decisions look at, in the table.
+const YEARS: &str = "day BETWEEN ?1 AND ?2";
+
+/// First and last day of this year and its neighbours.
+fn years(now: Timestamp) -> [String; 2] {
+    let year = chrono::Datelike::year(&now.day());
+    [format!("{}-01-01", year - 1), format!("{}-12-31", year + 2)]
+}
+
 /// All rows of the calendar table of this year and its neighbours.
 pub fn calendar_days(ports: &Ports<'_>) -> Statement {
-    let year = chrono::Datelike::year(&ports.now.day());
-    sql!(
-        "SELECT day, week, working FROM calendar_day WHERE day BETWEEN ?1 AND ?2",
-        format!("{}-01-01", year - 1),
-        format!("{}-12-31", year + 2)
-    )
+    let [from, to] = years(ports.now);
+    sql!(format!("SELECT day, week, working FROM calendar_day WHERE {YEARS}"), from, to)
 }
 
 /// Days before the end of the last calendar from which people are warned.
@@ -71,16 +82,65 @@ pub fn calendar_of(rows: &Rows) -> Result<Calendar, Fault> {
     })))
 }
 
-/// The directories and the calendar, in one trip together with other reads of the caller.
+/// Directories and calendar as this worker has read them.
+struct Known {
+    mark: i64,
+    day: chrono::NaiveDate,
+    book: Rc<Book>,
+    calendar: Rc<Calendar>,
+}
+
+thread_local! {
+    static KNOWN: RefCell<Option<Known>> = const { RefCell::new(None) };
+}
+
+#[derive(Deserialize)]
+struct Mark {
+    mark: i64,
+}
+
+/// The directories and the calendar, in one trip together with other reads of the caller. What is
+/// in memory is used where the database says, in that trip, that nothing has changed since: several
+/// thousand rows cost more than all else that a command reads.
 pub async fn load(
     ports: &Ports<'_>,
     more: Vec<Statement>,
-) -> Result<(Book, Calendar, Vec<Rows>), Fault> {
-    let mut statements = vec![open_items(ports.now.day()), calendar_days(ports)];
+) -> Result<(Rc<Book>, Rc<Calendar>, Vec<Rows>), Fault> {
+    let day = ports.now.day();
+    let known = KNOWN.with_borrow(|known| {
+        let known = known.as_ref().filter(|known| known.day == day)?;
+        Some((known.mark, known.book.clone(), known.calendar.clone()))
+    });
+    let mark = known.as_ref().map(|(mark, ..)| *mark);
+    let [from, to] = years(ports.now);
+    let mut statements = vec![
+        sql!(MARK),
+        open_items(day, mark),
+        sql!(
+            format!(
+                "SELECT day, week, working FROM counter k CROSS JOIN calendar_day
+                 WHERE k.name = 'facts' AND k.value IS NOT ?3 AND {YEARS}"
+            ),
+            from,
+            to,
+            mark
+        ),
+    ];
     statements.extend(more);
     let mut rows = read_all(ports.db, statements).await?.into_iter();
     let missing = || Fault::new("facts: a statement has no rows");
-    let items: Vec<Item> = rows.next().ok_or_else(missing)?.all()?;
-    let calendar = calendar_of(&rows.next().ok_or_else(missing)?)?;
-    Ok((Book::new(items), calendar, rows.collect()))
+    let now: Option<Mark> = rows.next().ok_or_else(missing)?.first()?;
+    let now = now.ok_or_else(|| Fault::new("facts: the mark is missing"))?.mark;
+    let [items, days] = [rows.next().ok_or_else(missing)?, rows.next().ok_or_else(missing)?];
+    let (book, calendar) = match known {
+        Some((mark, book, calendar)) if mark == now => (book, calendar),
+        _ => {
+            let book = Rc::new(Book::new(items.all::<Item>()?));
+            let calendar = Rc::new(calendar_of(&days)?);
+            let known = Known { mark: now, day, book: book.clone(), calendar: calendar.clone() };
+            KNOWN.set(Some(known));
+            (book, calendar)
+        }
+    };
+    Ok((book, calendar, rows.collect()))
 }

@@ -4,12 +4,13 @@ use domain::{
     job::Job,
     notice::{
         Event, Letter, Notice, StaffNotice,
-        plan::{Told, plan, told, write as rows},
+        plan::{Rows, Told, plan, told},
         policy::policy,
         spec,
     },
     sql,
 };
+use serde::Deserialize;
 
 use crate::{
     error::Fault,
@@ -46,29 +47,34 @@ pub fn write(ports: &Ports<'_>, change: &mut Change, letter: &Letter) {
 }
 
 /// Notices of one batch of rows: what they take stays far below the limits of a transaction.
-const SLICE: usize = 40;
+const SLICE: usize = 250;
+
+#[derive(Deserialize)]
+struct Id {
+    id: String,
+}
 
 /// The consumer of `notice.created`: writes the messages and puts those that may leave now into
 /// the queue. What the queue loses, the sweep of the worker `dispatch` finds again.
 pub async fn deliver(ports: &Ports<'_>, batches: &[String]) -> Result<(), Fault> {
     let people: Vec<Told> = read(ports.db, told(batches)).await?.all()?;
     for slice in people.chunks(SLICE) {
-        let mut batch = Vec::new();
-        let mut jobs = Vec::new();
+        let mut rows = Rows::default();
         for person in slice {
             let Some(spec) = Event::parse(&person.event).and_then(spec) else { continue };
             let planned = plan(policy(), spec, person, ports.now);
-            let mut due = planned.iter().map(|one| one.at <= ports.now);
-            let id = || {
-                let id = ports.new_id();
-                if due.next() == Some(true) {
-                    jobs.push(Job { kind: "message".into(), id: id.clone() });
-                }
-                id
-            };
-            batch.extend(rows(person, &planned, ports.now, id, token(ports)));
+            rows.add(person, &planned, || ports.new_id(), || token(ports));
         }
-        ports.db.batch(batch).await.map_err(|e| Fault::new(format!("messages: {e:?}")))?;
+        if rows.is_empty() {
+            continue;
+        }
+        let batch = rows.statements(ports.now);
+        let done = ports.db.batch(batch).await;
+        let done = done.map_err(|e| Fault::new(format!("messages: {e:?}")))?;
+        let new: Vec<Id> =
+            done.last().map(crate::ports::Rows::all).transpose()?.unwrap_or_default();
+        let due = new.into_iter().filter(|row| !row.id.is_empty());
+        let jobs: Vec<Job> = due.map(|row| Job { kind: "message".into(), id: row.id }).collect();
         enqueue(ports, &jobs).await;
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::{
 /// Minutes to wait after the first, second … failure.
 const BACKOFF_MINUTES: [i64; 4] = [1, 5, 30, 120];
 /// Events handled in one go.
-const BATCH: usize = 100;
+const BATCH: usize = 250;
 /// Goes at most in one drain, so that its work is bounded; the sweep goes on.
 const ROUNDS: usize = 20;
 
@@ -40,14 +40,14 @@ async fn round(ports: &Ports<'_>) -> Result<usize, Fault> {
     let waiting: Vec<Waiting> = read(
         ports.db,
         sql!(
-            "SELECT id, topic, key, attempts FROM outbox WHERE next_at <= ?1 ORDER BY id LIMIT ?2",
+            "SELECT id, topic, key, attempts FROM outbox WHERE next_at <= ?1 ORDER BY next_at, id LIMIT ?2",
             ports.now,
             BATCH as i64
         ),
     )
     .await?
     .all()?;
-    let mut settle = Vec::new();
+    let (mut done, mut settle) = (Vec::new(), Vec::new());
     let mut topics: Vec<&str> = waiting.iter().map(|event| event.topic.as_str()).collect();
     topics.sort_unstable();
     topics.dedup();
@@ -56,8 +56,14 @@ async fn round(ports: &Ports<'_>) -> Result<usize, Fault> {
         let mut keys: Vec<String> = events.iter().map(|event| event.key.clone()).collect();
         keys.sort();
         keys.dedup();
-        let outcome = consume(ports, topic, &keys).await;
-        settle.extend(events.iter().map(|event| settled(ports, event, &outcome)));
+        match consume(ports, topic, &keys).await {
+            Ok(()) => done.extend(events.iter().map(|event| event.id)),
+            Err(fault) => settle.extend(events.iter().map(|event| postponed(ports, event, &fault))),
+        }
+    }
+    if !done.is_empty() {
+        let done = serde_json::json!(done).to_string();
+        settle.push(sql!("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))", done));
     }
     if !settle.is_empty() {
         ports.db.batch(settle).await.map_err(|e| Fault::new(format!("outbox: {e:?}")))?;
@@ -105,19 +111,14 @@ struct Key {
     id: String,
 }
 
-fn settled(ports: &Ports<'_>, event: &Waiting, outcome: &Result<(), Fault>) -> Statement {
-    match outcome {
-        Ok(()) => sql!("DELETE FROM outbox WHERE id = ?1", event.id),
-        Err(fault) => {
-            let step = usize::try_from(event.attempts).unwrap_or_default();
-            let last = BACKOFF_MINUTES.len() - 1;
-            let wait = BACKOFF_MINUTES[step.min(last)];
-            sql!(
-                "UPDATE outbox SET attempts = attempts + 1, next_at = ?2, error = ?3 WHERE id = ?1",
-                event.id,
-                ports.now.plus_seconds(wait * 60),
-                fault.text()
-            )
-        }
-    }
+/// An event that a consumer could not take: it waits longer each time.
+fn postponed(ports: &Ports<'_>, event: &Waiting, fault: &Fault) -> Statement {
+    let step = usize::try_from(event.attempts).unwrap_or_default();
+    let wait = BACKOFF_MINUTES[step.min(BACKOFF_MINUTES.len() - 1)];
+    sql!(
+        "UPDATE outbox SET attempts = attempts + 1, next_at = ?2, error = ?3 WHERE id = ?1",
+        event.id,
+        ports.now.plus_seconds(wait * 60),
+        fault.text()
+    )
 }

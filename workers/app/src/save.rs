@@ -15,7 +15,7 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{After, Request, Response},
-    ports::{DbError, Ports, read},
+    ports::{DbError, Ports, Rows, read},
     secret::digest,
 };
 
@@ -101,14 +101,18 @@ pub async fn once_of(cx: &Cx<'_>, request: &Request, content: &str) -> Result<Re
         key: key.to_owned(),
         request: digest(&format!("{} {}\n{content}", request.method, request.path)),
     };
-    match given(cx.ports, &once).await? {
+    let found = match &cx.given {
+        Some(rows) => answer_of(rows, &once)?,
+        None => given(cx.ports, &once).await?,
+    };
+    match found {
         Some(response) => Ok(Replay::Done(response)),
         None => Ok(Replay::First(once)),
     }
 }
 
 async fn given(ports: &Ports<'_>, once: &Once) -> Result<Option<Response>, Error> {
-    let found: Option<Given> = read(
+    let rows = read(
         ports.db,
         sql!(
             "SELECT request, status, body FROM idempotency WHERE account = ?1 AND key = ?2",
@@ -116,16 +120,19 @@ async fn given(ports: &Ports<'_>, once: &Once) -> Result<Option<Response>, Error
             &once.key
         ),
     )
-    .await?
-    .first()?;
-    match found {
+    .await?;
+    answer_of(&rows, once)
+}
+
+/// The answer that was given before, if there was one.
+fn answer_of(rows: &Rows, once: &Once) -> Result<Option<Response>, Error> {
+    match rows.first::<Given>()? {
         None => Ok(None),
         Some(given) if given.request != once.request => {
             Err(Refusal::new(Kind::Invalid, "idempotency_reused").into())
         }
         Some(given) => Ok(Some(
-            Response::new(given.status, "application/json", given.body)
-                .header("idempotency-replayed", "true"),
+            Response::new(given.status, "application/json", given.body).header(REPLAYED, "true"),
         )),
     }
 }
@@ -162,15 +169,23 @@ pub async fn save(
     match cx.ports.db.batch(batch).await {
         Ok(_) if tells => Ok(response.then(After::DrainOutbox)),
         Ok(_) => Ok(response),
-        Err(DbError::Unique(columns)) if columns.starts_with("idempotency.") => {
-            // The same command came twice at once; the other one was first.
-            let once = once.ok_or_else(|| Fault::new("idempotency row without a key"))?;
-            let first = given(cx.ports, &once).await?;
-            first.ok_or_else(|| Fault::new("the first answer is missing").into())
-        }
+        // The same command may have come twice at once, and the other one was first: then what
+        // stands in the way (the key, a version, a name that is taken) is its own doing.
+        Err(error @ (DbError::Unique(_) | DbError::Check(_))) => match once {
+            Some(once) => given(cx.ports, &once).await?.ok_or_else(|| refused(error)),
+            None => Err(refused(error)),
+        },
         Err(error) => Err(refused(error)),
     }
 }
+
+/// Whether an answer is one that was given before.
+pub fn replayed(response: &Response) -> bool {
+    response.headers.iter().any(|(name, _)| *name == REPLAYED)
+}
+
+/// The header of an answer that was given before.
+const REPLAYED: &str = "idempotency-replayed";
 
 /// What a failed batch means.
 pub fn refused(error: DbError) -> Error {

@@ -3,7 +3,7 @@
 use domain::{
     account::{
         actor::Actor,
-        sql::{ActorRow, actor_by_key, actor_by_session, touch_session},
+        sql::{ActorRow, Holder, actor_by_key, actor_by_session, given_to, touch_session},
     },
     shared::{
         lang::Lang,
@@ -14,7 +14,7 @@ use domain::{
 use crate::{
     error::Error,
     http::Request,
-    ports::{Config, Ports, read, read_all},
+    ports::{Config, Ports, Rows, read, read_all},
     secret::digest,
 };
 
@@ -41,23 +41,39 @@ pub fn bearer(request: &Request) -> Option<&str> {
 
 /// Who sent the request, if the cookie or the key is good.
 pub async fn actor(ports: &Ports<'_>, request: &Request) -> Result<Option<Actor>, Error> {
-    let statements = if let Some(key) = bearer(request) {
-        vec![actor_by_key(&digest(key), ports.now)]
+    Ok(actor_with(ports, request, None).await?.0)
+}
+
+/// As [`actor`], and in the same trip the answer that was given before to an idempotency key of
+/// that account: its rows, as [`crate::save::once`] reads them.
+pub(crate) async fn actor_with(
+    ports: &Ports<'_>,
+    request: &Request,
+    key: Option<&str>,
+) -> Result<(Option<Actor>, Option<Rows>), Error> {
+    let (mut statements, who, secret) = if let Some(key) = bearer(request) {
+        let secret = digest(key);
+        (vec![actor_by_key(&secret, ports.now)], Holder::Key, secret)
     } else if let Some(secret) = request.cookie(COOKIE).filter(|secret| !secret.is_empty()) {
         let secret = digest(secret);
-        vec![actor_by_session(&secret, ports.now), touch_session(&secret, ports.now)]
+        let statements =
+            vec![actor_by_session(&secret, ports.now), touch_session(&secret, ports.now)];
+        (statements, Holder::Session, secret)
     } else {
-        return Ok(None);
+        return Ok((None, None));
     };
-    let rows = read_all(ports.db, statements).await?;
+    statements.extend(key.map(|key| given_to(who, &secret, key)));
+    let mut rows = read_all(ports.db, statements).await?;
+    let given = key.and_then(|_| rows.pop());
     let found = rows.first().map(|rows| rows.first::<ActorRow>()).transpose()?.flatten();
-    Ok(found.map(|row| Actor {
+    let actor = found.map(|row| Actor {
         account: row.account,
         person: row.person,
         session: row.session,
         name: row.name,
         grants: row.grants,
-    }))
+    });
+    Ok((actor, given))
 }
 
 /// Refuses what another site's page makes a browser send: a request that changes something must

@@ -16,6 +16,8 @@ use crate::{
 
 /// Rows sealed in one go.
 const SEALS: u32 = 500;
+/// Goes at most in one sweep: a busy minute writes several thousand rows.
+const SEALINGS: usize = 20;
 
 /// One sweep. Every part runs even if another fails; the faults are for the log.
 pub async fn run(ports: &Ports<'_>) -> Vec<String> {
@@ -47,6 +49,16 @@ pub async fn run(ports: &Ports<'_>) -> Vec<String> {
 
 /// Chains the rows of the journal that are not sealed yet.
 pub async fn seal(ports: &Ports<'_>) -> Result<(), Fault> {
+    for _ in 0..SEALINGS {
+        if seal_some(ports).await? < SEALS as usize {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// One go; returns how many rows were sealed.
+async fn seal_some(ports: &Ports<'_>) -> Result<usize, Fault> {
     #[derive(Deserialize)]
     struct Head {
         hash: String,
@@ -60,11 +72,12 @@ pub async fn seal(ports: &Ports<'_>) -> Result<(), Fault> {
         seals.push((row.seq, hash.clone()));
     }
     if seals.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     match ports.db.batch(vec![store_seals(&seals)]).await {
+        Ok(_) => Ok(seals.len()),
         // Another sweep was faster: its seals are the same.
-        Ok(_) | Err(DbError::Unique(_)) => Ok(()),
+        Err(DbError::Unique(_)) => Ok(0),
         Err(error) => Err(Fault::new(format!("seal: {error:?}"))),
     }
 }

@@ -63,15 +63,18 @@ impl Item {
     }
 }
 
-/// The items of all directories that are open on a day.
-pub fn open_items(day: NaiveDate) -> Statement {
+/// The items of all directories that are open on a day; none where the counter `facts`, drawn anew
+/// with every change of them, still is `mark`: then who asks has them.
+pub fn open_items(day: NaiveDate, mark: Option<i64>) -> Statement {
     sql!(
-        "SELECT directory, code, kk, ru, en, attrs FROM directory_item d
-         WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to >= ?1)
+        "SELECT directory, code, kk, ru, en, attrs FROM counter k CROSS JOIN directory_item d
+         WHERE k.name = 'facts' AND k.value IS NOT ?2
+           AND valid_from <= ?1 AND (valid_to IS NULL OR valid_to >= ?1)
            AND edition = (SELECT max(edition) FROM directory_item e
              WHERE e.directory = d.directory AND e.code = d.code AND e.valid_from <= ?1)
          ORDER BY directory, place, code",
-        day
+        day,
+        mark
     )
 }
 

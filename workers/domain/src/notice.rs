@@ -180,17 +180,21 @@ impl StaffNotice {
             .filter(|role| role.permissions().contains(&self.permission))
             .map(|role| role.code())
             .collect();
+        // The organisation and all above it: their paths are what its own begins with.
+        let above: Vec<&str> =
+            self.path.match_indices('/').map(|(at, _)| &self.path[..=at]).collect();
         // Identifiers of the rows: time and half of the randomness of `id`, the rest of the
         // account's own, which differs.
         vec![sql!(
             "INSERT INTO notice (id, batch, account, event, object_type, object_id, key, args, at)
              SELECT substr(?1, 1, 16) || substr(a.id, 17), ?1, a.id, ?2, ?3, ?4, ?5, ?6, ?7
              FROM account a
-             WHERE a.status = 'active' AND EXISTS (
-               SELECT 1 FROM role_assignment r JOIN organisation o ON o.id = r.organisation
-               WHERE r.account = a.id AND r.from_day <= ?8 AND (r.to_day IS NULL OR r.to_day >= ?8)
+             WHERE a.status = 'active' AND a.id IN (
+               SELECT r.account FROM json_each(?11) j CROSS JOIN organisation o ON o.path = j.value
+                 CROSS JOIN role_assignment r ON r.organisation = o.id
+               WHERE r.from_day <= ?8 AND (r.to_day IS NULL OR r.to_day >= ?8)
                  AND r.role IN (SELECT value FROM json_each(?9))
-                 AND (o.path = ?10 OR (r.scope = 'subtree' AND substr(?10, 1, length(o.path)) = o.path)))
+                 AND (o.path = ?10 OR r.scope = 'subtree'))
              ON CONFLICT (account, event, key) DO NOTHING",
             id,
             self.event.code(),
@@ -201,7 +205,8 @@ impl StaffNotice {
             now,
             now.day(),
             serde_json::json!(roles).to_string(),
-            &self.path
+            &self.path,
+            serde_json::json!(above).to_string()
         )]
     }
 }

@@ -47,18 +47,76 @@ impl Views {
     }
 }
 
+/// One request at a time drains the outbox: a second one would find the same events. So long the
+/// one that does so waits for more before it looks again, where others have asked meanwhile.
+const GATHER_MS: u32 = 100;
+/// After so long it leaves the rest to the next request or the sweep: work after an answer has its
+/// limits.
+const DRAIN_MS: i64 = 20_000;
+
+/// Who drains the outbox.
+#[derive(Default)]
+struct Drain {
+    /// Since when somebody does.
+    since: Option<Timestamp>,
+    /// Whether somebody else has asked for it since.
+    asked: bool,
+}
+
+impl Drain {
+    /// Whether the caller has to do it; if not, somebody else looks once more.
+    fn begin(&mut self, now: Timestamp) -> bool {
+        let works = |since: Timestamp| now.millis() - since.millis() < GIVEN_UP_MS;
+        if self.since.is_some_and(works) {
+            self.asked = true;
+            return false;
+        }
+        *self = Drain { since: Some(now), asked: false };
+        true
+    }
+
+    /// Whether to look once more; if not, it is over.
+    fn again(&mut self, began: Timestamp, now: Timestamp) -> bool {
+        // Somebody took over, because this one was thought to be gone.
+        if self.since != Some(began) {
+            return false;
+        }
+        let again = self.asked && now.millis() - began.millis() < DRAIN_MS;
+        *self = Drain { since: again.then_some(began), asked: false };
+        again
+    }
+}
+
 thread_local! {
     static VIEWS: RefCell<Views> = RefCell::default();
+    static DRAIN: RefCell<Drain> = RefCell::default();
+}
+
+/// Hands the outbox to its consumers, unless somebody is at it: then that one looks once more.
+pub async fn drain(world: &World) -> Result<(), String> {
+    let Some(once) = worker(|worker| worker.drain) else { return Ok(()) };
+    let began = world.ports().now;
+    if !DRAIN.with_borrow_mut(|drain| drain.begin(began)) {
+        return Ok(());
+    }
+    loop {
+        let done = once(world.clone()).await;
+        let now = world.ports().now;
+        if !DRAIN.with_borrow_mut(|drain| drain.again(began, now)) {
+            return done;
+        }
+        if let Err(text) = done {
+            log(&text);
+        }
+        glue::pause(GATHER_MS).await;
+    }
 }
 
 /// Does what an answer left to do. A failure here is logged: the answer has gone out.
 pub async fn work(world: &World, list: Vec<After>) {
     for after in list {
         let done = match after {
-            After::DrainOutbox => match worker(|worker| worker.drain) {
-                Some(drain) => drain(world.clone()).await,
-                None => Ok(()),
-            },
+            After::DrainOutbox => drain(world).await,
             After::CountView { vacancy, lang, source } => {
                 count(world, (vacancy, world.ports().now.day().to_string(), lang, source)).await
             }

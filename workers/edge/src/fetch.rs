@@ -184,7 +184,7 @@ fn refuse_body(world: &World, request: &Request) -> Response {
     let first = request.path.split('/').nth(1).unwrap_or_default();
     let lang = Lang::parse(first).unwrap_or_default();
     let request_id = ports.new_id();
-    let cx = Cx { ports: &ports, lang, actor: None, params: Vec::new(), request_id };
+    let cx = Cx { ports: &ports, lang, actor: None, given: None, params: Vec::new(), request_id };
     let refusal = Refusal::new(Kind::TooLarge, "too_large");
     let body = entry::problem(&cx, &refusal).to_string();
     let response = Response::new(refusal.kind.status(), "application/problem+json", body);

@@ -29,6 +29,7 @@ use app::{
 use wasm_bindgen::prelude::*;
 use world::Settings;
 
+pub use after::drain;
 pub use world::World;
 
 /// What one worker is beside the application.

@@ -22,7 +22,7 @@ async fn drained(world: World) -> Result<(), String> {
 #[wasm_bindgen]
 pub async fn drain(env: JsValue) -> Result<JsValue, JsValue> {
     let world = edge::world(&env).map_err(|text| JsValue::from(&text))?;
-    if let Err(text) = drained(world).await {
+    if let Err(text) = edge::drain(&world).await {
         edge::log(&text);
     }
     Ok(JsValue::UNDEFINED)

@@ -57,9 +57,10 @@ pub struct Digested {
 
 pub fn digested(ids: &str) -> Statement {
     sql!(
-        "SELECT m.id AS message, n.event, n.object_id, n.args FROM message m
+        "SELECT m.id AS message, n.event, n.object_id, n.args
+         FROM json_each(?1) j CROSS JOIN message m ON m.id = j.value
          JOIN notice n ON n.account = m.recipient AND n.digest = m.key
-         WHERE m.event = 'notice.digest' AND m.id IN (SELECT value FROM json_each(?1)) ORDER BY n.id",
+         WHERE +m.event = 'notice.digest' ORDER BY n.id",
         ids
     )
 }

@@ -37,6 +37,7 @@ pub(super) async fn show_off(cx: &Cx<'_>, _: &Request) -> Result<Response, Error
         ports: cx.ports,
         lang: Lang::parse(&found.lang).unwrap_or_default(),
         actor: None,
+        given: None,
         params: Vec::new(),
         request_id: cx.request_id.clone(),
     };

@@ -27,7 +27,7 @@ use crate::{
     error::{Error, Fault},
     http::{Request, Response},
     ports::{Ports, read},
-    save::{Change, Replay, once, save},
+    save::{Change, Replay, once, replayed, save},
 };
 
 /// What is kept as the answer to an idempotency key: a repetition shows how the application stands
@@ -104,6 +104,7 @@ pub(super) async fn save_content(cx: &Cx<'_>, request: &Request) -> Result<Respo
         case.place = super::place_of(cx.ports, &kato).await?;
     }
     match save(cx, Some(once), change, stub).await {
+        Ok(done) if replayed(&done) => answer(cx, &own(cx, cx.param("id")).await?),
         Ok(done) => Ok(Response { after: done.after, ..answer(cx, &case)? }),
         Err(Error::Refusal(refusal)) if refusal.kind == Kind::Stale => {
             let case = own(cx, cx.param("id")).await?;
@@ -158,9 +159,12 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     }
     let next = &decision.application;
     let mut statements: Vec<Statement> = application_sql::update(next, version, &account).into();
+    let mut sent = None;
     if was_sent {
-        statements.extend(snapshot::keep(cx.ports, cx.lang, &case, next)?);
+        let kept = snapshot::keep(cx.ports, cx.lang, &case, next)?;
+        statements.extend(kept.statements);
         statements.push(application_sql::use_records(next));
+        sent = Some((next.content.clone(), kept.sent));
     }
     statements.extend(application_sql::use_files(next, was_sent, cx.ports.now));
     statements.extend(step_rows(cx.ports, next, &decision.steps, &account));
@@ -169,13 +173,13 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     tell::tell(cx.ports, &case, next, &decision.steps, &mut change);
     let stub = stub(next)?;
     match save(cx, Some(once), change, stub).await {
-        // The list of what was sent has grown: the answer is read back once.
-        Ok(done) if was_sent => {
-            let case = own(cx, cx.param("id")).await?;
-            Ok(Response { after: done.after, ..answer(cx, &case)? })
-        }
+        Ok(done) if replayed(&done) => answer(cx, &own(cx, cx.param("id")).await?),
         Ok(done) => {
             take(&mut case, cx.ports, decision);
+            if let Some((content, version)) = sent {
+                case.sent = Some(content);
+                case.sents.push(version);
+            }
             Ok(Response { after: done.after, ..answer(cx, &case)? })
         }
         Err(Error::Refusal(refusal)) if refusal.kind == Kind::Stale => {

@@ -3,7 +3,7 @@
 
 use domain::{
     application::{
-        api::VacancyRef,
+        api::{SentRef, VacancyRef},
         model::{Application, Content},
         sql as application_sql,
     },
@@ -82,13 +82,21 @@ struct Sent<'a> {
     sha256: &'a str,
 }
 
-/// The rows that keep what is sent now.
+/// What is kept of what is sent now.
+pub(super) struct Kept {
+    /// The rows.
+    pub statements: Vec<Statement>,
+    /// How it is listed from now on.
+    pub sent: SentRef,
+}
+
+/// Makes what is kept of what is sent now.
 pub(super) fn keep(
     ports: &Ports<'_>,
     lang: Lang,
     case: &Case,
     application: &Application,
-) -> Result<Vec<Statement>, Fault> {
+) -> Result<Kept, Fault> {
     let wording = current(PURPOSE).filter(|_| application.content.statement.consent);
     let content = &application.content;
     let form = form(case, content);
@@ -129,14 +137,9 @@ pub(super) fn keep(
     let text =
         serde_json::to_string(&snapshot).map_err(|e| Fault::new(format!("snapshot: {e}")))?;
     let sheet = !case.edition.application.score_sheet.is_empty();
+    let hash = digest(&text);
     let mut out = vec![
-        application_sql::insert_sent(
-            &application.id,
-            application.sent,
-            ports.now,
-            &text,
-            &digest(&text),
-        ),
+        application_sql::insert_sent(&application.id, application.sent, ports.now, &text, &hash),
         application_sql::note_sent(application, sheet.then_some(snapshot.points)),
     ];
     if let Some(wording) = wording {
@@ -151,5 +154,6 @@ pub(super) fn keep(
             ports.now,
         ));
     }
-    Ok(out)
+    let sent = SentRef { n: application.sent, at: ports.now, hash };
+    Ok(Kept { statements: out, sent })
 }

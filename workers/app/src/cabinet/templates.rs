@@ -110,7 +110,7 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     }
     wrong.done()?;
     let (book, _, _) = facts::load(cx.ports, vec![]).await?;
-    check_draft(&input.content, &book)?;
+    check_draft(&input.content, &*book)?;
     let template = Template {
         id: cx.ports.new_id(),
         name: input.name.trim().to_owned(),

@@ -6,6 +6,8 @@ mod insight;
 mod list;
 mod passing;
 
+use std::rc::Rc;
+
 use domain::{
     account::permission::Permission,
     directory::Book,
@@ -48,7 +50,7 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// Loads a vacancy that the person may see, with the facts of its decisions.
-async fn load(cx: &Cx<'_>, id: &str) -> Result<(Row, Book, Calendar), Error> {
+async fn load(cx: &Cx<'_>, id: &str) -> Result<(Row, Rc<Book>, Rc<Calendar>), Error> {
     if !domain::shared::id::is_ulid(id) {
         return Err(Refusal::not_found().into());
     }

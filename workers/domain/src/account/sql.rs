@@ -74,6 +74,32 @@ pub fn actor_by_key(secret: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// Whose secret somebody shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A browser's.
+    Session,
+    /// An operator's script's.
+    Key,
+}
+
+/// The answer that was given to an idempotency key of the account to which a secret (its SHA-256)
+/// belongs: `request`, `status`, `body`.
+pub fn given_to(holder: Holder, secret: &str, key: &str) -> Statement {
+    let table = match holder {
+        Holder::Session => "session",
+        Holder::Key => "api_key",
+    };
+    sql!(
+        format!(
+            "SELECT i.request, i.status, i.body FROM {table} s
+             JOIN idempotency i ON i.account = s.account AND i.key = ?2 WHERE s.secret = ?1"
+        ),
+        secret,
+        key
+    )
+}
+
 /// Notes that a session was used; at most once a minute, so that reading writes little.
 pub fn touch_session(secret: &str, now: Timestamp) -> Statement {
     let [idle, applicant] = idle_since(now);

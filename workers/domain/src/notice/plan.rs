@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Channel, Event, Spec, policy::Policy, render, spec};
 use crate::shared::{lang::Lang, row, statement::Statement, time::Timestamp};
@@ -127,60 +128,117 @@ pub fn plan(policy: &Policy, spec: &Spec, told: &Told, now: Timestamp) -> Vec<Pl
     out
 }
 
-/// The rows of what was decided. `id` gives new identifiers, `new_stop` is the secret of the
-/// address that stops letters, for a person who has none yet.
-pub fn write(
-    told: &Told,
-    planned: &[Planned],
-    now: Timestamp,
-    mut id: impl FnMut() -> String,
-    new_stop: String,
-) -> Vec<Statement> {
-    let mut out = Vec::new();
-    let Some(own) = Event::parse(&told.event).and_then(spec) else { return out };
-    let link = render::link(own, &told.object_id);
-    if told.stop.is_empty() && !planned.is_empty() {
-        out.push(sql!(
-            "INSERT INTO preference (account, stop) VALUES (?1, ?2) ON CONFLICT (account) DO NOTHING",
-            &told.account,
-            new_stop
-        ));
-    }
-    for one in planned {
-        if let Some(day) = &one.digest {
-            out.push(sql!("UPDATE notice SET digest = ?2 WHERE id = ?1", &told.id, day));
+/// What was decided for some people, as the lists that [`Rows::statements`] writes.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// Account and secret of the address that stops letters.
+    stops: Vec<(String, String)>,
+    /// Notice and day of the letter that tells it.
+    digests: Vec<(String, String)>,
+    messages: Vec<Message>,
+}
+
+/// A row of `message`.
+#[derive(Debug, Serialize)]
+struct Message {
+    id: String,
+    notice: String,
+    event: &'static str,
+    key: String,
+    recipient: String,
+    channel: &'static str,
+    address: String,
+    lang: &'static str,
+    link: String,
+    /// Group whose letters it stops; empty where there is nothing to stop.
+    stops: String,
+    account: String,
+    latin: bool,
+    at: Timestamp,
+}
+
+impl Rows {
+    /// Adds what was decided for a person. `id` gives new identifiers, `new_stop` is the secret of
+    /// the address that stops letters, for a person who has none yet.
+    pub fn add(
+        &mut self,
+        told: &Told,
+        planned: &[Planned],
+        mut id: impl FnMut() -> String,
+        new_stop: impl FnOnce() -> String,
+    ) {
+        let Some(own) = Event::parse(&told.event).and_then(spec) else { return };
+        let link = render::link(own, &told.object_id);
+        if told.stop.is_empty() && !planned.is_empty() {
+            self.stops.push((told.account.clone(), new_stop()));
         }
-        let recipient = match one.channel {
-            Channel::Push => format!("{}:{}", told.account, one.address),
-            _ => told.account.clone(),
-        };
-        let stops = one.channel == Channel::Email && !own.significant;
-        let group = if one.digest.is_some() { "digest" } else { &own.group };
+        for one in planned {
+            if let Some(day) = &one.digest {
+                self.digests.push((told.id.clone(), day.clone()));
+            }
+            let stops = one.channel == Channel::Email && !own.significant;
+            let group = if one.digest.is_some() { "digest" } else { own.group.as_str() };
+            self.messages.push(Message {
+                id: id(),
+                notice: told.id.clone(),
+                event: one.event.code(),
+                key: one.key.clone(),
+                recipient: match one.channel {
+                    Channel::Push => format!("{}:{}", told.account, one.address),
+                    _ => told.account.clone(),
+                },
+                channel: one.channel.code(),
+                address: one.address.clone(),
+                lang: Lang::parse(&told.lang).unwrap_or_default().code(),
+                link: if one.digest.is_some() { "/app/my/inbox".into() } else { link.clone() },
+                stops: if stops { group.to_owned() } else { String::new() },
+                account: told.account.clone(),
+                latin: told.latin,
+                at: one.at,
+            });
+        }
+    }
+
+    /// Whether nothing leaves.
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
+    /// The statements, each for all rows of its table. The last one writes the messages and
+    /// returns those that are new and may leave now (`id`): what was told before is not written
+    /// again.
+    pub fn statements(&self, now: Timestamp) -> Vec<Statement> {
+        let mut out = Vec::new();
+        if !self.stops.is_empty() {
+            out.push(sql!(
+                "INSERT INTO preference (account, stop) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true
+                 ON CONFLICT (account) DO NOTHING",
+                json!(self.stops).to_string()
+            ));
+        }
+        if !self.digests.is_empty() {
+            out.push(sql!(
+                "UPDATE notice SET digest = v.value ->> 1 FROM json_each(?1) AS v WHERE notice.id = v.value ->> 0",
+                json!(self.digests).to_string()
+            ));
+        }
         out.push(sql!(
             "INSERT INTO message (id, notice, event, key, recipient, channel, address, lang, link, stop, latin, args, queued_at, next_at, enqueued_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-               CASE WHEN ?10 = '' THEN '' ELSE (SELECT '/off/' || ?10 || '/' || stop FROM preference WHERE account = ?11) END, ?12,
-               CASE WHEN ?3 = 'notice.digest' THEN '{}' ELSE (SELECT args FROM notice WHERE id = ?2) END, ?13, ?14,
-               CASE WHEN ?14 > ?13 THEN NULL ELSE ?13 END
+             SELECT v.value ->> 'id', n.id, v.value ->> 'event', v.value ->> 'key', v.value ->> 'recipient',
+               v.value ->> 'channel', v.value ->> 'address', v.value ->> 'lang', v.value ->> 'link',
+               CASE WHEN v.value ->> 'stops' = '' THEN '' ELSE '/off/' || (v.value ->> 'stops') || '/' || p.stop END,
+               v.value ->> 'latin', CASE WHEN v.value ->> 'event' = 'notice.digest' THEN '{}' ELSE n.args END,
+               ?2, v.value ->> 'at', CASE WHEN v.value ->> 'at' > ?2 THEN NULL ELSE ?2 END
+             FROM json_each(?1) v CROSS JOIN notice n ON n.id = v.value ->> 'notice'
+             LEFT JOIN preference p ON p.account = v.value ->> 'account'
              WHERE true
-             ON CONFLICT (event, key, recipient, channel) DO NOTHING",
-            id(),
-            &told.id,
-            one.event.code(),
-            &one.key,
-            recipient,
-            one.channel.code(),
-            &one.address,
-            Lang::parse(&told.lang).unwrap_or_default().code(),
-            if one.digest.is_some() { "/app/my/inbox" } else { &link },
-            if stops { group } else { "" },
-            &told.account,
-            told.latin,
-            now,
-            one.at
+             ON CONFLICT (event, key, recipient, channel) DO NOTHING
+             RETURNING CASE WHEN enqueued_at IS NULL THEN '' ELSE id END AS id",
+            serde_json::to_string(&self.messages).unwrap_or_default(),
+            now
         ));
+        out
     }
-    out
 }
 
 #[cfg(test)]

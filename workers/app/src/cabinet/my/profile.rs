@@ -2,7 +2,6 @@
 
 use domain::{
     consent::has,
-    directory::Book,
     journal::Entry,
     profile::{
         api::{Item, ItemCommand, ItemInput, ItemState, Profile, Source, Verification},
@@ -113,10 +112,10 @@ async fn checked(cx: &Cx<'_>, input: &ItemInput) -> Result<(Value, Kind, Vec<Ite
         profile_sql::items(&actor.person),
         profile_sql::own_files(&input.evidence, &actor.person),
     ];
-    let (book, _, rows): (Book, _, _) = facts::load(cx.ports, reads).await?;
+    let (book, _, rows) = facts::load(cx.ports, reads).await?;
     let items: Vec<Item> = rows.first().map(Rows::all).transpose()?.unwrap_or_default();
     let files: Vec<Value> = rows.get(1).map(Rows::all).transpose()?.unwrap_or_default();
-    let facts = Facts { settings, directories: &book, today: cx.ports.now.day() };
+    let facts = Facts { settings, directories: &*book, today: cx.ports.now.day() };
     let kind = check::kind_of(&input.record)?;
     let mut distinct = input.evidence.clone();
     distinct.sort();

@@ -106,7 +106,7 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
     } else if let Some(template) = &input.template {
         content = templates::content(cx, template).await?;
     }
-    check_draft(&content, &book)?;
+    check_draft(&content, &*book)?;
     let number = take_numbers(cx.ports, 1).await?;
     let vacancy = new_draft(cx.ports, &book, &place.id, number, content)?;
     let row = Row {
