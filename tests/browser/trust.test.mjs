@@ -619,3 +619,16 @@ test("E3 an upload that is cut off goes on where it was", async () => {
   assert.equal(page.asked.filter(({ body }) => body?.[7] === 0x13).length, 5);
   assert.equal((await received(page))[0].media, "image/jpeg");
 });
+
+// The last of the file: it publishes other directories.
+test("B4 a page whose questions the root has not signed takes nothing", async () => {
+  assert.equal((await site.ask("publish", { version: 13, unasked: true })).status, "Done");
+  const page = await open();
+  await page.press("start.new");
+  await page.getByText(page.t("error.closed")).waitFor();
+  assert.equal(await page.locator("#desk input, #desk textarea").count(), 0);
+  assert.equal((await site.ask("publish", { version: 14 })).status, "Done");
+  await page.press("again");
+  await page.getByRole("group", { name: page.t("route.heading") }).waitFor();
+  await first(page);
+});

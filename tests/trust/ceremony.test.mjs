@@ -45,8 +45,10 @@ test("a ceremony, a rotation and a withdrawal", { timeout: 900_000 }, () => {
 
   const people = ["1", "2", "3", "7"].map((id) => `${id}.public.json`);
   const channels = [{ name: "main", officers: [1, 2, 3], custodians: [7] }];
-  plan("1.json", { version: 1, people, channels });
+  fs.copyFileSync(path.join(root, "schemas/trust/questionnaire.json"), path.join(folder, "questionnaire.json"));
+  plan("1.json", { version: 1, people, channels, questions: ["questionnaire.json"] });
   const said = good(...sign("1.json", "2026-11-01", "1.cbor"));
+  assert.match(said, /questionnaire [0-9a-f]{64}/, "what may be asked is signed too");
   assert.match(said, /2026-11-01 to 2026-12-11/);
   assert.doesNotMatch(said, /DEMO/);
   assert.equal(good("show", "1.cbor", "--root", key), said);

@@ -202,9 +202,12 @@ def epoch_message(person, role, first, last, key):
 class Directory:
     def __init__(self, file, root):
         check(root, "keys", file[64:], file[:64])
-        title, self.version, self.issued, self.not_after, self.demo, people, channels = read_cbor(
-            file[64:]
-        )
+        parts = read_cbor(file[64:])
+        title, self.version, self.issued, self.not_after, self.demo, people, channels = parts[:7]
+        # Sums of questionnaires that pages may ask; left out where there are none.
+        if len(parts) > 8 or parts[7:] == [[]]:
+            raise Refused
+        self.questions = parts[7] if len(parts) == 8 else []
         if title != "TRUST-1 keys":
             raise Refused
         self.people = {one[0]: one for one in people}

@@ -8,6 +8,7 @@ use trust_core::{
     day::Day,
     directory::{ChannelEntry, Directory},
     sign::Signing,
+    symmetric::sha256,
 };
 
 use crate::{
@@ -29,6 +30,9 @@ const PEOPLE: [(u16, &str, &str); 4] = [
     (7, "custodian", "Демо: қадағалау органы"),
 ];
 
+/// What the page of this checkout asks.
+const QUESTIONS: &[u8] = include_bytes!("../../../schemas/trust/questionnaire.json");
+
 /// Days before its end at which a directory is made anew.
 const EARLY: Day = 10;
 
@@ -42,7 +46,10 @@ pub fn make(random: &mut Random<'_>, words: &Words) -> Res<()> {
     let file = folder.join("keys.cbor");
     let have =
         if file.exists() { Directory::verify(&read(&file)?, &root.public()).ok() } else { None };
-    let good = |one: &Directory| one.issued <= today && one.not_after >= today + EARLY;
+    let questions = vec![sha256(&[QUESTIONS])];
+    let good = |one: &Directory| {
+        one.issued <= today && one.not_after >= today + EARLY && one.questions == questions
+    };
     if let Some(have) = have.as_ref().filter(|have| good(have)) {
         tell(have);
         return Ok(());
@@ -62,6 +69,7 @@ pub fn make(random: &mut Random<'_>, words: &Words) -> Res<()> {
         demo: true,
         people,
         channels: vec![channel],
+        questions,
     };
     replace(&file, &signed(&made, &root)?)?;
     tell(&made);

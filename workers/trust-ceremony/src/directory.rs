@@ -7,9 +7,10 @@ use trust_core::{
     day::{self, Day},
     directory::{ChannelEntry, Directory, FEWEST, MAX_DAYS, Role},
     sign::Signing,
+    symmetric::sha256,
 };
 
-use crate::{Res, Words, fixed, people::read_public, read, read_text, said, write_new};
+use crate::{Res, Words, fixed, hex, people::read_public, read, read_text, said, write_new};
 
 /// What the ceremony decided.
 #[derive(Deserialize)]
@@ -23,6 +24,9 @@ struct Plan {
     #[serde(default)]
     revoked: Vec<u16>,
     channels: Vec<PlanChannel>,
+    /// Files of questionnaires that the page may ask, beside the plan.
+    #[serde(default)]
+    questions: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +70,12 @@ pub fn sign(words: &Words) -> Res<()> {
     };
     let mut channels: Vec<_> = plan.channels.into_iter().map(channel).collect();
     channels.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut questions = Vec::new();
+    for name in &plan.questions {
+        questions.push(sha256(&[&read(&folder.join(name))?]));
+    }
+    questions.sort_unstable();
+    questions.dedup();
     let not_after = today + days;
     let made = Directory {
         version: plan.version,
@@ -74,6 +84,7 @@ pub fn sign(words: &Words) -> Res<()> {
         demo: false,
         people,
         channels,
+        questions,
     };
     let root_file = Path::new(words.need("root-key")?);
     let seed: [u8; 32] = words.unlock(root_file)?[..]
@@ -159,5 +170,11 @@ pub fn tell(directory: &Directory) {
             "  channel {}: officers {:?}, custodians {:?}",
             channel.name, channel.officers, channel.custodians
         );
+    }
+    if directory.questions.is_empty() {
+        println!("  no questionnaire: no page takes a report (\"questions\" of the plan)");
+    }
+    for hash in &directory.questions {
+        println!("  questionnaire {}", hex(hash));
     }
 }

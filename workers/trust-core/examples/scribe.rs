@@ -72,7 +72,11 @@ fn signer(ask: &Value) -> Signing {
 
 fn signed_directory(ask: &Value) -> Vec<u8> {
     let version = ask["version"].as_u64().map_or(12, |version| version as u32);
-    let mut directory = Directory { version, ..directory() };
+    // The questionnaire of the page, as the root has signed it; none with `unasked`.
+    let asked = include_bytes!("../../../schemas/trust/questionnaire.json");
+    let signed = !ask["unasked"].as_bool().unwrap_or_default();
+    let questions = signed.then(|| sha256(&[asked])).into_iter().collect();
+    let mut directory = Directory { version, questions, ..directory() };
     if ask["without"].as_u64() == Some(6) {
         directory.people.retain(|person| person.id != 6);
         directory.channels[1].officers.retain(|id| *id != 6);

@@ -29,6 +29,8 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 const MAX_ENTRIES: usize = 1024;
 /// Most box keys of a person: the current one and two ahead, and one that has just ended.
 const MAX_EPOCHS: usize = 4;
+/// Most questionnaires: the one that is asked, the next one, and some old ones.
+const MAX_QUESTIONS: usize = 8;
 /// Most bytes of a person's name.
 const MAX_NAME: usize = 200;
 
@@ -124,6 +126,9 @@ pub struct Directory {
     pub people: Vec<Person>,
     /// Channels by name.
     pub channels: Vec<ChannelEntry>,
+    /// SHA-256 of the questionnaires that pages may ask, in rising order; a page with any other
+    /// must take no report.
+    pub questions: Vec<[u8; 32]>,
 }
 
 /// A channel that may be used today.
@@ -221,6 +226,8 @@ impl Directory {
             && self.not_after - self.issued <= MAX_DAYS
             && self.people.len() <= MAX_ENTRIES
             && self.channels.len() <= MAX_ENTRIES
+            && self.questions.len() <= MAX_QUESTIONS
+            && self.questions.windows(2).all(|two| two[0] < two[1])
             && self.people.windows(2).all(|two| two[0].id < two[1].id)
             && self.channels.windows(2).all(|two| two[0].name < two[1].name);
         if !good {

@@ -169,7 +169,7 @@ function keys() {
       if (!ready) prepare();
       await ready;
       here = true;
-      draft.open = await tell("open", { root: data.root, floor: data.floor, now: Date.now() });
+      draft.open = await tell("open", { root: data.root, questions: data.hash, floor: data.floor, now: Date.now() });
     } catch (error) {
       opening = undefined;
       if (!here || !LATER.includes(error)) {

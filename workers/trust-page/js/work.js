@@ -62,9 +62,9 @@ async function directory() {
 
 const DO = {
   load: ({ module }) => load(init, module),
-  async open({ root, floor, now }) {
+  async open({ root, questions, floor, now }) {
     try {
-      page = new Page(root, floor, now);
+      page = new Page(root, questions, floor, now);
     } catch (error) {
       throw typeof error === "string" ? "closed" : error;
     }

@@ -51,6 +51,8 @@ pub struct Setting {
     pub floor: u32,
     /// Today.
     pub today: Day,
+    /// SHA-256 of the questionnaire that the page asks.
+    pub questions: [u8; 32],
 }
 
 /// What is sealed.
@@ -143,8 +145,12 @@ impl Desk {
         let Some(file) = self.parts.take(&self.line.payload).map_err(Error::code)? else {
             return Ok(false);
         };
-        let Setting { root, today, floor } = &self.setting;
+        let Setting { root, today, floor, questions } = &self.setting;
         let directory = Directory::open(file, root, *today, *floor).map_err(Error::code)?;
+        // Nobody but the oversight body says what is asked.
+        if !directory.questions.contains(questions) {
+            return Err("questions");
+        }
         if self.open_channels(&directory).is_empty() {
             return Err(Error::TooFewOfficers.code());
         }

@@ -31,10 +31,12 @@ pub struct Page(Desk);
 
 #[wasm_bindgen]
 impl Page {
-    /// With the root key (hexadecimal digits), the floor of versions and the moment now.
+    /// With the root key and the sum of the questionnaire (hexadecimal digits), the floor of
+    /// versions and the moment now.
     #[wasm_bindgen(constructor)]
-    pub fn new(root: &str, floor: u32, now: f64) -> Result<Page, JsValue> {
-        let setting = Setting { root: key(root)?, floor, today: day::of_millis(now as i64) };
+    pub fn new(root: &str, questions: &str, floor: u32, now: f64) -> Result<Page, JsValue> {
+        let today = day::of_millis(now as i64);
+        let setting = Setting { root: key(root)?, floor, today, questions: key(questions)? };
         Ok(Page(Desk::new(setting)))
     }
 

@@ -1,6 +1,6 @@
 //! The directory as canonical CBOR.
 
-use super::{ChannelEntry, Directory, Epoch, MAX_ENTRIES, MAX_EPOCHS, Person, Role};
+use super::{ChannelEntry, Directory, Epoch, MAX_ENTRIES, MAX_EPOCHS, MAX_QUESTIONS, Person, Role};
 use crate::{
     Error,
     cbor::{Reader, Writer, canonical},
@@ -10,9 +10,15 @@ use crate::{
 /// The first element, so that no other signed array is taken for a directory.
 const TITLE: &str = "TRUST-1 keys";
 
+/// Elements of a directory without questionnaires.
+const PARTS: usize = 7;
+
 pub(super) fn write(directory: &Directory) -> Vec<u8> {
     let mut out = Writer::new();
-    out.array(7).text(TITLE).number(directory.version.into());
+    // Directories of before there were signed questionnaires stay as they were.
+    out.array(if directory.questions.is_empty() { PARTS } else { PARTS + 1 })
+        .text(TITLE)
+        .number(directory.version.into());
     out.number(directory.issued.into()).number(directory.not_after.into()).boolean(directory.demo);
     out.array(directory.people.len());
     for person in &directory.people {
@@ -33,13 +39,19 @@ pub(super) fn write(directory: &Directory) -> Vec<u8> {
             }
         }
     }
+    if !directory.questions.is_empty() {
+        out.array(directory.questions.len());
+        for hash in &directory.questions {
+            out.bytes(hash);
+        }
+    }
     out.done()
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Directory, Error> {
     let mut from = Reader::new(bytes);
-    from.array(7)?;
-    if from.text()? != TITLE {
+    let parts = from.list(PARTS + 1)?;
+    if parts < PARTS || from.text()? != TITLE {
         return Err(Error::Malformed);
     }
     let directory = Directory {
@@ -49,6 +61,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Directory, Error> {
         demo: from.boolean()?,
         people: list(&mut from, MAX_ENTRIES, person)?,
         channels: list(&mut from, MAX_ENTRIES, channel)?,
+        questions: match parts {
+            PARTS => Vec::new(),
+            _ => list(&mut from, MAX_QUESTIONS, |from| from.fixed())?,
+        },
     };
     canonical(bytes, &write(&directory))?;
     Ok(directory)

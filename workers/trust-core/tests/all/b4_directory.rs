@@ -18,6 +18,23 @@ fn b4_a_signed_directory_opens_as_it_was() {
 }
 
 #[test]
+fn b4_the_root_signs_which_questionnaires_may_be_asked() {
+    let hash = |byte| [byte; 32];
+    let asked = Directory { questions: vec![hash(1), hash(2)], ..directory() };
+    let file = asked.sign(&root()).unwrap();
+    assert_eq!(open(&file).unwrap().questions, [hash(1), hash(2)]);
+    for questions in [vec![hash(2), hash(1)], vec![hash(1), hash(1)], (0..9).map(hash).collect()] {
+        let wrong = Directory { questions, ..directory() };
+        assert_eq!(wrong.sign(&root()).err(), Some(Error::Malformed));
+    }
+    // None is said by leaving it out, and in no other way.
+    let plain = directory().sign(&root()).unwrap();
+    let empty = [&[0x88], &plain[65..], &[0x80]].concat();
+    let signed = [&root().sign(What::Directory, &empty)[..], &empty].concat();
+    assert_eq!(open(&signed).err(), Some(Error::Malformed));
+}
+
+#[test]
 fn b4_a_wrong_root_is_refused() {
     let other = Signing::from_seed(&seed("other root"));
     let file = directory().sign(&other).unwrap();

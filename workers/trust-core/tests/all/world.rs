@@ -95,6 +95,7 @@ pub fn directory() -> Directory {
             },
             ChannelEntry { name: "astana".into(), officers: vec![4, 5, 6], custodians: vec![7] },
         ],
+        questions: Vec::new(),
     }
 }
 

@@ -63,6 +63,7 @@ impl Office {
                 officers: vec![1, 2, 3],
                 custodians: vec![7],
             }],
+            questions: Vec::new(),
         };
         let file = directory.sign(&root).unwrap();
         let answer = [&(file.len() as u32).to_be_bytes()[..], &file].concat();
