@@ -18,7 +18,12 @@ use domain::{
     },
     directory::Book,
     rule::{Edition, edition},
-    shared::{lang::Text, locale::APPLICATION, refusal::Refusal},
+    shared::{
+        format,
+        lang::{Lang, Text},
+        locale::APPLICATION,
+        refusal::Refusal,
+    },
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -60,9 +65,11 @@ pub(super) fn vacancy_ref(row: &Row, book: &Book, ports: &Ports<'_>) -> VacancyR
 
 /// The act of an edition in one line.
 pub(super) fn act(edition: &Edition) -> Text {
-    let line = |title: &str| format!("{title}, № {}, {}", edition.act.number, edition.act.date);
-    let title = &edition.act.title;
-    Text { kk: line(&title.kk), ru: line(&title.ru), en: line(&title.en) }
+    let act = &edition.act;
+    let line = |lang| {
+        format!("{}, № {}, {}", act.title.get(lang), act.number, format::date(lang, act.date))
+    };
+    Text { kk: line(Lang::Kk), ru: line(Lang::Ru), en: line(Lang::En) }
 }
 
 /// Documents and rows, as they stand for a content.

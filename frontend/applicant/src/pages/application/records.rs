@@ -1,5 +1,7 @@
 //! Education and experience: records of the profile that go with the application.
 
+use std::{cell::RefCell, rc::Rc};
+
 use super::steps::Step;
 use crate::{
     api::wire,
@@ -87,7 +89,8 @@ pub fn view(step: &Step, kind: &'static str) -> El {
             profile.again();
         }
     });
-    let back = encode(&format!("/app/my/applications/{}/{kind}", step.id));
+    let back = encode(&format!("/app/my/applications/{}/{kind}?new=1", step.id));
+    let came = Rc::new(Came::of(step));
     let new = crate::router::Place::parse(&format!("/app/my/profile/new/{kind}?back={back}"));
     let none = move || kind == "experience" && form.whole.with(|all| all.flag("no_experience"));
     let hidden = crate::dom::settled(move || if none() { "none".into() } else { String::new() });
@@ -98,7 +101,7 @@ pub fn view(step: &Step, kind: &'static str) -> El {
             if !hidden.get().is_empty() {
                 return nothing();
             }
-            let new = new.clone();
+            let (new, came) = (new.clone(), Rc::clone(&came));
             div("group")
                 .child(el("p").class("hint").t("apply.records_hint"))
                 .child(profile.view(move |all| {
@@ -106,9 +109,12 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                     if items.is_empty() {
                         return empty("apply.no_records", None);
                     }
+                    came.take_in(form, &items);
+                    let asked = Rc::clone(&came.asked);
+                    let choices = items.into_iter().map(move |item| choice(form, item, &asked));
                     el("ul")
                         .class("checks records")
-                        .children(items.into_iter().map(|item| el("li").child(choice(form, item))))
+                        .children(choices.map(|choice| el("li").child(choice)))
                         .done()
                 }))
                 .child(on_the_way())
@@ -145,7 +151,71 @@ fn on_the_way() -> AnyView {
     })
 }
 
-fn choice(form: crate::form::Form, item: Json) -> El {
+/// Who comes back from writing a record has written it for this application: it is taken in, once.
+struct Came {
+    /// The application: what was written after it was begun has a later identifier.
+    begun: Rc<str>,
+    back: bool,
+    taken: RefCell<Vec<String>>,
+    /// Documents that the announcement asks for.
+    asked: Rc<[Json]>,
+}
+
+impl Came {
+    fn of(step: &Step) -> Came {
+        let back = app().place.with_untracked(|place| !place.get("new").is_empty());
+        let asked = step.now.list("form.documents").into();
+        Came { begun: Rc::clone(&step.id), back, taken: RefCell::default(), asked }
+    }
+
+    fn take_in(&self, form: crate::form::Form, items: &[Json]) {
+        for item in items.iter().filter(|item| self.back && item.str("id") > &*self.begun) {
+            let id = item.str("id");
+            let known = self.taken.borrow().iter().any(|one| one == id)
+                || form.whole.with_untracked(|all| has(all, id));
+            if !known {
+                self.taken.borrow_mut().push(id.to_owned());
+                form.whole.update(|all| put_in(all, item, &self.asked));
+                app().say(t("apply.record_in"), false);
+            }
+        }
+    }
+}
+
+/// Takes a record into the content, and as a proof of the documents that it proves.
+fn put_in(all: &mut Json, item: &Json, asked: &[Json]) {
+    all.items("records").push(taken(item));
+    let own = item.str("record.document");
+    let proves = |document: &&Json| {
+        !document.flag("made_here")
+            && document.texts("records").iter().any(|kind| kind == item.str("kind"))
+            && (own.is_empty() || own == document.str("code"))
+    };
+    if item.texts("evidence").is_empty() {
+        return;
+    }
+    for document in asked.iter().filter(proves) {
+        let part = part(all, "documents", "code", document.str("code"));
+        let mut ids = part.texts("records");
+        ids.push(item.str("id").to_owned());
+        part.put("records", ids.into());
+    }
+}
+
+/// Takes a record out, and out of what it was to prove.
+fn take_out(all: &mut Json, id: &str) {
+    all.items("records").retain(|record| record.str("id") != id);
+    for part in all.items("documents") {
+        let ids = part.texts("records");
+        if ids.iter().any(|one| one == id) {
+            let left: Vec<String> = ids.into_iter().filter(|one| one != id).collect();
+            part.put("records", left.into());
+        }
+    }
+}
+
+fn choice(form: crate::form::Form, item: Json, asked: &Rc<[Json]>) -> El {
+    let asked = Rc::clone(asked);
     let id = item.str("id").to_owned();
     let title = item.at("record").clone();
     let when = title.clone();
@@ -156,14 +226,9 @@ fn choice(form: crate::form::Form, item: Json) -> El {
     };
     el("label")
         .child(el("input").attr("type", "checkbox").checked(on).on("change", move |_| {
-            form.whole.update(|all| {
-                let there = has(all, &id);
-                let records = all.items("records");
-                if there {
-                    records.retain(|record| record.str("id") != id);
-                } else {
-                    records.push(taken(&item));
-                }
+            form.whole.update(|all| match has(all, &id) {
+                true => take_out(all, &id),
+                false => put_in(all, &item, &asked),
             });
         }))
         .child(
