@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import binaryen from "binaryen";
-import { build as esbuild } from "esbuild";
+import { build as esbuild, transform } from "esbuild";
 import { CABINETS } from "./sizes.mjs";
 import { inputs, page as reporterPage } from "./trust-page.mjs";
 
@@ -171,7 +171,7 @@ async function cabinets() {
     const sheets = ["bank", "authoring"].includes(name) ? ofBank : common;
     const text = page(template, { ...made, sheets });
     fs.writeFileSync(path.join(out, `${name}.html`), text);
-    const files = [`${name}.html`, ...sheets, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`);
+    const files = [`${name}.html`, ...sheets, made.early, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`);
     builds[name] = { id: hash(files.concat(text).join()), page: `/app/${name}.html`, areas: AREAS[name], files };
   }
   // The worker carries the list of every build, so a build and its worker are one thing.
@@ -223,7 +223,7 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
   }));
   const module = put(`${name}.wasm`, fs.readFileSync(path.join(from, `${name}_bg.wasm`)));
   const script = await esbuild({
-    stdin: { contents: boot(name, module, texts, manifests, named), resolveDir: from },
+    stdin: { contents: `import init from "./${name}.js"; init({ module_or_path: "/app/${module}" });`, resolveDir: from },
     bundle: true,
     // wasm-bindgen names a script of ours once a function.
     logOverride: { "duplicate-object-key": "silent" },
@@ -233,7 +233,9 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
     target: "es2022",
   });
   const main = put(`${name}.js`, script.outputFiles[0].contents);
-  return { main, module, texts: Object.values(texts).map((file) => path.basename(file)) };
+  const first = await transform(before(texts, manifests, named, CABINETS.includes(name) ? asks(name) : ""), { format: "iife", minify: release, target: "es2022" });
+  const early = put(`${name}-early.js`, first.code);
+  return { early, main, module, texts: Object.values(texts).map((file) => path.basename(file)) };
 }
 
 /** What an installed cabinet is called and where it begins. */
@@ -250,10 +252,37 @@ function manifest(name, lang, table) {
   };
 }
 
-/** The script of the page: the texts of the language are on their way while the module is. */
-function boot(name, module, texts, manifests, named) {
-  return `import init from "./${name}.js";
-    const texts = ${JSON.stringify(texts)};${named ? `\n    window.mansapFiles = ${JSON.stringify(named)};` : ""}
+/** What the first page of an address asks for, by the word after `/app/my/`; an application by its number. */
+const FIRST = {
+  "": ["my/overview", "my/applications"], applications: ["my/applications"], profile: ["my/profile"], saved: ["my/saved", "my/subscriptions"],
+  inbox: ["my/notices"], security: ["my/contacts", "my/passkeys", "sessions"], feedback: ["my/tickets"],
+};
+
+/** What a cabinet asks for first: who is here, and what its first page shows. Its answers are taken once. */
+function asks(name) {
+  const first = ["applicant", "own"].includes(name)
+    ? `const first = ${JSON.stringify(FIRST)};
+      const [, , , page = "", id] = location.pathname.split("/");
+      const wanted = ["me"].concat(id && page === "applications" ? "my/applications/" + id : (!id && !location.search && first[page]) || []);`
+    : `const wanted = ["me", "directories"];`;
+  return `${first}
+    const early = {};
+    for (const path of wanted) (early[path] = fetch("/api/v1/cabinet/" + path, { headers: { Accept: "application/json", "Accept-Language": lang } })).catch(() => {});
+    window.mansapEarly = (path) => {
+      const answer = early[path];
+      if (path) delete early[path];
+      else for (const one in early) delete early[one];
+      return answer;
+    };
+    setTimeout(window.mansapEarly, 30000);`;
+}
+
+/**
+ * The script that comes before the program: texts in the language of the person, and what the first
+ * page asks for, are on their way while the program is.
+ */
+function before(texts, manifests, named, more) {
+  return `const texts = ${JSON.stringify(texts)};${named ? `\n    window.mansapFiles = ${JSON.stringify(named)};` : ""}
     const asked = {};
     const ask = (lang) => (asked[lang] ??= fetch(texts[lang])
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
@@ -271,7 +300,7 @@ function boot(name, module, texts, manifests, named) {
     if (!texts[lang]) lang = document.documentElement.lang;
     ask(lang).catch(() => {});
     document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: ${JSON.stringify(manifests)}[lang] }));
-    init({ module_or_path: "/app/${module}" });`;
+    ${more}`;
 }
 
 /** The page of a test: a site of its own, served by the worker `exam`. */
@@ -302,7 +331,7 @@ async function sittingPage() {
   const template = fs.readFileSync(path.join(root, "frontend/static/index.html"), "utf8");
   fs.writeFileSync(path.join(out, "app/index.html"), page(template, { ...made, sheets }));
   for (const name of ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png"]) fs.cpSync(path.join(root, "frontend/static", name), path.join(out, "app", name));
-  const kept = ["/app/", ...[...sheets, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`), ...Object.values(named)];
+  const kept = ["/app/", ...[...sheets, made.early, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`), ...Object.values(named)];
   const worker = await esbuild({
     entryPoints: [path.join(root, "frontend/exam/js/sw.js")],
     bundle: true, format: "iife", minify: release, write: false, target: "es2022",
@@ -338,8 +367,9 @@ function list(folder) {
 }
 
 /** The page of a cabinet: the links go where the template says `<!-- head -->`. */
-function page(template, { main, module, sheets }) {
+function page(template, { early, main, module, sheets }) {
   const head = [
+    `<script src="/app/${early}"></script>`,
     ...sheets.map((name) => `<link rel="stylesheet" href="/app/${name}">`),
     `<link rel="preload" href="/app/${module}" as="fetch" type="application/wasm" crossorigin>`,
     `<script type="module" src="/app/${main}"></script>`,

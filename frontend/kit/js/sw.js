@@ -25,8 +25,10 @@ async function keep(name) {
   const cache = await caches.open(cacheName(name));
   await Promise.all(BUILDS[name].files.map(async (file) => {
     // Most files of a new build are those of the one before: their names carry their hash.
-    const known = /-[0-9a-f]{12}\./.test(file) ? await caches.match(file) : undefined;
-    const answer = known ?? (await fetch(file, { cache: "no-cache", credentials: "same-origin" }));
+    // They are those of the page that is open, too: the browser has them and asks nobody.
+    const hashed = /-[0-9a-f]{12}\./.test(file);
+    const known = hashed ? await caches.match(file) : undefined;
+    const answer = known ?? (await fetch(file, { cache: hashed ? "force-cache" : "no-cache", credentials: "same-origin" }));
     if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
     await cache.put(file, answer);
   }));

@@ -132,13 +132,22 @@ pub fn number_text(n: f64) -> String {
     js_sys::Number::from(n).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }
 
+/// A promise of the script that comes before the program.
+fn promise(function: &str, of: &str) -> Option<js_sys::Promise> {
+    let get = js_sys::Reflect::get(&window(), &function.into()).ok()?;
+    let get: js_sys::Function = get.dyn_into().ok()?;
+    get.call1(&wasm_bindgen::JsValue::NULL, &of.into()).ok()?.dyn_into().ok()
+}
+
 /// The file with the texts of a language; the page's script knows its address.
 pub async fn texts(lang: &str) -> Option<String> {
-    let get = js_sys::Reflect::get(&window(), &"mansapTexts".into()).ok()?;
-    let get: js_sys::Function = get.dyn_into().ok()?;
-    let promise = get.call1(&wasm_bindgen::JsValue::NULL, &lang.into()).ok()?;
-    let promise: js_sys::Promise = promise.dyn_into().ok()?;
-    wasm_bindgen_futures::JsFuture::from(promise).await.ok()?.as_string()
+    let text = promise("mansapTexts", lang)?;
+    wasm_bindgen_futures::JsFuture::from(text).await.ok()?.as_string()
+}
+
+/// The answer that was asked for before the program came, once; the empty path forgets them all.
+pub fn early(path: &str) -> Option<js_sys::Promise> {
+    promise("mansapEarly", path)
 }
 
 /// A number as people and machines write it, with a point. `None` where it is none.

@@ -10,7 +10,7 @@ pub fn start(draw: fn() -> AnyView) {
     api::run(async move {
         let boot = browser::document().get_element_by_id("boot");
         if crate::text::learn(state::first_lang()).await.is_err() {
-            if let Some(boot) = boot {
+            if let Some(boot) = browser::document().get_element_by_id("boot-says") {
                 boot.set_text_content(boot.get_attribute("data-failed").as_deref());
             }
             return;

@@ -32,6 +32,8 @@ pub struct Cabinet {
     /// What is in its navigation, with a sign each: [`own_places`] or [`work_places`]. A cabinet of
     /// one's own things does not carry those of work.
     pub places: fn() -> Vec<(Route, &'static str)>,
+    /// What it asks for beside: [`with_directories`] or [`without_directories`].
+    pub asks: fn(),
 }
 
 /// The first page of the cabinet that is open.
@@ -52,12 +54,25 @@ pub fn start(cabinet: Cabinet) {
     });
 }
 
+/// Asks for the directories, from which forms of work choose.
+pub fn with_directories() {
+    api::run(async move {
+        if let Ok(all) = api::get::<Directories>("directories").await {
+            app().directories.set(all);
+        }
+    });
+}
+
+/// Asks for nothing: one's own things name everything themselves.
+pub fn without_directories() {}
+
 fn mount(cabinet: Cabinet) {
     let Some(root) = browser::document().get_element_by_id("app") else { return };
     let Ok(place) = root.clone().dyn_into() else { return };
     leptos::mount::mount_to(place, move || {
         let me = load::<Me>("me");
         begin(me);
+        (cabinet.asks)();
         let _ = root.append_child(&frame(me, cabinet));
     })
     .forget();
@@ -68,7 +83,7 @@ fn mount(cabinet: Cabinet) {
 
 /// Says in the page of the server why nothing comes.
 fn boot(words: &str) {
-    if let Some(boot) = browser::document().get_element_by_id("boot") {
+    if let Some(boot) = browser::document().get_element_by_id("boot-says") {
         boot.set_text_content(boot.get_attribute(words).as_deref());
     }
 }
@@ -103,11 +118,6 @@ fn begin(me: Loading<Me>) {
     crate::dom::follow(move || {
         let key = app.place.with(|place| place.route.title_key());
         browser::document().set_title(&format!("{} · Mansap", t(key)));
-    });
-    api::run(async move {
-        if let Ok(all) = api::get::<Directories>("directories").await {
-            app.directories.set(all);
-        }
     });
     crate::dom::follow(move || {
         if let Some(me) = me.get() {

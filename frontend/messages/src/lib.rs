@@ -12,5 +12,6 @@ pub fn start() {
         owns: router::Area::Messages,
         draw: pages::draw,
         places: kit::shell::work_places,
+        asks: kit::shell::with_directories,
     });
 }

@@ -14,5 +14,6 @@ pub fn start() {
         owns: router::Area::Own,
         draw: pages::draw,
         places: kit::shell::own_places,
+        asks: kit::shell::without_directories,
     });
 }

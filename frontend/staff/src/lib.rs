@@ -14,5 +14,6 @@ pub fn start() {
         owns: router::Area::Staff,
         draw: pages::draw,
         places: kit::shell::work_places,
+        asks: kit::shell::with_directories,
     });
 }

@@ -15,5 +15,6 @@ pub fn start() {
         owns: router::Area::Writing,
         draw: pages::draw,
         places: kit::shell::work_places,
+        asks: kit::shell::with_directories,
     });
 }
