@@ -260,6 +260,22 @@ test("a newer build waits beside until the person agrees, and never mixes with t
   }
 });
 
+test("what a page shows first is asked for before the program has come, and once", async () => {
+  const page = await open("hr.school1");
+  const wanted = ["me", "my/overview", "my/applications"];
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.replace("/api/v1/cabinet/", "")));
+  // The program is let through once they are on their way.
+  const early = Promise.all(wanted.map((path) => page.waitForRequest(`**/api/v1/cabinet/${path}`)));
+  await page.route("**/applicant-*.wasm", async (route) => {
+    await early;
+    await route.continue();
+  });
+  await page.to("/app/my/");
+  for (const path of wanted) assert.equal(asked.filter((one) => one === path).length, 1, path);
+  await page.context().close();
+});
+
 const PAGES = [
   "", "applications", "profile", "profile/person", "profile/new", "profile/new/experience", "saved", "inbox", "inbox/settings",
   "privacy", "security", "feedback",

@@ -14,6 +14,6 @@ pub fn start() {
         owns: router::Area::Applicant,
         draw: pages::draw,
         places: kit::shell::own_places,
-        asks: kit::shell::without_directories,
+        asks: kit::shell::with_directories,
     });
 }

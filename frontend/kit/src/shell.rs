@@ -54,16 +54,24 @@ pub fn start(cabinet: Cabinet) {
     });
 }
 
-/// Asks for the directories, from which forms of work choose.
+/// Asks for the directories, from which forms choose: without a connection for those last seen.
 pub fn with_directories() {
-    api::run(async move {
-        if let Ok(all) = api::get::<Directories>("directories").await {
+    const PATH: &str = "directories";
+    api::run(async {
+        let text = match api::call("GET", PATH).send().await {
+            Ok(text) => {
+                store::remember(PATH.to_owned(), text.clone());
+                Some(text)
+            }
+            Err(_) => store::recalled(PATH).await.map(|(_, text)| text),
+        };
+        if let Some(all) = text.and_then(|text| api::wire::read::<Directories>(&text)) {
             app().directories.set(all);
         }
     });
 }
 
-/// Asks for nothing: one's own things name everything themselves.
+/// Asks for nothing: no form chooses from them.
 pub fn without_directories() {}
 
 fn mount(cabinet: Cabinet) {

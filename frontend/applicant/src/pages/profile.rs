@@ -35,7 +35,6 @@ pub fn page() -> AnyView {
         .child(el("p").child(link(my("profile/person")).t("profile.person")))
         .child(waiting())
         .child(profile.view(draw))
-        .child(record::mistake())
         .done()
 }
 
@@ -55,7 +54,7 @@ fn waiting() -> AnyView {
 
 fn draw(all: Json) -> AnyView {
     let side = div("side").child(meter(&all)).child(expiring(&all));
-    let left = div("content").child(experience(&all)).child(kinds(&all));
+    let left = div("content").child(experience(&all)).child(kinds(&all)).child(record::mistake());
     div("cols").child(left).child(side).done()
 }
 

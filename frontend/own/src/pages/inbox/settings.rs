@@ -61,7 +61,7 @@ fn draw(now: Json, preferences: Loading<Json>) -> AnyView {
 
 fn channels(form: Form, at: usize, group: String) -> El {
     el("fieldset")
-        .class("field")
+        .class("field channels")
         .child(el("legend").child(live_text(move || t_of("inbox.filter", &group))))
         .child(el("ul").class("checks").children(["email", "sms", "push"].map(move |channel| {
             let turn = move |_| {
