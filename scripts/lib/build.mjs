@@ -57,7 +57,7 @@ function level(name) {
 }
 
 /** What makes a module smaller after brotli too. */
-const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination", "--rse", "--vacuum", "--merge-locals"];
+const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplicate-function-elimination", "--rse", "--vacuum", "--merge-locals", "--strip-target-features"];
 
 /**
  * Leptos brings classes for streaming answers, which no cabinet opens. What is exported cannot be

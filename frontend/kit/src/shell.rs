@@ -56,16 +56,9 @@ pub fn start(cabinet: Cabinet) {
 
 /// Asks for the directories, from which forms choose: without a connection for those last seen.
 pub fn with_directories() {
-    const PATH: &str = "directories";
-    api::run(async {
-        let text = match api::call("GET", PATH).send().await {
-            Ok(text) => {
-                store::remember(PATH.to_owned(), text.clone());
-                Some(text)
-            }
-            Err(_) => store::recalled(PATH).await.map(|(_, text)| text),
-        };
-        if let Some(all) = text.and_then(|text| api::wire::read::<Directories>(&text)) {
+    let all = load::<Directories>("directories");
+    crate::dom::follow(move || {
+        if let Some(all) = all.get() {
             app().directories.set(all);
         }
     });

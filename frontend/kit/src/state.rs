@@ -1,6 +1,6 @@
 //! What the whole cabinet shares: signals that live as long as the page.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, rc::Rc};
 
 use crate::reactive::RwSignal;
 use domain::{
@@ -27,7 +27,7 @@ pub struct App {
     /// Who is signed in; empty until the server has said it.
     pub me: RwSignal<Option<Me>>,
     /// Directories.
-    pub directories: RwSignal<Directories>,
+    pub directories: RwSignal<Rc<Directories>>,
     /// Whether there is a connection.
     pub online: RwSignal<bool>,
     /// Short messages about what was done.
@@ -79,7 +79,7 @@ pub fn app() -> App {
             lang: RwSignal::new(first_lang()),
             place: RwSignal::new(Place::parse(&browser::address())),
             me: RwSignal::new(None),
-            directories: RwSignal::new(Directories::default()),
+            directories: RwSignal::new(Rc::default()),
             online: RwSignal::new(browser::is_online()),
             notices: RwSignal::new(Vec::new()),
             unsaved: RwSignal::new(0),

@@ -1,6 +1,6 @@
 //! Education and experience: records of the profile that go with the application.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::Cell, rc::Rc};
 
 use super::steps::Step;
 use crate::{
@@ -110,8 +110,8 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                         return empty("apply.no_records", None);
                     }
                     came.take_in(form, &items);
-                    let asked = Rc::clone(&came.asked);
-                    let choices = items.into_iter().map(move |item| choice(form, item, &asked));
+                    let answer = Rc::clone(&came.now);
+                    let choices = items.into_iter().map(move |item| choice(form, item, &answer));
                     el("ul")
                         .class("checks records")
                         .children(choices.map(|choice| el("li").child(choice)))
@@ -155,35 +155,31 @@ fn on_the_way() -> AnyView {
 struct Came {
     /// The application: what was written after it was begun has a later identifier.
     begun: Rc<str>,
-    back: bool,
-    taken: RefCell<Vec<String>>,
-    /// Documents that the announcement asks for.
-    asked: Rc<[Json]>,
+    back: Cell<bool>,
+    /// The answer of the server: it names the documents that are asked for.
+    now: Rc<Json>,
 }
 
 impl Came {
     fn of(step: &Step) -> Came {
         let back = app().place.with_untracked(|place| !place.get("new").is_empty());
-        let asked = step.now.list("form.documents").into();
-        Came { begun: Rc::clone(&step.id), back, taken: RefCell::default(), asked }
+        Came { begun: Rc::clone(&step.id), back: Cell::new(back), now: Rc::clone(&step.now) }
     }
 
     fn take_in(&self, form: crate::form::Form, items: &[Json]) {
-        for item in items.iter().filter(|item| self.back && item.str("id") > &*self.begun) {
+        let is_new = |item: &&Json| {
             let id = item.str("id");
-            let known = self.taken.borrow().iter().any(|one| one == id)
-                || form.whole.with_untracked(|all| has(all, id));
-            if !known {
-                self.taken.borrow_mut().push(id.to_owned());
-                form.whole.update(|all| put_in(all, item, &self.asked));
-                app().say(t("apply.record_in"), false);
-            }
+            id > &*self.begun && !form.whole.with_untracked(|all| has(all, id))
+        };
+        if let Some(item) = items.iter().rfind(is_new).filter(|_| self.back.replace(false)) {
+            form.whole.update(|all| put_in(all, item, &self.now));
+            app().say(t("apply.record_in"), false);
         }
     }
 }
 
 /// Takes a record into the content, and as a proof of the documents that it proves.
-fn put_in(all: &mut Json, item: &Json, asked: &[Json]) {
+fn put_in(all: &mut Json, item: &Json, now: &Json) {
     all.items("records").push(taken(item));
     let own = item.str("record.document");
     let proves = |document: &&Json| {
@@ -194,7 +190,7 @@ fn put_in(all: &mut Json, item: &Json, asked: &[Json]) {
     if item.texts("evidence").is_empty() {
         return;
     }
-    for document in asked.iter().filter(proves) {
+    for document in now.list("form.documents").iter().filter(proves) {
         let part = part(all, "documents", "code", document.str("code"));
         let mut ids = part.texts("records");
         ids.push(item.str("id").to_owned());
@@ -214,8 +210,8 @@ fn take_out(all: &mut Json, id: &str) {
     }
 }
 
-fn choice(form: crate::form::Form, item: Json, asked: &Rc<[Json]>) -> El {
-    let asked = Rc::clone(asked);
+fn choice(form: crate::form::Form, item: Json, answer: &Rc<Json>) -> El {
+    let answer = Rc::clone(answer);
     let id = item.str("id").to_owned();
     let title = item.at("record").clone();
     let when = title.clone();
@@ -228,7 +224,7 @@ fn choice(form: crate::form::Form, item: Json, asked: &Rc<[Json]>) -> El {
         .child(el("input").attr("type", "checkbox").checked(on).on("change", move |_| {
             form.whole.update(|all| match has(all, &id) {
                 true => take_out(all, &id),
-                false => put_in(all, &item, &asked),
+                false => put_in(all, &item, &answer),
             });
         }))
         .child(
