@@ -194,9 +194,10 @@ async function journey(page, lang) {
   await field("evidence").setInputFiles(await photo(page, "Диплом"));
   await shot("record");
   await press("record.save");
-  await page.waitForURL(/\/education$/);
+  await page.waitForURL(/\/education\?new=1$/);
   await ready(page);
-  await page.locator(".records input[type=checkbox]").first().check();
+  // It was written for this application, so it is in it.
+  await page.locator(".records input[type=checkbox]:checked").waitFor();
   await shot("education");
   await next("experience");
   await page.getByRole("checkbox", { name: t("apply.no_experience") }).check();
