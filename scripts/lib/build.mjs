@@ -198,6 +198,8 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
   const table = Object.assign({}, ...tables.map(read));
   if (["staff", "writing"].includes(name)) Object.assign(table, read("cabinet_vacancy"));
   if (["bank", "authoring"].includes(name)) Object.assign(table, read("cabinet_items"));
+  // What the journal calls everything that can happen.
+  if (name === "administration") Object.assign(table, read("action"));
   // Of what cabinets share, these are words of those who work there.
   if (["applicant", "own"].includes(name)) {
     for (const key of Object.keys(table)) if (/^(action|journal|permissions|role|scope|vacancies)\./.test(key)) delete table[key];

@@ -188,7 +188,83 @@ pub fn store_seals(seals: &[(i64, String)]) -> Statement {
 
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
     use super::*;
+    use crate::shared::locale::{ACTION, APPLICATION, CABINET};
+
+    /// What stands where `Entry::new` takes the action, all over the code.
+    fn written(folder: &Path, out: &mut Vec<String>) {
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                written(&path, out);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                for call in text.split("Entry::new(").skip(1) {
+                    let call = call.trim_start();
+                    let end = if call.starts_with("format!(") { ')' } else { ',' };
+                    out.push(call.split(end).next().unwrap_or_default().trim().to_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_has_words() {
+        let mut calls = Vec::new();
+        let workers = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for worker in ["app", "files-work", "sender", "exam", "dispatch"] {
+            written(&workers.join(worker).join("src"), &mut calls);
+        }
+        assert!(calls.len() > 80, "{}", calls.len());
+        // Actions that are put together: which ones, is listed here.
+        let of = |prefix: &str, names: &[&str]| -> Vec<String> {
+            names.iter().map(|name| format!("{prefix}{name}")).collect()
+        };
+        let steps = APPLICATION.keys().filter_map(|key| key.strip_prefix("step."));
+        let mut actions: BTreeSet<String> = [
+            of("alert.", &["off", "on", "saved"]),
+            of("application.", &steps.collect::<Vec<_>>()),
+            of("application.", &["decide", "view"]),
+            of("ticket.", &["take", "resolve", "ask", "note", "severity", "close", "merge"]),
+            of("vacancy.", &["publish", "close", "import", "save", "create"]),
+            of("", &["kato.import", "calendar.import", "gateway.alarm"]),
+            of("session.", &["revoke", "sign_out"]),
+            of("profile.", &["create", "save", "remove"]),
+            of("item.export_", &["approve", "refuse"]),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut others = BTreeSet::new();
+        for call in &calls {
+            match call.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+                Some(action) => actions.insert(action.to_owned()),
+                None => others.insert(call.split_whitespace().collect::<String>()),
+            };
+        }
+        let known = [
+            "action",
+            "format!(\"alert.{done}\"",
+            "format!(\"application.{}\",step.action",
+            "format!(\"ticket.{}\",name(&command",
+            "format!(\"vacancy.{action}\"",
+            "format!(\"vacancy.{}\",command.name(",
+            "format!(\"{object}.import\"",
+        ];
+        let known: BTreeSet<String> = known.iter().map(|call| (*call).to_owned()).collect();
+        assert_eq!(others, known, "list the actions that such a call writes in this test");
+        let has =
+            |key: &str| [&ACTION, &CABINET].iter().any(|table| table.keys().any(|k| k == key));
+        let missing: Vec<&String> =
+            actions.iter().filter(|action| !has(&format!("action.{action}"))).collect();
+        assert!(missing.is_empty(), "schemas/locales/action.json lacks {missing:?}");
+        for key in ACTION.keys() {
+            let action = key.strip_prefix("action.").unwrap_or_default();
+            assert!(actions.contains(action), "nothing writes {action}");
+        }
+    }
 
     #[test]
     fn a_changed_row_changes_every_hash_after_it() {
