@@ -76,6 +76,23 @@ fn a_password_of_ones_own_opens_the_cabinet_without_a_second_factor() {
     let cookie = world.applicant(PHONE);
     let set = |value: Value| put(&world, &format!("{MY}/password"), &cookie, &value);
     assert_eq!(set(json!({ "password": "short" })).status, 422);
+    // What everybody tries first is refused, in the reader's language, and nothing is set.
+    let (surname, name) = ("Жүсіпбекова", "Нұрсәуле");
+    world.db.execute(&format!("UPDATE person SET surname = '{surname}', name = '{name}'"));
+    for (lang, words) in
+        [("kk", "жұрттың бәрі біледі"), ("ru", "известен всем"), ("en", "Everybody knows")]
+    {
+        for password in ["Password2026!", "Алматы-2026", "Mansap-2026!", "Жүсіпбекова-85"]
+        {
+            let wanted = json!({ "password": password });
+            let mut request = world.command(&format!("{MY}/password"), &cookie, &wanted);
+            request.method = "PUT".into();
+            request.headers.push(("accept-language".into(), lang.into()));
+            let refused = world.send(&request);
+            assert_eq!(refused.status, 422, "{password}");
+            assert!(String::from_utf8(refused.body).unwrap().contains(words), "{lang} {password}");
+        }
+    }
     assert_eq!(set(json!({ "password": "Сенімді-құпиясөз-1" })).status, 204);
     assert_eq!(set(json!({ "password": "Сенімді-құпиясөз-2" })).status, 422);
     let change = json!({ "current": "Сенімді-құпиясөз-1", "password": "Сенімді-құпиясөз-2" });

@@ -159,6 +159,9 @@ fn an_invited_person_sets_a_password_and_a_second_factor() {
     };
     assert_eq!(fields("short", &code(&world, &totp)).status, 422);
     let html = |response: Response| String::from_utf8(response.body).unwrap();
+    let common = fields("Qwerty-12345", &code(&world, &totp));
+    assert_eq!(common.status, 422);
+    assert!(html(common).contains("жұрттың бәрі біледі"));
     let wrong = fields(PASSWORD, "000000");
     assert_eq!(wrong.status, 422);
     assert!(html(wrong).contains("Код сәйкес келмеді"));

@@ -220,6 +220,16 @@ fn locked(until: domain::shared::time::Timestamp) -> Refusal {
     Refusal::new(Kind::TooMany, "sign_in_locked").with("time", format::time(until))
 }
 
+/// Names that a password must not be made of.
+pub(crate) async fn known_names_of(cx: &Cx<'_>, account: &str) -> Result<Vec<String>, Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+    }
+    let rows: Vec<Row> = read(cx.ports.db, account_sql::known_names(account)).await?.all()?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
 /// The account of an activation link, with its second factor: made at the first visit, so that
 /// the code the person scans is the one that is checked.
 async fn invited(cx: &Cx<'_>) -> Result<(SignInRow, Totp), Error> {
@@ -281,7 +291,8 @@ async fn activate(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let (row, totp) = invited(cx).await?;
     let password = value(&fields, "new_password");
     let mut check = Check::default();
-    check_policy(&mut check, password, &row.login);
+    let own = known_names_of(cx, &row.id).await?;
+    check_policy(&mut check, password, &row.login, &own);
     let mut errors: Vec<(String, String)> = check
         .0
         .iter()

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod api;
+pub mod common;
 pub mod contact;
 pub mod device;
 pub mod grant;

@@ -27,6 +27,7 @@ use crate::{
     routes::Route,
     save::{Change, save},
     secret::{check_password, hash_password},
+    sign_in::known_names_of,
 };
 
 /// Routes of this feature.
@@ -163,7 +164,8 @@ async fn password(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     if !row.password.is_empty() && !check_password(&wanted.current, &row.password)? {
         wrong.wrong("current", "password_wrong");
     }
-    check_policy(&mut wrong, &wanted.password, &row.login);
+    let own = known_names_of(cx, &row.id).await?;
+    check_policy(&mut wrong, &wanted.password, &row.login, &own);
     wrong.done()?;
     let change = Change {
         statements: vec![

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::common::is_common;
 use crate::shared::{refusal::Check, time::Timestamp};
 
 /// Numbers of the edition.
@@ -101,8 +102,8 @@ pub fn count_failure(failures: i64, failed_at: Option<Timestamp>, now: Timestamp
     if fresh { failures + 1 } else { 1 }
 }
 
-/// Checks a new password.
-pub fn check_password(check: &mut Check, password: &str, login: &str) {
+/// Checks a new password. `own` are names that everybody knows of the account.
+pub fn check_password(check: &mut Check, password: &str, login: &str, own: &[String]) {
     let policy = policy();
     let has = |test: fn(char) -> bool| usize::from(password.chars().any(test));
     let classes = has(char::is_lowercase)
@@ -117,6 +118,8 @@ pub fn check_password(check: &mut Check, password: &str, login: &str) {
         check.wrong("password", "password_classes");
     } else if !login.is_empty() && password.to_lowercase().contains(&login.to_lowercase()) {
         check.wrong("password", "password_login");
+    } else if is_common(password, own) {
+        check.wrong("password", "password_common");
     }
 }
 
@@ -156,12 +159,13 @@ mod tests {
     fn passwords() {
         let wrong = |password| {
             let mut check = Check::default();
-            check_password(&mut check, password, "hr.school1");
+            check_password(&mut check, password, "hr.school1", &[]);
             check.0.first().map(|e| e.code)
         };
         assert_eq!(wrong("Ab1"), Some("password_short"));
         assert_eq!(wrong("abcdefghijkl"), Some("password_classes"));
         assert_eq!(wrong("Hr.School1-2026"), Some("password_login"));
-        assert_eq!(wrong("Қарағанды-2026"), None);
+        assert_eq!(wrong("Қарағанды-2026"), Some("password_common"));
+        assert_eq!(wrong("Сарыарқа-желі-26"), None);
     }
 }

@@ -158,6 +158,18 @@ pub fn sign_in_row_of(account: &str) -> Statement {
     sql!(format!("SELECT {SIGN_IN} FROM account WHERE id = ?1"), account)
 }
 
+/// Names that everybody knows of an account: of its person and its organisations. Rows `name`.
+pub fn known_names(account: &str) -> Statement {
+    sql!(
+        "SELECT p.surname || ' ' || p.name AS name FROM account a JOIN person p ON p.id = a.person
+          WHERE a.id = ?1
+         UNION ALL
+         SELECT o.name_kk || ' ' || o.name_ru || ' ' || o.name_en FROM role_assignment r
+          JOIN organisation o ON o.id = r.organisation WHERE r.account = ?1",
+        account
+    )
+}
+
 /// The account of an activation secret (its SHA-256) that is still good.
 pub fn activation_row(secret: &str, now: Timestamp) -> Statement {
     sql!(
