@@ -10,6 +10,8 @@ import { differences } from "./trust-same.mjs";
 
 const root = process.env.MANSAP_ROOT;
 const KB = 1024;
+// A check compiles everything once: what would make the next edit faster only costs here.
+process.env.CARGO_INCREMENTAL ??= "0";
 
 /** Runs a command and shows what it says; returns its code and its output. */
 function run(command, words = [], env = {}) {
