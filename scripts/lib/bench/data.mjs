@@ -131,7 +131,7 @@ async function build(state, many) {
   const search = new DatabaseSync(files(state).SEARCH, { readOnly: true });
   try {
     const rebuilt = search.prepare("SELECT value FROM meta WHERE name = 'rebuild'");
-    for (let sweep = 0; sweep < SWEEPS && rebuilt.get()?.value !== "done"; sweep++) {
+    for (let sweep = 0; sweep < SWEEPS && !rebuilt.get()?.value?.startsWith("done"); sweep++) {
       await (await fetch(`${server.address}/cdn-cgi/local/scheduled`)).body?.cancel();
     }
     const { n } = search.prepare("SELECT count(*) AS n FROM fact").get();

@@ -37,10 +37,14 @@ async function told(state) {
     await text("/__probe");
     await text(ROUTES[3].path);
     const trips = JSON.parse(await text("/__probe"));
-    const match = trips.flatMap((trip) => trip.statements).find((one) => one.sql.includes("MATCH"))?.params[0];
+    const asked = trips.flatMap((trip) => trip.statements).find((one) => one.sql.includes("MATCH"))?.params ?? [];
+    // The words themselves, and the tokens that stand for groups of them; our SQL ends both with ")".
+    const match = `${asked[0]})`;
+    const short = asked.find((one) => /^\(\(+"[yz]/.test(String(one)));
     const find = (pattern) => pattern.exec(page)?.[1] ?? "";
     return {
       READINGS: JSON.stringify({ [TEXT]: match }),
+      SHORT: JSON.stringify({ [TEXT]: short ? `${short})` : match }),
       QR: find(/<div class="qr".*?<path d="([^"]*)"/s),
       QR_SIDE: find(/<div class="qr".*?viewBox="0 0 (\d+)/s),
       ICON: find(/<link rel="icon" href="([^"]*)"/),
@@ -60,7 +64,7 @@ async function together(work) {
     servers.ours = await ours({ state: states.ours });
     servers.hono = await hono({ state: states.hono, vars });
     servers.bare = await hono({ state: states.bare, vars: { ...vars, BARE: "1" } });
-    servers.index = await hono({ state: states.index, vars: { ...vars, SEARCH_BY: "index" } });
+    servers.index = await hono({ state: states.index, vars: { ...vars, SEARCH_BY: "index", READINGS: vars.SHORT } });
     return await work(servers);
   } finally {
     for (const server of Object.values(servers)) await server.stop();

@@ -16,13 +16,14 @@ use domain::{
     shared::lang::Lang,
 };
 
-const SEARCHES: [&str; 9] = [
+const SEARCHES: [&str; 10] = [
     "",
     "sort=newest",
     "region=330000000",
     "subject=mathematics&sort=salary",
     "q=мұғалім",
     "q=учитель математики&sort=relevance",
+    "q=математика мұғалімі&language=kk&term=permanent",
     "q=мате",
     "term=temporary&extra=housing&salary=150000",
     "near=750000000&km=100",

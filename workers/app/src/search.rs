@@ -359,18 +359,16 @@ impl<'s> Search<'s> {
             };
             let mut values: Vec<FacetValue> = counted
                 .iter()
-                .filter(|row| row.facet == name && (row.n > 0 || chosen.contains(&row.code)))
-                .map(|row| FacetValue {
-                    code: row.code.clone(),
-                    name: if row.name.is_empty() {
-                        label::value(self.lang, name, &row.code)
-                    } else {
-                        row.name.clone()
-                    },
-                    count: row.n,
-                    chosen: chosen.contains(&row.code),
-                })
+                .filter(|row| row.facet == name && row.n > 0)
+                .map(|row| value(self.lang, name, row, &chosen))
                 .collect();
+            // Values that only matches beyond the counted ones may have: they can be chosen too.
+            let at_least = counted.iter().any(|row| row.facet == "sample" && row.code == name);
+            for row in counted.iter().filter(|row| at_least && row.facet == name && row.n == 0) {
+                if !values.iter().any(|value| value.code == row.code) {
+                    values.push(value(self.lang, name, row, &chosen));
+                }
+            }
             for code in chosen {
                 if !values.iter().any(|value| value.code == code) {
                     let name = match filter.and_then(Filter::directory) {
@@ -386,9 +384,18 @@ impl<'s> Search<'s> {
                 values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
             }
             if !values.is_empty() {
-                facets.push(Facet { name: name.to_owned(), values });
+                facets.push(Facet { name: name.to_owned(), at_least, values });
             }
         }
         facets
     }
+}
+
+/// A value that was counted.
+fn value(lang: Lang, facet: &str, row: &Counted, chosen: &[String]) -> FacetValue {
+    let name = match row.name.as_str() {
+        "" => label::value(lang, facet, &row.code),
+        name => name.to_owned(),
+    };
+    FacetValue { code: row.code.clone(), name, count: row.n, chosen: chosen.contains(&row.code) }
 }

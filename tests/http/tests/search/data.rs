@@ -183,5 +183,9 @@ pub fn country(n: usize) -> World {
     let organisations = organisations(&world);
     vacancies(&world, 0, n, &organisations);
     rebuild(&world);
+    // Notes that the index is whole.
+    for _ in 0..n / 500 + 3 {
+        world.with(async |ports| app::search::catch_up(ports).await).unwrap();
+    }
     world
 }

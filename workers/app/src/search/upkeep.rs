@@ -1,7 +1,7 @@
 //! Keeping the index whole without anybody's help: a new search database builds itself, and a
 //! change of names (directories, places) builds it anew, a bounded slice each sweep.
 
-use domain::sql;
+use domain::{search::sql::rebuilt, sql};
 use serde::Deserialize;
 
 use super::rebuild;
@@ -12,7 +12,7 @@ use crate::{
 
 /// Steps of a rebuild in one sweep; each step is a few statements.
 const STEPS: usize = 20;
-/// The value of `meta.rebuild` when nothing is left to do.
+/// How the values of `meta.rebuild` begin when nothing is left to do.
 const DONE: &str = "done";
 
 #[derive(Deserialize)]
@@ -46,12 +46,17 @@ pub async fn catch_up(ports: &Ports<'_>) -> Result<(), Fault> {
     let noted: Option<Meta> =
         read(ports.search, sql!("SELECT value FROM meta WHERE name = 'rebuild'")).await?.first()?;
     let mut cursor = noted.map(|meta| meta.value).unwrap_or_default();
+    let whole = rebuilt();
+    if cursor.starts_with(DONE) && cursor != whole {
+        // Built with other synonyms.
+        cursor.clear();
+    }
     for _ in 0..STEPS {
-        if cursor == DONE {
+        if cursor == whole {
             return Ok(());
         }
         let from = Some(cursor.as_str()).filter(|cursor| !cursor.is_empty());
-        cursor = rebuild(ports, from).await?.unwrap_or_else(|| DONE.to_owned());
+        cursor = rebuild(ports, from).await?.unwrap_or_else(|| whole.clone());
         note(ports, &cursor).await?;
     }
     Ok(())

@@ -80,7 +80,7 @@ pub struct FacetValue {
     pub code: String,
     /// Name in the language of the request.
     pub name: String,
-    /// How many results have it, with all other filters kept.
+    /// How many results have it, with all other filters kept; see `at_least` of the facet.
     pub count: u32,
     /// Whether the query asks for it.
     pub chosen: bool,
@@ -93,6 +93,10 @@ pub struct Facet {
     /// `region`, `district`, `group`, `position`, `subject`, `language`, `type`, `term`,
     /// `extra`, `closing`.
     pub name: String,
+    /// Whether there are so many results that the counts are of the first of them to end, and so
+    /// tell how many there are at least; 0 then says nothing.
+    #[serde(default)]
+    pub at_least: bool,
     /// The values.
     pub values: Vec<FacetValue>,
 }
@@ -103,7 +107,7 @@ pub struct Facet {
 pub struct Facets {
     /// How many results there are, as in the list.
     pub total: u32,
-    /// Whether there are more than `total`; the counts are then of the first 1,000 to end.
+    /// Whether there are more than `total`.
     #[serde(default)]
     pub total_is_more: bool,
     /// The facets.

@@ -1,8 +1,8 @@
 //! From a vacancy of the main database to its entry in the index.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,6 +17,7 @@ use crate::{
         fold,
         lang::{Lang, Text},
         stem::stem,
+        synonyms,
         time::Timestamp,
     },
     vacancy::{
@@ -33,11 +34,19 @@ pub const NUMBER_MASK: i64 = (1 << NUMBER_BITS) - 1;
 const KEY_MAX: i64 = (1 << 24) - 1;
 /// Minutes of 2020-01-01 since 1970: minutes are counted from there.
 const EPOCH: i64 = 26_297_280;
+/// Days from the first of January of year 1 to 1970, counted as chrono does.
+const DAYS_TO_1970: i64 = 719_163;
 
 /// The first row of `ending` that may be open at a moment: rows below are over. Rows are by the
 /// minute, rounded up, so this one is past the minute of now.
 pub fn first_open(now: Timestamp) -> i64 {
     (now.millis().div_euclid(60_000) + 1 - EPOCH).clamp(0, KEY_MAX) << NUMBER_BITS
+}
+
+/// The first row of `ending` of a day (UTC).
+pub fn first_row(day: NaiveDate) -> i64 {
+    let days = i64::from(day.num_days_from_ce()) - DAYS_TO_1970;
+    (days * 1440 - EPOCH).clamp(0, KEY_MAX) << NUMBER_BITS
 }
 
 /// A vacancy as the main database tells it.
@@ -299,6 +308,9 @@ fn tokens(
         out.extend(fold::words(&text).iter().map(|word| format!("s{}", stem(word))));
     }
     out.insert(format!("s{}", source.number));
+    let stems: HashSet<&str> = out.iter().filter_map(|token| token.strip_prefix('s')).collect();
+    let meant = synonyms::concepts(&stems);
+    out.extend(token::concepts(&meant));
     out.insert(token::ALL.to_owned());
     for (filter, code) in [
         (Filter::Region, &entry.region),

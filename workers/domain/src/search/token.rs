@@ -8,6 +8,8 @@
 //! | `p…` | the beginning of a word of the title, the organisation or the place |
 //! | `d…` | a word of an organisation's name with a letter left out (only in the index of names) |
 //! | `f…` | a facet: letter of the filter and code; `fz` = every document |
+//! | `y…` | a name with equivalents, whichever of them it has |
+//! | `z…` | two of those, one of them so frequent that it says little |
 //!
 //! The tokenizer of the index lowers ASCII letters and splits at everything that is neither a
 //! letter, a digit nor `_`; so tokens hold nothing else and need no quoting but quotes.
@@ -15,6 +17,7 @@
 use chrono::NaiveDate;
 
 use super::filter::Filter;
+use crate::shared::synonyms::Concept;
 
 /// Every document has it.
 pub const ALL: &str = "fz";
@@ -37,6 +40,25 @@ pub fn facet(filter: Filter, code: &str) -> String {
     format!("f{}{}", filter.letter(), code.replace('-', "_"))
 }
 
+/// What a name and its equivalents mean.
+pub fn concept(concept: Concept) -> String {
+    format!("y{:08x}", concept.id)
+}
+
+/// Two meanings that stand in one document; only kept where one of them is common.
+pub fn pair(one: Concept, other: Concept) -> Option<String> {
+    let (first, second) = (one.id.min(other.id), one.id.max(other.id));
+    ((one.common || other.common) && first != second).then(|| format!("z{first:08x}{second:08x}"))
+}
+
+/// The meanings of a document, alone and in pairs.
+pub fn concepts(all: &[Concept]) -> impl Iterator<Item = String> {
+    let pairs = all.iter().enumerate().flat_map(move |(at, one)| {
+        all.iter().skip(at + 1).filter_map(move |other| pair(*one, *other))
+    });
+    all.iter().copied().map(concept).chain(pairs)
+}
+
 /// The local day on which acceptance ends.
 pub fn closing(day: NaiveDate) -> String {
     format!("fc{}", day.format("%Y%m%d"))
@@ -46,6 +68,11 @@ pub fn closing(day: NaiveDate) -> String {
 pub fn pay(tenge: i64) -> Option<String> {
     let step = (tenge / PAY_STEP).min(PAY_STEPS);
     (step > 0).then(|| format!("fw{step}"))
+}
+
+/// Whether a token says "from so much" exactly.
+pub const fn is_step(tenge: i64) -> bool {
+    tenge % PAY_STEP == 0 && tenge <= PAY_STEP * PAY_STEPS
 }
 
 /// All steps that a pay reaches.

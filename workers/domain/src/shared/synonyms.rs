@@ -2,7 +2,10 @@
 //! English: a search for `учитель` finds `мұғалім`. The groups are data
 //! (`schemas/data/synonyms.json`), compared by stem.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use serde::Deserialize;
 
@@ -16,6 +19,9 @@ struct Group {
     /// Wider or narrower names: found too, ranked lower.
     #[serde(default)]
     weaker: Vec<String>,
+    /// So frequent that it says little: the index keeps what stands together with it.
+    #[serde(default)]
+    common: bool,
 }
 
 /// One way to say a part of the query.
@@ -27,15 +33,35 @@ pub struct Alternative {
     pub weak: bool,
 }
 
+/// What all ways of a part mean, as one token of the index: a document has it exactly if it has
+/// any of the ways.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Concept {
+    /// Made of the ways, so that it is the same in every build with the same file.
+    pub id: u32,
+    /// So frequent that it says little.
+    pub common: bool,
+}
+
 /// A part of the query, one or several words. A document fits if it has any of the ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The ways to say it; what the reader typed is the first.
     pub ways: Vec<Alternative>,
+    /// What they mean, where the name is known.
+    pub concept: Option<Concept>,
+}
+
+/// A name of the file.
+#[derive(Default)]
+struct Known {
+    /// The other ways to say it.
+    others: Vec<Alternative>,
+    concept: Concept,
 }
 
 /// Stems of a name -> the ways to say it.
-type Index = HashMap<Vec<String>, Vec<Alternative>>;
+type Index = HashMap<Vec<String>, Known>;
 
 /// The groups, read anew: only the index stays in memory.
 fn groups() -> Vec<Group> {
@@ -46,6 +72,34 @@ fn groups() -> Vec<Group> {
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| build(&groups()))
+}
+
+/// FNV-1a, 32 bits, over the ways in one order.
+fn digest<'a>(ways: impl Iterator<Item = &'a [String]>) -> u32 {
+    let ways: BTreeSet<String> = ways.map(|way| way.join(" ")).collect();
+    let letters = ways.iter().flat_map(|way| way.bytes().chain([0]));
+    letters.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// Tells indexes that were made with another file apart.
+pub fn edition() -> u32 {
+    let all: BTreeSet<u32> = index().values().map(|known| known.concept.id).collect();
+    let all: Vec<[String; 1]> = all.into_iter().map(|id| [id.to_string()]).collect();
+    digest(all.iter().map(<[String; 1]>::as_slice))
+}
+
+/// What the stems of a document mean.
+pub fn concepts(stems: &HashSet<&str>) -> Vec<Concept> {
+    let has = |way: &[String]| way.iter().all(|stem| stems.contains(stem.as_str()));
+    let mut out: BTreeMap<u32, Concept> = BTreeMap::new();
+    for (name, known) in index() {
+        if !out.contains_key(&known.concept.id)
+            && (has(name) || known.others.iter().any(|way| has(&way.stems)))
+        {
+            out.insert(known.concept.id, known.concept);
+        }
+    }
+    out.into_values().collect()
 }
 
 /// All names of the file.
@@ -62,7 +116,9 @@ fn build(groups: &[Group]) -> Index {
         let same = ways(&group.same, false);
         let weaker = ways(&group.weaker, true);
         for name in &same {
-            let have = index.entry(name.stems.clone()).or_default();
+            let known = index.entry(name.stems.clone()).or_default();
+            known.concept.common |= group.common;
+            let have = &mut known.others;
             for way in same.iter().chain(&weaker).filter(|way| way.stems != name.stems) {
                 match have.iter_mut().find(|old| old.stems == way.stems) {
                     Some(old) => old.weak &= way.weak,
@@ -70,6 +126,18 @@ fn build(groups: &[Group]) -> Index {
                 }
             }
         }
+    }
+    let mut common = HashSet::new();
+    for (name, known) in &mut index {
+        let others = known.others.iter().map(|way| way.stems.as_slice());
+        known.concept.id = digest(others.chain([name.as_slice()]));
+        if known.concept.common {
+            common.insert(known.concept.id);
+        }
+    }
+    // Names of two groups may mean the same set.
+    for known in index.values_mut() {
+        known.concept.common = common.contains(&known.concept.id);
     }
     index
 }
@@ -91,16 +159,19 @@ pub fn expand(words: &[String]) -> Vec<Part> {
             let name = rest.get(..length)?;
             Some((name, index().get(name)?))
         });
-        let (name, others) = known.unwrap_or((rest.get(..1).unwrap_or_default(), &NONE));
+        let name = known.map_or(rest.get(..1).unwrap_or_default(), |(name, _)| name);
+        let known = known.map(|(_, known)| known);
         let typed = Alternative { stems: name.to_vec(), weak: false };
-        parts.push(Part { ways: std::iter::once(typed).chain(others.iter().cloned()).collect() });
+        let others = known.iter().flat_map(|known| known.others.iter().cloned());
+        parts.push(Part {
+            ways: std::iter::once(typed).chain(others).collect(),
+            concept: known.map(|known| known.concept),
+        });
         rest = rest.get(name.len()..).unwrap_or_default();
     }
     parts
 }
 
-/// No equivalents.
-static NONE: Vec<Alternative> = Vec::new();
 /// The longest name in the file, in words; a test holds it.
 const LONGEST: usize = 7;
 
@@ -162,6 +233,29 @@ mod tests {
         ] {
             // A name may stand with words between its own: «пәнінің» is not in the query.
             assert!(finds(query, text, false), "{query} / {text}");
+        }
+    }
+
+    #[test]
+    fn a_concept_stands_for_all_its_ways() {
+        let mut seen: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+        for (name, known) in index() {
+            let ways = known.others.iter().map(|way| way.stems.join(" "));
+            let ways: BTreeSet<String> = ways.chain([name.join(" ")]).collect();
+            let same = seen.entry(known.concept.id).or_insert_with(|| ways.clone());
+            assert_eq!(*same, ways, "two meanings have one number");
+        }
+        for text in
+            ["Математика пәнінің мұғалімі", "Требуется учитель физики", "Балабақшаға тәрбиеші"]
+        {
+            let have = stems(text);
+            let found = concepts(&have.iter().map(String::as_str).collect());
+            for name in groups().iter().flat_map(|group| &group.same) {
+                let [part] = expand(&fold::words(name)).try_into().unwrap();
+                let fits =
+                    part.ways.iter().any(|way| way.stems.iter().all(|stem| have.contains(stem)));
+                assert_eq!(fits, found.contains(&part.concept.unwrap()), "{text}: {name}");
+            }
         }
     }
 

@@ -18,6 +18,19 @@ pub(super) struct FacetView {
     pub(super) kind: &'static str,
     pub(super) open: bool,
     pub(super) values: Vec<FacetValue>,
+    at_least: bool,
+}
+
+impl FacetView {
+    /// How many have a value, as it is shown: `12`, `12+` where only the first were counted, and
+    /// nothing where none of those has it.
+    pub(super) fn count(&self, value: &FacetValue) -> String {
+        match (self.at_least, value.count) {
+            (true, 0) => String::new(),
+            (true, n) => format!("{n}+"),
+            (false, n) => n.to_string(),
+        }
+    }
 }
 
 /// The facets that say something: with a choice to make, or made.
@@ -49,6 +62,7 @@ pub(super) fn facets(lang: Lang, query: &Query, facets: Vec<Facet>) -> Vec<Facet
                 kind: if facet.name == "closing" { "radio" } else { "checkbox" },
                 open: chosen,
                 title,
+                at_least: facet.at_least,
                 name: facet.name,
                 values,
             })
