@@ -40,7 +40,7 @@ fn draw(now: CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
     let id = now.id.clone();
     let main = now.commands.iter().any(|command| command == "save").then(|| {
         link(Route::Edit(id.clone(), String::new()))
-            .class("button")
+            .class(if actions::publishes(&now) { "button second" } else { "button" })
             .t(if now.state == State::Draft { "vacancy.continue" } else { "vacancy.edit" })
     });
     let history = load::<Vec<HistoryEntry>>(format!("vacancies/{id}/history"));

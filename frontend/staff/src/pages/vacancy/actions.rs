@@ -1,7 +1,10 @@
 //! What can be done with a vacancy: a button a command, a sheet for what the command asks.
 
 use crate::reactive::{AnyView, RwSignal};
-use domain::vacancy::api::{CabinetVacancy, CheckAnswer, Command, Conflict};
+use domain::vacancy::{
+    api::{CabinetVacancy, CheckAnswer, Command, Conflict},
+    model::State,
+};
 
 use super::{copy, fields};
 use crate::{
@@ -49,6 +52,7 @@ pub struct Form {
 
 /// Commands in the order in which they are offered: name, key of the button, class.
 const OFFERED: [(&str, &str, &str); 10] = [
+    ("publish", "command.to_check", "button second"),
     ("resume", "command.resume", "button"),
     ("start_review", "command.start_review", "button"),
     ("conclude", "command.conclude", "button"),
@@ -58,8 +62,12 @@ const OFFERED: [(&str, &str, &str); 10] = [
     ("end_early", "command.end_early", "button second"),
     ("archive", "command.archive", "button second"),
     ("cancel", "command.cancel", "button danger"),
-    ("publish", "command.to_check", "button second"),
 ];
+
+/// Whether to publish is what the reader is here for: somebody asked for the approval.
+pub fn publishes(now: &CabinetVacancy) -> bool {
+    now.state == State::Approval && now.commands.iter().any(|one| one == "publish")
+}
 
 /// The buttons and the sheet.
 pub fn view(now: &CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
@@ -73,6 +81,7 @@ pub fn view(now: &CabinetVacancy, vacancy: Loading<CabinetVacancy>) -> AnyView {
     let buttons = OFFERED.iter().filter(|(name, ..)| may(name)).map(|(name, key, class)| {
         if *name == "publish" {
             let to = crate::router::Route::Edit(now.id.clone(), "check".into());
+            let class = if publishes(now) { "button" } else { class };
             return crate::nav::link(to).class(class).t(key);
         }
         ui::button(class, key, move |_| {
