@@ -207,15 +207,13 @@ fn strict(pairs: &[(String, String)], check: &mut Check) {
     }
 }
 
-/// A place or a cursor that is well formed but does not exist is "not found"; a contract cannot
-/// say which ones exist, so a caller who keeps to it must not be told that the call was wrong.
+/// A place that is well formed but does not exist is "not found"; a contract cannot say which
+/// ones exist, so a caller who keeps to it must not be told that the call was wrong.
 fn unknown_is_not_found(error: Error) -> Error {
     match error {
         Error::Refusal(Refusal { kind: Kind::Invalid, code, args, fields })
             if !fields.is_empty()
-                && fields
-                    .iter()
-                    .all(|error| matches!(&*error.field, "near" | "district" | "cursor")) =>
+                && fields.iter().all(|error| matches!(&*error.field, "near" | "district")) =>
         {
             Error::Refusal(Refusal { kind: Kind::NotFound, code, args, fields })
         }

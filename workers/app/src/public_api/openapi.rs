@@ -346,7 +346,7 @@ fn describe(operation: &Operation, answer: Value) -> Value {
         refusals.push(("422", "A parameter is wrong."));
     }
     if operation.may_miss {
-        refusals.push(("404", "There is no such place, vacancy or page."));
+        refusals.push(("404", "There is no such place or vacancy."));
     }
     for (status, about) in refusals {
         let mut value = json!({
