@@ -36,7 +36,7 @@ function bindgen(wasm, name, more = [], final = release) {
       .concat(more),
     { stdio: "inherit" },
   );
-  if (final && (CABINETS.includes(name) || name === "sitting")) withoutStreams(path.join(out, `${name}_bg.wasm`));
+  if (final && (CABINETS.includes(name) || name === "sitting")) withoutStreams(path.join(out, `${name}_bg.wasm`), path.join(out, `${name}.js`));
   // The cabinet is compiled for size already; what -Oz folds away beyond that costs more than it
   // saves once brotli has seen both.
   if (final) optimise(path.join(out, `${name}_bg.wasm`), level(name));
@@ -63,13 +63,19 @@ const SMALLER = ["--converge", "--memory-packing", "--dae-optimizing", "--duplic
  * Leptos brings classes for streaming answers, which no cabinet opens. What is exported cannot be
  * left out by an optimiser, so they are taken off the list first.
  */
-function withoutStreams(file) {
+function withoutStreams(file, script) {
   const bytes = fs.readFileSync(file);
   const module = binaryen.readBinary(bytes);
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
   for (const name of exported) if (/intounderlying|wasm_split/i.test(name)) module.removeExport(name);
   fs.writeFileSync(file, module.emitBinary());
   module.dispose();
+  // Their classes in the script lead nowhere now; what registers them keeps a bundler from dropping them.
+  const text = fs.readFileSync(script, "utf8");
+  fs.writeFileSync(script, text
+    .replace(/^export class IntoUnderlying\w+ \{\n[^]*?^\}\n/gm, "")
+    .replace(/^if \(Symbol\.dispose\) IntoUnderlying.*\n/gm, "")
+    .replace(/^const IntoUnderlying\w+Finalization = .*\n(?:[ \t]+.*\n)*/gm, ""));
 }
 
 /** wasm-opt, the JavaScript build from npm: some seconds a module. */
