@@ -173,7 +173,6 @@ impl Came {
         };
         if let Some(item) = items.iter().rfind(is_new).filter(|_| self.back.replace(false)) {
             form.whole.update(|all| put_in(all, item, &self.now));
-            app().say(t("apply.record_in"), false);
         }
     }
 }
