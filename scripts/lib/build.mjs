@@ -271,7 +271,7 @@ function asks(name) {
   const first = ["applicant", "own"].includes(name)
     ? `const first = ${JSON.stringify(FIRST)};
       const [, , , page = "", id] = location.pathname.split("/");
-      const wanted = ["me"].concat(id && page === "applications" ? "my/applications/" + id : (!id && !location.search && first[page]) || []);`
+      const wanted = ["me"].concat(/^[0-9a-z]{26}$/.test(id) && page === "applications" ? "my/applications/" + id : (!id && !location.search && first[page]) || []);`
     : `const wanted = ["me", "directories"];`;
   return `${first}
     const early = {};
