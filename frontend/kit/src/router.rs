@@ -43,6 +43,8 @@ pub enum Route {
     Messages(String),
     /// The bank of test items, what follows `/app/bank/`.
     Bank(String),
+    /// Running tests: forms, sessions, appeals, analysis.
+    Testing(String),
     /// Where I am signed in.
     Security,
     /// A page of one's own things: what follows `/app/my/`.
@@ -74,6 +76,8 @@ pub enum Area {
     Messages,
     /// Those who review and keep test items.
     Bank,
+    /// Those who run tests.
+    Testing,
     /// Those who write test items.
     Authoring,
     /// A person who looks for work: profile and applications.
@@ -101,6 +105,7 @@ impl Route {
             Route::Messages(_) => Area::Messages,
             Route::Bank(rest) if rest == "new" || rest.ends_with("/edit") => Area::Authoring,
             Route::Bank(_) => Area::Bank,
+            Route::Testing(_) => Area::Testing,
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
                 _ => Area::Applicant,
@@ -148,6 +153,7 @@ impl Route {
             ["desk", id] => Route::Ticket((*id).to_owned()),
             ["messages", rest @ ..] => Route::Messages(rest.join("/")),
             ["bank", rest @ ..] => Route::Bank(rest.join("/")),
+            ["testing", rest @ ..] => Route::Testing(rest.join("/")),
             ["security"] => Route::Security,
             ["my", rest @ ..] => Route::My(rest.join("/")),
             _ => Route::Unknown,
@@ -179,6 +185,8 @@ impl Route {
             Route::Messages(rest) => format!("/app/messages/{rest}"),
             Route::Bank(rest) if rest.is_empty() => "/app/bank".into(),
             Route::Bank(rest) => format!("/app/bank/{rest}"),
+            Route::Testing(rest) if rest.is_empty() => "/app/testing".into(),
+            Route::Testing(rest) => format!("/app/testing/{rest}"),
             Route::Security => "/app/security".into(),
             Route::My(rest) if rest.is_empty() => "/app/my/".into(),
             Route::My(rest) => format!("/app/my/{rest}"),
@@ -208,6 +216,7 @@ impl Route {
             Route::Desk | Route::Ticket(_) => "nav.desk",
             Route::Messages(_) => "nav.messages",
             Route::Bank(_) => "nav.bank",
+            Route::Testing(_) => "nav.testing",
             Route::Security => "nav.security",
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "applications" | "apply" => "nav.my_applications",
@@ -344,6 +353,8 @@ mod tests {
             Route::Messages("sent/01jd".into()),
             Route::Bank(String::new()),
             Route::Bank("items/01jd/edit".into()),
+            Route::Testing(String::new()),
+            Route::Testing("sessions/01jd/room".into()),
             Route::Security,
             Route::My(String::new()),
             Route::My("applications/1/check".into()),

@@ -282,7 +282,7 @@ fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
-fn of_work() -> [(Route, &'static str, Option<Permission>); 13] {
+fn of_work() -> [(Route, &'static str, Option<Permission>); 18] {
     [
         (Route::Home, "⌂", None),
         (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
@@ -292,12 +292,22 @@ fn of_work() -> [(Route, &'static str, Option<Permission>); 13] {
         (Route::Desk, "☏", Some(Permission::TicketProcess)),
         (Route::Messages(String::new()), "➤", Some(Permission::MessageManage)),
         (Route::Bank(String::new()), "▦", Some(Permission::ItemRead)),
+        // One door for all who have to do with tests.
+        (testing(), "◷", Some(Permission::TestManage)),
+        (testing(), "◷", Some(Permission::TestWatch)),
+        (testing(), "◷", Some(Permission::TestAppeal)),
+        (testing(), "◷", Some(Permission::ItemGuard)),
+        (testing(), "◷", Some(Permission::ItemCalibrate)),
         (Route::Organisations, "⌗", Some(Permission::OrganisationEdit)),
         (Route::Accounts, "☺", Some(Permission::AccountRead)),
         (Route::Permissions, "✓", Some(Permission::PermissionRead)),
         (Route::Journal, "≡", Some(Permission::JournalRead)),
         (Route::Security, "⚿", None),
     ]
+}
+
+fn testing() -> Route {
+    Route::Testing(String::new())
 }
 
 /// What is in the navigation of one's own things.
@@ -320,7 +330,13 @@ pub fn own_places() -> Vec<(Route, &'static str)> {
 pub fn work_places() -> Vec<(Route, &'static str)> {
     let allowed =
         of_work().into_iter().filter(|(_, _, need)| need.is_none_or(|need| app().may(need)));
-    allowed.map(|(route, sign, _)| (route, sign)).collect()
+    let mut all: Vec<(Route, &'static str)> = Vec::new();
+    for (route, sign, _) in allowed {
+        if all.last().is_none_or(|(last, _)| *last != route) {
+            all.push((route, sign));
+        }
+    }
+    all
 }
 
 fn side(places: fn() -> Vec<(Route, &'static str)>) -> AnyView {
@@ -332,6 +348,7 @@ fn side(places: fn() -> Vec<(Route, &'static str)>) -> AnyView {
         Route::Ticket(_) => Route::Desk,
         Route::Messages(_) => Route::Messages(String::new()),
         Route::Bank(_) => Route::Bank(String::new()),
+        Route::Testing(_) => testing(),
         Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
             "apply" => Route::My("applications".to_owned()),
             first => Route::My(first.to_owned()),

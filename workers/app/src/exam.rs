@@ -11,10 +11,15 @@ pub mod mine;
 pub mod mine_page;
 pub mod publish;
 pub mod rescore;
+pub mod room;
 pub mod rulings;
 pub mod sessions;
+pub mod terms;
 
-use domain::shared::{id::is_ulid, refusal::Refusal};
+use domain::{
+    account::permission::Permission,
+    shared::{id::is_ulid, refusal::Refusal},
+};
 
 use crate::{cx::Cx, error::Fault, ports::Ports};
 
@@ -25,6 +30,13 @@ pub const RULED: &str = "exam.ruled";
 fn id<'a>(cx: &'a Cx<'_>, name: &str) -> Result<&'a str, Refusal> {
     let id = cx.param(name);
     if is_ulid(id) { Ok(id) } else { Err(Refusal::not_found()) }
+}
+
+/// Refuses whoever has none of some rights; what they may not even see is "not found".
+fn any_of(cx: &Cx<'_>, rights: &[Permission]) -> Result<(), crate::error::Error> {
+    let actor = cx.actor()?;
+    let has = rights.iter().any(|right| actor.may_somewhere(*right));
+    if has { Ok(()) } else { Err(Refusal::not_found().into()) }
 }
 
 /// 32 random bytes.

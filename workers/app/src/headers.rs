@@ -1,5 +1,7 @@
 //! The headers that every answer has.
 
+use std::borrow::Cow;
+
 use crate::{http::Caching, ports::Config, routes::Form};
 
 /// What may frame an answer and what it may load.
@@ -105,6 +107,22 @@ pub fn security(config: &Config, policy: Policy) -> Vec<(&'static str, &'static 
         headers.push(("strict-transport-security", "max-age=63072000; includeSubDomains; preload"));
     }
     headers
+}
+
+/// [`security`] for the programs of the cabinet: they may also speak to the worker of tests, where a
+/// proctor watches a room.
+pub fn cabinet(config: &Config) -> Vec<(&'static str, Cow<'static, str>)> {
+    let tests = config.exam_origin.as_str();
+    security(config, Policy::Cabinet)
+        .into_iter()
+        .map(|(name, value)| match name {
+            "content-security-policy" if !tests.is_empty() => {
+                let wide = format!("connect-src 'self' {tests};");
+                (name, Cow::Owned(value.replace("connect-src 'self';", &wide)))
+            }
+            _ => (name, Cow::Borrowed(value)),
+        })
+        .collect()
 }
 
 /// The value of `Cache-Control`.

@@ -272,10 +272,8 @@ async fn cabinet(
     } else {
         Cow::Borrowed("no-cache")
     };
-    let mut all: Vec<Header> = headers::security(config, Policy::Cabinet)
-        .into_iter()
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect();
+    let mut all: Vec<Header> =
+        headers::cabinet(config).into_iter().map(|(name, value)| (name.into(), value)).collect();
     all.push(("cache-control".into(), cache_control));
     all.push(("x-robots-tag".into(), "noindex".into()));
     let found = glue::asset(env, request, &file, &text(&all)?).await?;
@@ -297,6 +295,7 @@ fn first_page(path: &str) -> &'static str {
         },
         "applications" => "/app/selection.html",
         "messages" => "/app/messages.html",
+        "testing" => "/app/testing.html",
         "bank" => match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
             ("new", None, _) | ("items", _, Some("edit")) => "/app/authoring.html",
             _ => "/app/bank.html",

@@ -136,6 +136,13 @@ export class Attempt extends DurableObject {
     await this.alarm();
   }
 
+  /** For the room: how it stands, without a step. Nothing where no page has come yet. */
+  glimpse() {
+    if (!this.#load()) return null;
+    const alive = this.ctx.getWebSockets().map((socket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
+    return act("glimpse", { state: this.#state, now: Date.now(), seen: alive.length > 0 ? Math.max(...alive) : null });
+  }
+
   // ------------------------------------------------------------------------------------- doors
 
   /** Who holds the token: "candidate", {proctor: account}, or undefined. */

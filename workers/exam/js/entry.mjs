@@ -1,6 +1,6 @@
 // The worker of tests. It looks at the address and hands the request to the object of the attempt;
 // every hour it wakes objects whose time ran out and whose alarm never came.
-import { batch } from "./core.mjs";
+import { act, batch } from "./core.mjs";
 
 export { Attempt } from "./attempt.mjs";
 
@@ -18,6 +18,8 @@ const HEADERS = {
 
 /** /a/ULID/word, and for blocks a number. */
 const ADDRESS = /^\/a\/([0-9a-hjkmnp-tv-z]{26})\/(open|start|events|socket|look|appeal|proctor|block|open-block)(?:\/(\d{1,3}))?$/;
+/** /s/ULID/live: all attempts of a room in one answer, for who watches it. */
+const ROOM = /^\/s\/([0-9a-hjkmnp-tv-z]{26})\/live$/;
 /** How long after its last moment an attempt is left to its own alarm, milliseconds. */
 const LATE = 60_000;
 /** How many the sweep wakes at once. */
@@ -34,24 +36,64 @@ function sealed(answer) {
   return all;
 }
 
+/** Proctors ask from the cabinet, which is at home elsewhere; nobody else does. */
+function shared(request, env, answer) {
+  if (env.ORIGIN && request.headers.get("origin") === env.ORIGIN) {
+    answer.headers.set("access-control-allow-origin", env.ORIGIN);
+    answer.headers.set("access-control-expose-headers", "etag");
+  }
+  answer.headers.set("vary", "origin");
+  return answer;
+}
+
+function preflight() {
+  return new Response(null, {
+    status: 204,
+    headers: { "access-control-allow-methods": "GET, POST", "access-control-allow-headers": "authorization, content-type, if-none-match", "access-control-max-age": "600" },
+  });
+}
+
+const digits = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** How a room stands. What has not changed since the page saw it is not sent again. */
+async function live(request, env, session) {
+  const token = /^Bearer ([0-9a-f]{64})$/.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (!token) return new Response(null, { status: 404 });
+  const [proctors, seats] = await batch(env, act("room", { session }));
+  const who = act("check", { token, candidate: "", proctors });
+  if (!who.proctor) return new Response(null, { status: 404 });
+  // Nobody can have opened a page before the door was opened to them, and who is scored moves no more.
+  const open = seats.filter(({ state }) => !["scored", "annulled"].includes(state));
+  const seen = await Promise.allSettled(open.map(({ id }) => object(env, id).glimpse()));
+  const glimpses = new Map(open.map(({ id }, n) => [id, seen[n].status === "fulfilled" ? seen[n].value : { lost: true }]));
+  const text = JSON.stringify({ seats: seats.map(({ id, state }) => ({ id, state, live: glimpses.get(id) ?? null })) });
+  const etag = `"${digits(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).slice(0, 32)}"`;
+  if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: { etag } });
+  return new Response(text, { headers: { "content-type": "application/json", etag } });
+}
+
 export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
+    const room = ROOM.exec(pathname);
+    if (request.method === "OPTIONS" && (room || /^\/a\/\w{26}\/proctor$/.test(pathname))) return shared(request, env, sealed(preflight()));
     if (pathname === "/healthz") return sealed(new Response("ok"));
     const found = ADDRESS.exec(pathname);
     // The page of candidates, where the platform has not answered with it already.
-    if (!found && env.ASSETS && ["GET", "HEAD"].includes(request.method) && !pathname.startsWith("/a/")) return env.ASSETS.fetch(request);
-    if (!found) return sealed(new Response(null, { status: 404 }));
+    if (!found && env.ASSETS && ["GET", "HEAD"].includes(request.method) && !/^\/[as]\//.test(pathname)) return env.ASSETS.fetch(request);
+    if (!found && !(room && request.method === "GET")) return sealed(new Response(null, { status: 404 }));
     // A school shares an address: wide enough for a room of two hundred, narrow enough for a script.
     const address = request.headers.get("cf-connecting-ip") ?? "";
     const allowed = (await env.LIMIT_DOOR?.limit({ key: address }).catch(() => undefined))?.success ?? true;
-    if (!allowed) return sealed(Response.json({ error: "too_many" }, { status: 429, headers: { "retry-after": "10" } }));
+    if (!allowed) return shared(request, env, sealed(Response.json({ error: "too_many" }, { status: 429, headers: { "retry-after": "10" } })));
     try {
-      return sealed(await object(env, found[1]).fetch(request));
+      if (room) return shared(request, env, sealed(await live(request, env, room[1])));
+      const answer = sealed(await object(env, found[1]).fetch(request));
+      return found[2] === "proctor" ? shared(request, env, answer) : answer;
     } catch (error) {
       // The place is enough; a message could carry somebody's data.
       console.error("fault", error?.name);
-      return sealed(Response.json({ error: "fault" }, { status: 500 }));
+      return shared(request, env, sealed(Response.json({ error: "fault" }, { status: 500 })));
     }
   },
 

@@ -32,6 +32,26 @@ pub fn look(look: Look) -> Result<Vec<Sql>, No> {
     ])
 }
 
+/// Asks for a room.
+#[derive(Debug, Deserialize)]
+pub struct Room {
+    /// The session.
+    session: String,
+}
+
+/// The statements that read who watches a room, and who sits there.
+///
+/// # Errors
+/// None.
+pub fn room(room: Room) -> Result<Vec<Sql>, No> {
+    let proctors = "SELECT token, account FROM exam_proctor WHERE session = ?1";
+    let seats = "SELECT id, state FROM exam_attempt WHERE session = ?1 ORDER BY id LIMIT 400";
+    Ok(vec![
+        (proctors.to_owned(), vec![json!(room.session)]),
+        (seats.to_owned(), vec![json!(room.session)]),
+    ])
+}
+
 /// A token and what the database has.
 #[derive(Debug, Deserialize)]
 pub struct Check {

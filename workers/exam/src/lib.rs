@@ -43,10 +43,12 @@ fn with<I: DeserializeOwned, O: Serialize>(input: &str, work: fn(I) -> Result<O,
 pub fn act(what: &str, input: &str) -> String {
     match what {
         "door" => with(input, door::look),
+        "room" => with(input, door::room),
         "check" => with(input, door::check),
         "draw" => with(input, prepare::draw),
         "blocks" => with(input, prepare::blocks),
         "step" => with(input, step::step),
+        "glimpse" => with(input, step::glimpse),
         "key" => with(input, prepare::key),
         "mirror" => with(input, result::mirror),
         "ask" => with(input, result::ask),

@@ -184,6 +184,60 @@ pub fn step(input: Step) -> Result<Done, No> {
     })
 }
 
+/// A look from the room: nothing is written, nothing is moved on.
+#[derive(Debug, Deserialize)]
+pub struct Glimpse {
+    state: State,
+    now: i64,
+    /// The last sign of life that did not wake the object.
+    #[serde(default)]
+    seen: Option<i64>,
+}
+
+/// What a proctor sees of an attempt. Moments and counts only, so that it stays the same as long as
+/// nothing happens.
+#[derive(Debug, Serialize)]
+pub struct Seen {
+    status: Status,
+    started_at: Option<i64>,
+    deadline: Option<i64>,
+    paused_at: Option<i64>,
+    finished_at: Option<i64>,
+    /// Minutes that a proctor gave.
+    extra: i64,
+    answered: usize,
+    slots: u16,
+    /// How often the page was opened anew elsewhere.
+    moved: u32,
+    /// Since when nothing is heard; none while something is.
+    silent_since: Option<i64>,
+}
+
+/// A page is silent when nothing came for so many milliseconds: two beats of its line and a half.
+const SILENCE: i64 = 25_000;
+
+/// Says how an attempt stands.
+///
+/// # Errors
+/// None.
+pub fn glimpse(look: Glimpse) -> Result<Seen, No> {
+    let Glimpse { state, now, seen } = look;
+    let last = state.seen_at.max(seen);
+    let over = state.status.over();
+    Ok(Seen {
+        status: state.status,
+        started_at: state.started_at,
+        deadline: state.deadline,
+        paused_at: state.paused_at,
+        finished_at: state.finished_at,
+        extra: state.extra / 60_000,
+        answered: state.answered(),
+        slots: state.terms.slots,
+        moved: state.epoch.saturating_sub(1),
+        silent_since: last.filter(|last| !over && now - last > SILENCE),
+    })
+}
+
 /// Words of a person, cut.
 fn short(text: &str) -> String {
     text.chars().take(500).collect()

@@ -28,6 +28,7 @@ pub fn keep(area: Area) {
         Area::Administration => "administration",
         Area::Messages => "messages",
         Area::Bank => "bank",
+        Area::Testing => "testing",
         Area::Authoring => "authoring",
     };
     let newer = Closure::<dyn FnMut()>::new(|| app().newer.set(true));

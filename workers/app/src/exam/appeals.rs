@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::{
     bank::{body::Body, key::Answers},
     exam::{appeal::due, rules::edition, sql as exam_sql},
-    shared::{calendar::Calendar, refusal::Refusal, row, time::Timestamp},
+    shared::{calendar::Calendar, lang::Text, refusal::Refusal, row, time::Timestamp},
     sql,
 };
 use serde::Deserialize;
@@ -31,11 +31,14 @@ pub const ROUTES: &[Route] = &[
 #[derive(Deserialize)]
 struct OpenRow {
     exam: String,
+    #[serde(deserialize_with = "row::json")]
+    title: Text,
     edition: String,
     item: String,
     version: i64,
     code: String,
     appeals: i64,
+    waits: Option<String>,
     first: Timestamp,
 }
 
@@ -43,7 +46,9 @@ async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let rows: Vec<OpenRow> = read(
         cx.ports.db,
         sql!(
-            "SELECT a.exam, e.edition, s.item, s.version, i.code, count(*) AS appeals, min(p.at) AS first
+            "SELECT a.exam, e.title, e.edition, s.item, s.version, i.code, count(*) AS appeals, min(p.at) AS first,
+               (SELECT max(r.id) FROM exam_ruling r WHERE r.exam = a.exam AND r.item = s.item AND r.version = s.version
+                AND r.state = 'proposed') AS waits
              FROM exam_appeal p JOIN exam_attempt a ON a.id = p.attempt JOIN exam e ON e.id = a.exam
              JOIN exam_slot s ON s.attempt = p.attempt AND s.n = p.n JOIN item i ON i.id = s.item
              WHERE p.ruling IS NULL GROUP BY a.exam, s.item, s.version ORDER BY first LIMIT 500"
@@ -55,8 +60,8 @@ async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let mut items = Vec::new();
     for row in &rows {
         items.push(json!({
-            "exam": row.exam, "item": row.item, "version": row.version, "code": row.code,
-            "appeals": row.appeals, "first": row.first,
+            "exam": row.exam, "title": row.title, "item": row.item, "version": row.version, "code": row.code,
+            "appeals": row.appeals, "waits": row.waits, "first": row.first,
             "due": last_day(&days, &row.edition, row.first)?,
         }));
     }
@@ -112,6 +117,10 @@ struct AppealRow {
 }
 
 async fn task(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+    #[derive(Deserialize)]
+    struct Waits {
+        id: String,
+    }
     let exam = load_exam(cx, id(cx, "id")?).await?;
     let version: i64 = cx.param("version").parse().map_err(|_| Refusal::not_found())?;
     let item = id(cx, "item")?;
@@ -140,8 +149,20 @@ async fn task(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
             })
         })
         .collect();
+    let waits: Option<Waits> = read(
+        cx.ports.db,
+        sql!(
+            "SELECT id FROM exam_ruling WHERE exam = ?1 AND item = ?2 AND version = ?3 AND state = 'proposed'
+             ORDER BY id DESC LIMIT 1",
+            &exam.id,
+            item,
+            version
+        ),
+    )
+    .await?
+    .first()?;
     let answer = json!({
-        "exam": exam.id, "title": exam.title, "item": item, "version": version,
+        "exam": exam.id, "title": exam.title, "item": item, "version": version, "waits": waits.map(|one| one.id),
         "kk": task.kk, "ru": task.ru, "answers": task.answers, "had": task.had, "appeals": appeals,
     });
     Ok(Response::json(&answer)?)

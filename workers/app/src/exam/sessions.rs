@@ -37,7 +37,6 @@ use crate::{
 pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/cabinet/exam-sessions", SignedIn, Cabinet, list),
     route!(Post "/api/v1/cabinet/exam-sessions", May(TestManage), Cabinet, create),
-    route!(Get "/api/v1/cabinet/exam-sessions/{id}", SignedIn, Cabinet, one),
     route!(Post "/api/v1/cabinet/exam-sessions/{id}/candidates", May(TestManage), Cabinet, put_down),
     route!(Post "/api/v1/cabinet/exam-sessions/{id}/candidates/{attempt}/admit", May(TestWatch), Cabinet, admit),
     route!(Post "/api/v1/cabinet/exam-sessions/{id}/candidates/{attempt}/link", May(TestWatch), Cabinet, link),
@@ -51,7 +50,8 @@ const ROOM_MOST: usize = 200;
 pub(super) struct SessionRow {
     /// Identifier.
     pub id: String,
-    exam: String,
+    /// The form.
+    pub exam: String,
     #[serde(deserialize_with = "row::json")]
     title: Text,
     /// Who runs it.
@@ -63,24 +63,39 @@ pub(super) struct SessionRow {
     room: String,
     starts_at: Timestamp,
     version: i64,
-    edition: String,
+    /// Edition of the rules.
+    pub edition: String,
     purpose: String,
     candidates: i64,
+    /// Those who were let in, and those who are over.
+    admitted: i64,
+    over: i64,
+    /// Where the form stands: `published`, `closed`; and whether its secret is out.
+    exam_state: String,
+    commitment: String,
+    revealed_at: Option<Timestamp>,
+    minutes: i64,
 }
 
 const SESSION: &str = "SELECT s.id, s.exam, e.title, s.organisation, o.path, s.place, s.room, s.starts_at, s.version, \
-  e.edition, e.purpose, (SELECT count(*) FROM exam_attempt a WHERE a.session = s.id) AS candidates \
+  e.edition, e.purpose, e.state AS exam_state, e.commitment, e.revealed_at, e.minutes, \
+  (SELECT count(*) FROM exam_attempt a WHERE a.session = s.id) AS candidates, \
+  (SELECT count(*) FROM exam_attempt a WHERE a.session = s.id AND a.state <> 'assigned') AS admitted, \
+  (SELECT count(*) FROM exam_attempt a WHERE a.session = s.id AND a.finished_at IS NOT NULL) AS over \
   FROM exam_session s JOIN exam e ON e.id = s.exam JOIN organisation o ON o.id = s.organisation";
 
 /// What of a room somebody may see: who runs it and who watches it sees all; a commission of the
 /// organisation sees results, once nothing can be appealed against.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sight {
+pub(super) enum Sight {
+    /// All of it.
     Room,
+    /// What came out.
     Results,
 }
 
-fn sight(cx: &Cx<'_>, path: &str) -> Option<Sight> {
+/// What of the room this person may see.
+pub(super) fn sight(cx: &Cx<'_>, path: &str) -> Option<Sight> {
     let actor = cx.actor.as_ref()?;
     if actor.may(Permission::TestManage, path) || actor.may(Permission::TestWatch, path) {
         Some(Sight::Room)
@@ -96,7 +111,8 @@ pub(super) async fn load(ports: &Ports<'_>, id: &str) -> Result<SessionRow, Erro
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-fn rules(edition_name: &str) -> Result<&'static Edition, Fault> {
+/// The rules of an edition.
+pub(super) fn rules(edition_name: &str) -> Result<&'static Edition, Fault> {
     edition(edition_name).ok_or_else(|| Fault::new("the edition is gone"))
 }
 
@@ -194,64 +210,6 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         events: vec![],
     };
     save(cx, Some(once), change, Response::json(&json!({ "id": id }))?.status(201)).await
-}
-
-#[derive(Deserialize, Serialize)]
-struct SeatRow {
-    id: String,
-    candidate: String,
-    attempt: i64,
-    name: String,
-    lang: String,
-    seat: String,
-    extra_minutes: i64,
-    claimed: Option<String>,
-    state: String,
-    started_at: Option<Timestamp>,
-    deadline: Option<i64>,
-    finished_at: Option<Timestamp>,
-    points: Option<i64>,
-    most: Option<i64>,
-    reached: Option<String>,
-}
-
-async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    let session = load(cx.ports, id(cx, "id")?).await?;
-    let sight = sight(cx, &session.path).ok_or_else(Refusal::not_found)?;
-    let window = i64::from(rules(&session.edition)?.appeal.window_minutes.value);
-    let seats: Vec<SeatRow> = read(
-        cx.ports.db,
-        sql!(
-            "SELECT a.id, a.candidate, a.attempt, trim(p.surname || ' ' || p.name || ' ' || p.patronymic) AS name,
-               a.lang, a.seat, a.extra_minutes, a.claimed, a.state, a.started_at, a.deadline, a.finished_at,
-               a.points, a.most, a.reached
-             FROM exam_attempt a JOIN person p ON p.id = a.person WHERE a.session = ?1 ORDER BY name, a.id LIMIT 1000",
-            &session.id
-        ),
-    )
-    .await?
-    .all()?;
-    let now = cx.ports.now;
-    let settled =
-        |seat: &SeatRow| seat.finished_at.is_some_and(|at| at.plus_seconds(window * 60) < now);
-    let shown: Vec<Value> = seats
-        .iter()
-        .filter(|seat| sight == Sight::Room || (settled(seat) && seat.points.is_some()))
-        .map(|seat| {
-            let mut value = json!(seat);
-            if !settled(seat) {
-                // The person is the first to know; others after the window of appeals.
-                for name in ["points", "most", "reached"] {
-                    value[name] = Value::Null;
-                }
-            }
-            value
-        })
-        .collect();
-    let mut answer = json!(session);
-    answer["seats"] = json!(shown);
-    answer["exam_address"] = json!(cx.ports.config.exam_origin);
-    Ok(Response::json(&answer)?)
 }
 
 /// Somebody who is to sit.
@@ -437,6 +395,12 @@ pub(super) async fn watched(cx: &Cx<'_>) -> Result<(SessionRow, String, Attempt)
 struct Admit {
     /// The document was compared with the face.
     identity: bool,
+    /// The rules were explained.
+    #[serde(default)]
+    rules: bool,
+    /// Device and line were tried.
+    #[serde(default)]
+    device: bool,
 }
 
 async fn admit(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
@@ -469,7 +433,9 @@ async fn admit(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             ),
         ],
         journal: vec![
-            Entry::new("exam_attempt.admit", "exam_attempt", &attempt).of(&session.organisation),
+            Entry::new("exam_attempt.admit", "exam_attempt", &attempt)
+                .of(&session.organisation)
+                .after(json!({ "identity": wanted.identity, "rules": wanted.rules, "device": wanted.device })),
         ],
         events: vec![],
     };

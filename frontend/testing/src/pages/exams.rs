@@ -1,0 +1,78 @@
+//! The list of forms.
+
+use domain::account::permission::Permission;
+
+use super::{at, tag, ways};
+use crate::{
+    dom::{div, el, live_text},
+    json::Json,
+    nav::link,
+    reactive::AnyView,
+    router::Place,
+    state::app,
+    text::{fill, moment_at, number_of, pick_json, t_of},
+    ui::{
+        load::{empty, load},
+        page::page as frame,
+        table::table,
+    },
+};
+
+const HEADS: &[&str] = &["exam.title", "exam.state", "exam.purpose", "exam.size", "exam.changed"];
+
+fn path(place: &Place) -> String {
+    match place.get("cursor") {
+        "" => "exams".to_owned(),
+        cursor => format!("exams?cursor={cursor}"),
+    }
+}
+
+/// The page.
+pub fn page() -> AnyView {
+    let place = app().place;
+    let list = load::<Json>(place.with_untracked(path));
+    crate::dom::follow(move || {
+        let here = place.get();
+        if here.route == at("forms") {
+            list.ask(path(&here));
+        }
+    });
+    let writes = app().may(Permission::TestManage);
+    let new = move || link(at("forms/new")).class("button").t("exam.new");
+    frame("testing.forms", writes.then(new))
+        .child(ways())
+        .child(el("p").class("soft").t("exam.lead"))
+        .child(list.view(move |all| {
+            let items = all.list("items");
+            if items.is_empty() {
+                return empty("exam.none", writes.then(new));
+            }
+            let next = all.str("next").to_owned();
+            let older = (!next.is_empty()).then(|| {
+                let older = Place::from(at("forms")).with("cursor", &next);
+                link(older).class("button second").t("testing.older")
+            });
+            div("group")
+                .child(table("testing.forms", HEADS, items.iter().map(cells)))
+                .maybe(older)
+                .done()
+        }))
+        .done()
+}
+
+fn cells(one: &Json) -> Vec<AnyView> {
+    let (title, purpose, when) =
+        (one.at("title").clone(), one.str("purpose").to_owned(), one.clone());
+    let (tasks, minutes) = (one.int("tasks").unwrap_or(0), one.int("minutes").unwrap_or(0));
+    vec![
+        link(at(format!("forms/{}", one.str("id"))))
+            .child(live_text(move || pick_json(&title)))
+            .done(),
+        tag("exam_state", one.str("state")).done(),
+        live_text(move || t_of("exam_purpose", &purpose)),
+        live_text(move || {
+            fill("exam.tasks_minutes", &[("n", &number_of(tasks)), ("m", &number_of(minutes))])
+        }),
+        live_text(move || moment_at(&when, "changed_at")),
+    ]
+}

@@ -1,0 +1,138 @@
+//! Who is to sit: pasted as lines (IIN; language; category; needs; seat), as a table programme
+//! copies them, checked as a whole before anybody is put down.
+
+use crate::{
+    api, browser,
+    dom::{El, div, el, live, live_text, nothing},
+    json::{Json, map},
+    reactive::RwSignal,
+    state::app,
+    text::{fill, number_of, t},
+    ui::{
+        errors::{self, summary},
+        field::field,
+        load::Loading,
+        page::section,
+    },
+};
+
+/// A line that was read.
+fn line(text: &str) -> Json {
+    let cells: Vec<&str> = text.split(['\t', ';', ',']).map(str::trim).collect();
+    let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+    let lang = match browser::lower(cell(1)).as_str() {
+        "ru" | "рус" | "русский" | "орыс" | "орысша" => "ru",
+        _ => "kk",
+    };
+    let needs = matches!(browser::lower(cell(3)).as_str(), "1" | "+" | "иә" | "ия" | "да" | "yes");
+    let claimed = match cell(2) {
+        "" | "-" => Json::Null,
+        code => code.into(),
+    };
+    map([
+        ("iin", cell(0).into()),
+        ("lang", lang.into()),
+        ("claimed", claimed),
+        ("special_needs", needs.into()),
+        ("seat", cell(4).into()),
+    ])
+}
+
+/// All lines; a heading, which has no digits at its beginning, is left out.
+pub fn lines(text: &str) -> Vec<Json> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_digit()))
+        .map(line)
+        .collect()
+}
+
+/// The section of a session's page.
+pub fn section_of(all: &Json, one: Loading<Json>) -> El {
+    let path = format!("exam-sessions/{}/candidates", all.str("id"));
+    let open = all.str("exam_state") == "published";
+    let text = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let errors = errors::errors();
+    if !open {
+        return section("people.add").child(el("p").class("soft").t("people.closed"));
+    }
+    let send = move || {
+        let list = lines(&text.get_untracked());
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let body = map([("candidates", Json::List(list))]);
+        let call = api::call("POST", path.clone()).body(&body).once(browser::uuid());
+        api::run(async move {
+            let answer = call.send().await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(_) => {
+                    browser::blur();
+                    app().say(t("people.added"), false);
+                    text.set(String::new());
+                    errors.set(Vec::new());
+                    one.again();
+                }
+                Err(mut problem) => {
+                    for error in &mut problem.errors {
+                        error.detail = named(&error.field, &error.detail);
+                        "candidates".clone_into(&mut error.field);
+                    }
+                    errors::show(&problem, errors);
+                }
+            }
+        });
+    };
+    section("people.add").child(
+        el("form")
+            .attr("novalidate", "")
+            .on("submit", move |event| {
+                event.prevent_default();
+                send();
+            })
+            .child(summary(errors))
+            .child(field("candidates", "people.list", errors).hint("people.list_hint").area(text))
+            .child(live(move || match text.with(|text| lines(text).len()) {
+                0 => nothing(),
+                n => el("p")
+                    .class("soft small")
+                    .attr("role", "status")
+                    .child(live_text(move || {
+                        fill("people.read", &[("n", &number_of(i64::try_from(n).unwrap_or(0)))])
+                    }))
+                    .done(),
+            }))
+            .child(
+                div("buttons").child(
+                    el("button")
+                        .attr("type", "submit")
+                        .class("button")
+                        .flag("disabled", move || busy.get())
+                        .t("people.put_down"),
+                ),
+            ),
+    )
+}
+
+/// `candidates.3.iin` as the fourth line.
+fn named(field: &str, detail: &str) -> String {
+    let at = field.split('.').nth(1).and_then(|n| n.parse::<u32>().ok());
+    match at {
+        Some(n) => fill("people.in_line", &[("n", &(n + 1).to_string()), ("what", detail)]),
+        None => detail.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_without_people_is_an_empty_list() {
+        assert!(lines("").is_empty());
+        assert!(lines("ЖСН; тілі\n\n   \n").is_empty());
+    }
+}
