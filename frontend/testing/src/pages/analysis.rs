@@ -1,8 +1,10 @@
 //! Item analyses: those that were asked for, and asking for one.
 
+use kit::form::form;
+
 use super::{at, tag, ways};
 use crate::{
-    api, browser,
+    api,
     dom::{El, div, el, live_text},
     json::{Json, map},
     nav::link,
@@ -10,7 +12,6 @@ use crate::{
     state::app,
     text::{fill, moment_at, number_of, pick_json, t, t_of},
     ui::{
-        errors::{self, summary},
         field::{Options, field},
         load::{Loading, empty, load},
         page::{page as frame, section},
@@ -70,8 +71,8 @@ fn cells(one: &Json, exams: Loading<Json>) -> Vec<AnyView> {
 }
 
 fn ask(list: Loading<Json>, exams: Loading<Json>) -> El {
-    let errors = errors::errors();
-    let busy = RwSignal::new(false);
+    let form = form(Json::Null);
+    let errors = form.errors;
     let exam = RwSignal::new(String::new());
     let model = RwSignal::new("two_parameter".to_owned());
     let options: Options = std::rc::Rc::new(move || {
@@ -94,47 +95,20 @@ fn ask(list: Loading<Json>, exams: Loading<Json>) -> El {
             .into()
     });
     let send = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let body =
             map([("exam", exam.get_untracked().into()), ("model", model.get_untracked().into())]);
-        let call = api::call("POST", "analyses").body(&body).once(browser::uuid());
-        api::run(async move {
-            let answer = call.send().await;
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(_) => {
-                    app().say(t("analysis.asked_for"), false);
-                    errors.set(Vec::new());
-                    list.again();
-                }
-                Err(problem) => errors::show(&problem, errors),
-            }
+        form.ask(api::call("POST", "analyses").body(&body), move |_| {
+            app().say(t("analysis.asked_for"), false);
+            list.again();
         });
     };
     section("analysis.ask").child(el("p").class("soft").t("analysis.lead")).child(
-        el("form")
-            .attr("novalidate", "")
-            .on("submit", move |event| {
-                event.prevent_default();
-                send();
-            })
-            .child(summary(errors))
+        form.element("", send)
             .child(
                 div("row-fields")
                     .child(field("exam", "analysis.exam", errors).select(options, exam))
                     .child(field("model", "analysis.model", errors).select(models, model)),
             )
-            .child(
-                div("buttons").child(
-                    el("button")
-                        .attr("type", "submit")
-                        .class("button")
-                        .flag("disabled", move || busy.get())
-                        .t("analysis.ask_do"),
-                ),
-            ),
+            .child(div("buttons").child(form.submit("analysis.ask_do"))),
     )
 }

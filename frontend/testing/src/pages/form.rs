@@ -5,22 +5,23 @@ use domain::bank::{body::Kind, meta::Level};
 
 use kit::{
     bank::{choices, topic_options},
+    form::{Form, form},
     text::key,
     ui::field::{Bind, Options, from_directory},
 };
 
 use super::{at, ways};
 use crate::{
-    api, browser,
+    api,
     dom::{El, div, el, live, live_text, quietly},
-    json::{self, Json, map},
+    json::{Json, map},
     nav,
     reactive::{AnyView, RwSignal},
     state::app,
     text::{fill, number_of, pick_json, t, t_of},
     ui::{
         self,
-        errors::{self, Errors, summary},
+        errors::Errors,
         field::field,
         load::{Loading, load},
         page::{page_with, section},
@@ -69,18 +70,19 @@ struct Page {
     /// Grows when a part or a sort comes or goes: then the list is drawn anew.
     shape: RwSignal<u32>,
     errors: Errors,
-    busy: RwSignal<bool>,
+    sending: Form,
     terms: Loading<Json>,
 }
 
 /// The page: a new form, or a draft.
 pub fn page(id: Option<&str>) -> AnyView {
     let terms = load::<Json>("exam-terms");
+    let sending = form(Json::Null);
     let page = Page {
         typed: RwSignal::new(Typed { shuffle: true, ..Typed::default() }),
         shape: RwSignal::new(0),
-        errors: errors::errors(),
-        busy: RwSignal::new(false),
+        errors: sending.errors,
+        sending,
         terms,
     };
     let above = id.map_or_else(|| at("forms"), |id| at(format!("forms/{id}")));
@@ -189,31 +191,19 @@ fn written(typed: &Typed) -> Json {
 }
 
 fn save(page: Page, seen: Option<(String, i64)>) {
-    if page.busy.get_untracked() {
-        return;
-    }
-    page.busy.set(true);
     let path = match &seen {
         Some((id, _)) => format!("exams/{id}/edit"),
         None => "exams".to_owned(),
     };
     let body = page.typed.with_untracked(written);
-    let mut call = api::call("POST", path).body(&body).once(browser::uuid());
+    let mut call = api::call("POST", path).body(&body);
     if let Some((_, version)) = &seen {
         call = call.seen(*version);
     }
-    api::run(async move {
-        let answer = call.send().await;
-        let _ = page.busy.try_set(false);
-        match answer {
-            Ok(text) => {
-                app().say(t("exam.saved"), false);
-                let new = json::read(&text).unwrap_or_default().str("id").to_owned();
-                let id = seen.map_or(new, |(id, _)| id);
-                nav::replace(at(format!("forms/{id}")));
-            }
-            Err(problem) => errors::show(&problem, page.errors),
-        }
+    page.sending.ask(call, move |answer| {
+        app().say(t("exam.saved"), false);
+        let id = seen.map_or_else(|| answer.str("id").to_owned(), |(id, _)| id);
+        nav::replace(at(format!("forms/{id}")));
     });
 }
 
@@ -231,26 +221,12 @@ fn parts_of(terms: &Json, group: &str) -> Vec<Part> {
 }
 
 fn whole(page: Page, seen: Option<(String, i64)>, terms: &Json) -> AnyView {
-    el("form")
-        .class("blueprint-form")
-        .attr("novalidate", "")
-        .on("submit", move |event| {
-            event.prevent_default();
-            save(page, seen.clone());
-        })
-        .child(summary(page.errors))
+    page.sending
+        .element("blueprint-form", move || save(page, seen.clone()))
         .child(head(page, terms))
         .child(sections(page))
         .child(rest(page))
-        .child(
-            div("buttons").child(
-                el("button")
-                    .attr("type", "submit")
-                    .class("button")
-                    .flag("disabled", move || page.busy.get())
-                    .t("exam.save"),
-            ),
-        )
+        .child(div("buttons").child(page.sending.submit("exam.save")))
         .done()
 }
 

@@ -1,6 +1,8 @@
 //! Who is to sit: pasted as lines (IIN; language; category; needs; seat), as a table programme
 //! copies them, checked as a whole before anybody is put down.
 
+use kit::form::form;
+
 use crate::{
     api, browser,
     dom::{El, div, el, live, live_text, nothing},
@@ -8,12 +10,7 @@ use crate::{
     reactive::RwSignal,
     state::app,
     text::{fill, number_of, t},
-    ui::{
-        errors::{self, summary},
-        field::field,
-        load::Loading,
-        page::section,
-    },
+    ui::{field::field, load::Loading, page::section},
 };
 
 /// A line that was read.
@@ -52,48 +49,34 @@ pub fn section_of(all: &Json, one: Loading<Json>) -> El {
     let path = format!("exam-sessions/{}/candidates", all.str("id"));
     let open = all.str("exam_state") == "published";
     let text = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let errors = errors::errors();
+    let form = form(Json::Null);
+    let errors = form.errors;
     if !open {
         return section("people.add").child(el("p").class("soft").t("people.closed"));
     }
     let send = move || {
         let list = lines(&text.get_untracked());
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let body = map([("candidates", Json::List(list))]);
-        let call = api::call("POST", path.clone()).body(&body).once(browser::uuid());
-        api::run(async move {
-            let answer = call.send().await;
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(_) => {
-                    browser::blur();
-                    app().say(t("people.added"), false);
-                    text.set(String::new());
-                    errors.set(Vec::new());
-                    one.again();
-                }
-                Err(mut problem) => {
-                    for error in &mut problem.errors {
-                        error.detail = named(&error.field, &error.detail);
-                        "candidates".clone_into(&mut error.field);
-                    }
-                    errors::show(&problem, errors);
-                }
-            }
+        form.ask(api::call("POST", path.clone()).body(&body), move |_| {
+            app().say(t("people.added"), false);
+            text.set(String::new());
+            one.again();
         });
     };
+    // What the server says of `candidates.3.iin` is said of the fourth line.
+    crate::dom::follow(move || {
+        let lined = errors.with(|all| all.iter().any(|one| one.field.contains('.')));
+        if lined {
+            errors.update(|all| {
+                for error in all {
+                    error.detail = named(&error.field, &error.detail);
+                    "candidates".clone_into(&mut error.field);
+                }
+            });
+        }
+    });
     section("people.add").child(
-        el("form")
-            .attr("novalidate", "")
-            .on("submit", move |event| {
-                event.prevent_default();
-                send();
-            })
-            .child(summary(errors))
+        form.element("", send)
             .child(field("candidates", "people.list", errors).hint("people.list_hint").area(text))
             .child(live(move || match text.with(|text| lines(text).len()) {
                 0 => nothing(),
@@ -105,15 +88,7 @@ pub fn section_of(all: &Json, one: Loading<Json>) -> El {
                     }))
                     .done(),
             }))
-            .child(
-                div("buttons").child(
-                    el("button")
-                        .attr("type", "submit")
-                        .class("button")
-                        .flag("disabled", move || busy.get())
-                        .t("people.put_down"),
-                ),
-            ),
+            .child(div("buttons").child(form.submit("people.put_down"))),
     )
 }
 

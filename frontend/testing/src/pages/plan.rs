@@ -1,18 +1,17 @@
 //! Planning a session: which form, where, when.
 
-use kit::ui::organisation::department_field;
+use kit::{form::form, ui::organisation::department_field};
 
 use super::at;
 use crate::{
-    api, browser,
+    api,
     dom::{El, div, el, live_text},
-    json::{self, Json, map},
+    json::{Json, map},
     nav,
     reactive::RwSignal,
     state::app,
     text::{pick_json, t},
     ui::{
-        errors::{self, summary},
         field::{Options, field},
         load::{Loading, load},
     },
@@ -28,10 +27,10 @@ fn moment(local: &str) -> String {
 }
 
 /// The form.
-pub fn form(list: Loading<Json>) -> El {
+pub fn panel(list: Loading<Json>) -> El {
     let exams = load::<Json>("exams");
-    let errors = errors::errors();
-    let busy = RwSignal::new(false);
+    let form = form(Json::Null);
+    let errors = form.errors;
     let text = || RwSignal::new(String::new());
     let (exam, organisation, kk, ru, room, when) = (text(), text(), text(), text(), text(), text());
     let options: Options = std::rc::Rc::new(move || {
@@ -43,10 +42,6 @@ pub fn form(list: Loading<Json>) -> El {
         std::iter::once(first).chain(rest).collect()
     });
     let send = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let place = map([("kk", kk.get_untracked().into()), ("ru", ru.get_untracked().into())]);
         let starts_at = moment(&when.get_untracked());
         let mut body = map([
@@ -61,32 +56,17 @@ pub fn form(list: Loading<Json>) -> El {
         } else {
             body.put("starts_at", starts_at.into());
         }
-        let call = api::call("POST", "exam-sessions").body(&body).once(browser::uuid());
-        api::run(async move {
-            let answer = call.send().await;
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(text) => {
-                    app().say(t("session.planned"), false);
-                    let id = json::read(&text).unwrap_or_default().str("id").to_owned();
-                    list.again();
-                    nav::go(at(format!("sessions/{id}")));
-                }
-                Err(problem) => errors::show(&problem, errors),
-            }
+        form.ask(api::call("POST", "exam-sessions").body(&body), move |answer| {
+            app().say(t("session.planned"), false);
+            list.again();
+            nav::go(at(format!("sessions/{}", answer.str("id"))));
         });
     };
     el("details")
         .class("panel plan")
         .child(el("summary").child(el("strong").t("session.plan")))
         .child(
-            el("form")
-                .attr("novalidate", "")
-                .on("submit", move |event| {
-                    event.prevent_default();
-                    send();
-                })
-                .child(summary(errors))
+            form.element("", send)
                 .child(
                     field("exam", "session.exam", errors)
                         .hint("session.exam_hint")
@@ -110,14 +90,6 @@ pub fn form(list: Loading<Json>) -> El {
                 .child(
                     el("p").class("small soft").child(live_text(|| t("session.zone").to_owned())),
                 )
-                .child(
-                    div("buttons").child(
-                        el("button")
-                            .attr("type", "submit")
-                            .class("button")
-                            .flag("disabled", move || busy.get())
-                            .t("session.plan_do"),
-                    ),
-                ),
+                .child(div("buttons").child(form.submit("session.plan_do"))),
         )
 }

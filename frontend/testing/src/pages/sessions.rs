@@ -37,7 +37,7 @@ pub fn page() -> AnyView {
     let plans = app().may(Permission::TestManage);
     frame("testing.sessions", None)
         .child(ways())
-        .maybe(plans.then(|| plan::form(list)))
+        .maybe(plans.then(|| plan::panel(list)))
         .child(list.view(|all| {
             let items = all.list("items");
             if items.is_empty() {

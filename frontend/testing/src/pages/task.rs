@@ -3,19 +3,18 @@
 
 mod key;
 
-use kit::bank::show;
+use kit::{bank::show, form::form};
 
 use super::{appeals::decision_word, at, points, ways};
 use crate::{
-    api, browser,
+    api,
     dom::{El, div, el, live, live_text, nothing},
-    json::{self, Json, map},
+    json::{Json, map},
     nav::{self, link},
     reactive::{AnyView, RwSignal},
     state::app,
     text::{fill, moment_at, number_of, pick_json, t, t_of},
     ui::{
-        errors::{self, summary},
         field::{Options, field},
         load::load,
         page::{page_with, section},
@@ -116,8 +115,8 @@ fn decide(all: &Json) -> El {
     let decision = RwSignal::new(String::new());
     let reason = RwSignal::new(String::new());
     let answers = RwSignal::new(all.at("answers").clone());
-    let errors = errors::errors();
-    let busy = RwSignal::new(false);
+    let form = form(Json::Null);
+    let errors = form.errors;
     let mut ids = map([]);
     for name in ["exam", "item"] {
         ids.put(name, all.str(name).into());
@@ -130,54 +129,27 @@ fn decide(all: &Json) -> El {
         std::iter::once(first).chain(rest).collect()
     });
     let send = move || {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let mut body = ids.clone();
         body.put("decision", decision.get_untracked().into());
         body.put("reason", reason.get_untracked().into());
         if decision.with_untracked(|one| one == "key") {
             body.put("answers", answers.get_untracked());
         }
-        let call = api::call("POST", "exam-rulings").body(&body).once(browser::uuid());
-        api::run(async move {
-            let answer = call.send().await;
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(text) => {
-                    app().say(t("ruling.proposed"), false);
-                    let id = json::read(&text).unwrap_or_default().str("id").to_owned();
-                    nav::go(at(format!("rulings/{id}")));
-                }
-                Err(problem) => errors::show(&problem, errors),
-            }
+        form.ask(api::call("POST", "exam-rulings").body(&body), |answer| {
+            app().say(t("ruling.proposed"), false);
+            nav::go(at(format!("rulings/{}", answer.str("id"))));
         });
     };
     let shown = all.clone();
     section("ruling.decide").child(el("p").class("soft").t("ruling.two")).child(
-        el("form")
-            .attr("novalidate", "")
-            .on("submit", move |event| {
-                event.prevent_default();
-                send();
-            })
-            .child(summary(errors))
+        form.element("", send)
             .child(field("decision", "ruling.what", errors).select(options, decision))
             .child(live(move || match decision.with(|one| one == "key") {
                 true => key::form(&shown, answers, errors).done(),
                 false => nothing(),
             }))
             .child(field("reason", "ruling.reason", errors).hint("ruling.reason_hint").area(reason))
-            .child(
-                div("buttons").child(
-                    el("button")
-                        .attr("type", "submit")
-                        .class("button")
-                        .flag("disabled", move || busy.get())
-                        .t("ruling.propose"),
-                ),
-            ),
+            .child(div("buttons").child(form.submit("ruling.propose"))),
     )
 }
 
