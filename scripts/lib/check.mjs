@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
-import { CABINETS, firstLoad, kept, weight } from "./sizes.mjs";
+import { CABINETS, firstLoad, kept, sittingLoad, weight } from "./sizes.mjs";
 import { productionRoot, served } from "./trust-page.mjs";
 import { differences } from "./trust-same.mjs";
 
@@ -119,6 +119,8 @@ function sizes() {
     rows.push([`cabinet ${name}: first load, brotli`, weight(firstLoad(name), brotli), 160 * KB]);
     rows.push([`cabinet ${name}: kept for offline, brotli`, weight(kept(name), brotli), 250 * KB]);
   }
+  // Candidates come with what phone and line they have.
+  rows.push(["page of candidates: first load, brotli", weight(sittingLoad(), brotli), 160 * KB]);
   // What the reporter's page is, for whoever compares it with what is served in production.
   const page = served(path.join(root, "workers/trust/build/page"), productionRoot(root));
   for (const { address, sum } of page) console.log(`  sha256 ${sum}  ${address}`);

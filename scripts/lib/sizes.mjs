@@ -9,15 +9,17 @@ const dist = () => path.join(process.env.MANSAP_ROOT, "frontend/dist/app");
  * The files of the first load of a cabinet: its page, what the page names, what its script names
  * in turn, the texts of one language.
  */
-export function firstLoad(name) {
-  const all = fs.readdirSync(dist());
-  const page = `${name}.html`;
+export function firstLoad(name, folder = dist(), page = `${name}.html`) {
+  const all = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   if (!all.includes(page)) return [];
-  const html = fs.readFileSync(path.join(dist(), page), "utf8");
+  const html = fs.readFileSync(path.join(folder, page), "utf8");
   const named = all.filter((file) => html.includes(`/app/${file}`) && /\.(js|css|wasm)$/.test(file));
   const texts = all.filter((file) => file.startsWith(`${name}-texts-kk-`));
-  return [page, ...named, ...texts].map((file) => path.join(dist(), file));
+  return [page, ...named, ...texts].map((file) => path.join(folder, file));
 }
+
+/** The same of the page on which somebody sits a test. */
+export const sittingLoad = () => firstLoad("sitting", path.join(process.env.MANSAP_ROOT, "workers/exam/build/site/app"), "index.html");
 
 /** The files that the service worker keeps of a cabinet, itself included. */
 export function kept(name) {

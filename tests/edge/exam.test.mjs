@@ -181,6 +181,33 @@ describe("an attempt", { timeout: 240_000 }, () => {
     }
   };
 
+  test("a room is told in one answer, to who watches it, and only when it has changed", async () => {
+    const look = (token, headers = {}) => fetch(`${site.server.address}/s/${SESSION}/live`, { headers: { authorization: `Bearer ${token}`, ...headers }, signal: AbortSignal.timeout(20_000) });
+    const stranger = await look(people[1].token);
+    assert.equal(stranger.status, 404, "a candidate does not see the room");
+    assert.equal((await look("0".repeat(64))).status, 404);
+    const home = "http://127.0.0.1:8787";
+    const first = await look(PROCTOR, { origin: home });
+    assert.equal(first.status, 200);
+    assert.equal(first.headers.get("access-control-allow-origin"), home);
+    const before = await first.json();
+    assert.equal(before.seats.length, people.length);
+    const waits = before.seats.find(({ id, live }) => live === null && id === people[0].id);
+    assert.ok(waits, "nobody has opened that page yet");
+    const etag = first.headers.get("etag");
+    assert.equal((await look(PROCTOR, { "if-none-match": etag })).status, 304);
+    await ask(people[0], "open", { page: page(), device: "Chrome, Android" });
+    const second = await look(PROCTOR, { "if-none-match": etag, origin: "https://evil.example" });
+    assert.equal(second.status, 200);
+    assert.equal(second.headers.get("access-control-allow-origin"), null);
+    const { live } = (await second.json()).seats.find(({ id }) => id === people[0].id);
+    assert.deepEqual([live.status, live.answered, live.slots, live.moved], ["ready", 0, TASKS, 0]);
+    assert.equal(live.silent_since, null);
+    // The browser asks first whether a cabinet may ask.
+    const asked = await fetch(`${site.server.address}/a/${people[0].id}/proctor`, { method: "OPTIONS", headers: { origin: home, "access-control-request-method": "POST" } });
+    assert.deepEqual([asked.status, asked.headers.get("access-control-allow-origin")], [204, home]);
+  });
+
   test("nobody comes in without the token, and nothing is told of what there is", async () => {
     const [who, other] = people;
     for (const token of ["", "x", other.token, `${who.token}0`, PROCTOR]) {

@@ -25,6 +25,8 @@ pub struct Room {
     pub heard: RwSignal<i64>,
     /// The worker does not answer.
     pub lost: RwSignal<bool>,
+    /// Another page of the same person watches now.
+    pub taken: RwSignal<bool>,
     /// Whether a question is on its way.
     asking: RwSignal<bool>,
 }
@@ -51,6 +53,7 @@ impl Room {
             seats: RwSignal::new(Vec::new()),
             heard: RwSignal::new(0),
             lost: RwSignal::new(false),
+            taken: RwSignal::new(false),
             asking: RwSignal::new(false),
         };
         room.beat();
@@ -60,7 +63,7 @@ impl Room {
     fn beat(self) {
         // The page has gone: nobody looks any more.
         let Some(asking) = self.asking.try_get_untracked() else { return };
-        if !asking {
+        if !asking && !self.taken.with_untracked(|taken| *taken) {
             self.look();
         }
         browser::after(PACE, move || self.beat());
@@ -92,15 +95,22 @@ impl Room {
                 self.came();
             }
             Some(Answer { status: 304, .. }) => self.came(),
-            // Another tab has asked for a key: this one asks again with the next look.
+            // Another page has asked for a key. Two that took it from each other would never end.
             Some(Answer { status: 404, .. }) => {
-                let _ = self.key.try_set((String::new(), String::new()));
-                let _ = self.etag.try_set(String::new());
+                let _ = self.taken.try_set(true);
             }
             _ => {
                 let _ = self.lost.try_set(true);
             }
         }
+    }
+
+    /// Watches here again.
+    pub fn take_back(self) {
+        self.key.set((String::new(), String::new()));
+        self.etag.set(String::new());
+        self.taken.set(false);
+        self.look();
     }
 
     fn came(self) {

@@ -3,255 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use app::http::Response;
 use http_tests::{
     World,
     demo::{body, request},
 };
 use serde_json::{Value, json};
 
-const EXAMS: &str = "/api/v1/cabinet/exams";
-const SESSIONS: &str = "/api/v1/cabinet/exam-sessions";
-const RULINGS: &str = "/api/v1/cabinet/exam-rulings";
+#[path = "exam/stage.rs"]
+mod stage;
 
-fn ulid(n: usize) -> String {
-    format!("01jd{n:0>22}")
-}
-
-/// Items about two topics, in use, with keys; the first of each topic is of every kind in turn.
-fn bank(world: &World, per_topic: usize) {
-    let now = world.now.get();
-    let author = account(world, "item.author1");
-    let text = |words: &str| json!([{ "p": [{ "t": words }] }]);
-    for (t, topic) in ["subject/math", "methods/lesson"].into_iter().enumerate() {
-        for n in 0..per_topic {
-            let number = t * 1000 + n;
-            let options: Vec<Value> = ["a", "b", "c", "d"]
-                .map(|id| json!({ "id": id, "text": text(&format!("жауап {id}")) }))
-                .into();
-            let body = json!({ "stem": text(&format!("Сұрақ {number}")),
-                "task": { "kind": "single", "shuffle": true, "options": options } });
-            let key = json!({ "key": { "of": "options", "right": ["c"] },
-                "scoring": { "points": 1, "rule": "all" } });
-            let id = ulid(500 + number);
-            world.db.execute(&format!(
-                "INSERT INTO item (id, number, code, kind, level, topic, head, state, live, created_by, created_at, changed_at)
-                   VALUES ('{id}', {}, 'T-{number}', 'single', 'apply', '{topic}', 1, 'active', 1, '{author}', '{now}', '{now}');
-                 INSERT INTO item_version (item, version, state, kk, ru, author, at)
-                   VALUES ('{id}', 1, 'active', '{body}', '{body}', '{author}', '{now}');
-                 INSERT INTO item_key (item, version, answers) VALUES ('{id}', 1, '{key}');",
-                90_000 + number
-            ));
-        }
-    }
-}
-
-fn account(world: &World, login: &str) -> String {
-    let rows = world.db.rows(&format!("SELECT id FROM account WHERE login = '{login}'"));
-    rows[0]["id"].as_str().unwrap().to_owned()
-}
-
-fn form(counts: [u32; 2]) -> Value {
-    let section = |code: &str, topic: &str, count: u32| {
-        json!({ "code": code, "title": { "kk": "Бөлім", "ru": "Раздел" },
-                "cells": [{ "topic": topic, "count": count }] })
-    };
-    json!({
-        "title": { "kk": "Педагогтің білімін бағалау", "ru": "Оценка знаний педагога" },
-        "purpose": "rehearsal", "group": "secondary", "subject": "mathematics",
-        "blueprint": { "shuffle": true, "sections": [
-            section("subject", "subject", counts[0]), section("methods", "methods", counts[1]),
-        ] },
-    })
-}
-
-fn said(response: &Response) -> String {
-    format!("{} {}", response.status, String::from_utf8_lossy(&response.body))
-}
-
-fn code(response: &Response) -> String {
-    body(response)["code"].as_str().unwrap_or_default().to_owned()
-}
-
-/// A command that names the version which was seen.
-fn seen(world: &World, path: &str, cookie: &str, version: i64, input: &Value) -> Response {
-    let mut request = world.command(path, cookie, input);
-    request.headers.push(("if-match".into(), format!("\"{version}\"")));
-    world.send(&request)
-}
-
-/// Who acts.
-struct Staff {
-    admin: String,
-    guard: String,
-    proctor: String,
-    judge: String,
-    other: String,
-}
-
-fn crew(world: &World) -> Staff {
-    Staff {
-        admin: world.session("test.admin"),
-        guard: world.session("security.officer1"),
-        proctor: world.session("test.proctor"),
-        judge: world.session("test.appeals1"),
-        other: world.session("test.appeals2"),
-    }
-}
-
-/// A published form; returns its identifier.
-fn published(world: &World, staff: &Staff) -> String {
-    bank(world, 12);
-    let made = world.post(EXAMS, &staff.admin, &form([6, 4]));
-    assert_eq!(made.status, 201, "{}", said(&made));
-    let id = body(&made)["id"].as_str().unwrap().to_owned();
-    let path = format!("{EXAMS}/{id}/publish");
-    let done = seen(world, &path, &staff.guard, 1, &json!({}));
-    assert_eq!(done.status, 200, "{}", said(&done));
-    id
-}
-
-const SITTERS: [&str; 3] = ["+77010000001", "+77010000002", "+77010000003"];
-const IINS: [&str; 3] = ["900101300017", "900102300022", "900103300038"];
-
-/// People with a cabinet and an IIN; returns their cookies.
-fn sitters(world: &World) -> Vec<String> {
-    let cookies = SITTERS.map(|phone| world.applicant(phone));
-    for (phone, iin) in SITTERS.iter().zip(IINS) {
-        let (_, person) = world.account_of(phone);
-        world.db.execute(&format!(
-            "UPDATE person SET iin = '{iin}', surname = 'Әбенова', name = 'Айгүл' WHERE id = '{person}'"
-        ));
-    }
-    cookies.into()
-}
-
-fn organisation(world: &World) -> String {
-    let rows = world.db.rows("SELECT id FROM organisation WHERE level = 'region' LIMIT 1");
-    rows[0]["id"].as_str().unwrap().to_owned()
-}
-
-/// A session with three people; returns it and the identifiers of the attempts.
-fn seated(world: &World, staff: &Staff, exam: &str) -> (String, Vec<String>) {
-    let made = world.post(
-        SESSIONS,
-        &staff.admin,
-        &json!({ "exam": exam, "organisation": organisation(world), "room": "12",
-                 "place": { "kk": "Талдықорған, тест орталығы", "ru": "Талдыкорган, центр тестирования" },
-                 "starts_at": "2026-11-02T05:00:00Z" }),
-    );
-    assert_eq!(made.status, 201, "{}", said(&made));
-    let session = body(&made)["id"].as_str().unwrap().to_owned();
-    let list: Vec<Value> = IINS
-        .iter()
-        .enumerate()
-        .map(|(n, iin)| {
-            json!({ "iin": iin, "lang": if n == 1 { "ru" } else { "kk" }, "claimed": "expert",
-                    "special_needs": n == 2, "seat": format!("{}", n + 1) })
-        })
-        .collect();
-    let put = world.post(
-        &format!("{SESSIONS}/{session}/candidates"),
-        &staff.admin,
-        &json!({ "candidates": list }),
-    );
-    assert_eq!(put.status, 201, "{}", said(&put));
-    let ids = body(&put)["candidates"].as_array().unwrap().clone();
-    (session, ids.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect())
-}
-
-/// Runs the worker of tests on the rows, as its objects do: draws, and scores what was answered.
-/// `right` is how many of the tasks are answered as the key says; the others get `b`.
-fn sit(world: &World, attempt: &str, right: usize) {
-    let rows = world.db.rows(&format!(
-        "SELECT a.id, a.exam, a.candidate, a.attempt, a.lang, a.extra_minutes, a.claimed, e.edition, e.group_code,
-           e.blueprint, e.minutes, e.navigation, e.commitment, e.sealed, p.version AS pool_version, p.blob
-         FROM exam_attempt a JOIN exam e ON e.id = a.exam JOIN exam_pool p ON p.exam = e.id AND p.lang = a.lang
-         WHERE a.id = '{attempt}'"
-    ));
-    let row = &rows[0];
-    let act = |what: &str, input: Value| -> Value {
-        let answer: Value = serde_json::from_str(&exam::act(what, &input.to_string())).unwrap();
-        assert_eq!(answer.get("no"), None, "{what}: {answer}");
-        answer
-    };
-    let key = domain::exam::seed::hex(&world.config.exam_key);
-    let drawn = act("draw", json!({ "row": row, "pool": row["blob"], "key": key }));
-    run(world, &drawn["write"]);
-    let begun = world.now.get().millis();
-    let mut state = drawn["state"].clone();
-    let mut step = |now: i64, op: Value| {
-        let done = act("step", json!({ "state": state, "now": now, "op": op }));
-        state = done["state"].clone();
-        done
-    };
-    step(begun, json!({ "take_over": { "device": "test" } }));
-    step(begun, json!("start"));
-    let bodies = run(world, &drawn["read"]);
-    let blocks = act(
-        "blocks",
-        json!({ "attempt": attempt, "key": drawn["key"], "state": drawn["state"], "slots": drawn["slots"], "bodies": bodies }),
-    );
-    assert!(!blocks.as_array().unwrap().is_empty());
-    let slots = drawn["slots"].as_array().unwrap().len();
-    let attempt_key: [u8; 32] = domain::exam::seed::unhex(drawn["key"].as_str().unwrap()).unwrap();
-    let mut answers = Vec::new();
-    for slot in 0..slots {
-        let letter = if slot < right { "c" } else { "b" };
-        let item = drawn["slots"][slot]["item"].as_str().unwrap();
-        let veiled = domain::exam::seed::mac(&attempt_key, &["option", item, "options", letter]);
-        let id = domain::exam::seed::hex(&veiled[..8]);
-        answers.push(
-            json!({ "slot": slot, "value": json!({ "options": [id] }).to_string(), "late": false }),
-        );
-    }
-    step(
-        begun + 1000,
-        json!({ "receive": { "epoch": 1, "events": [{ "n": 1, "what": "finish" }] } }),
-    );
-    let tasks = run(world, &act("ask", json!({ "attempt": attempt, "lang": row["lang"] })));
-    let outcome = act(
-        "result",
-        json!({ "attempt": attempt, "lang": row["lang"], "claimed": row["claimed"], "edition": row["edition"],
-                "group": row["group_code"], "key": drawn["key"], "state": state, "tasks": tasks,
-                "answers": answers, "now": begun + 1000 }),
-    );
-    run(world, &outcome["write"]);
-}
-
-/// Runs statements as the glue of the worker does; returns the rows of the last.
-fn run(world: &World, statements: &Value) -> Value {
-    let list: Vec<(String, Vec<Value>)> = serde_json::from_value(statements.clone()).unwrap();
-    let mut last = json!([]);
-    for (sql, values) in list {
-        let params = values
-            .iter()
-            .map(|value| match value {
-                Value::String(text) => domain::shared::statement::Param::Text(text.clone()),
-                Value::Number(n) => domain::shared::statement::Param::Int(n.as_i64().unwrap()),
-                _ => domain::shared::statement::Param::Null,
-            })
-            .collect();
-        let statement = domain::shared::statement::Statement { sql: sql.into(), params };
-        let rows = world.with(async |ports| ports.db.batch(vec![statement]).await.unwrap());
-        last = serde_json::from_str(&rows[0].0).unwrap();
-    }
-    last
-}
-
-/// Lets everybody in; then they sit, with so many right answers.
-fn sat(world: &World, staff: &Staff, session: &str, attempts: &[String], right: [usize; 3]) {
-    for (attempt, right) in attempts.iter().zip(right) {
-        let path = format!("{SESSIONS}/{session}/candidates/{attempt}/admit");
-        let done = world.post(&path, &staff.proctor, &json!({ "identity": true }));
-        assert_eq!(done.status, 204, "{}", said(&done));
-        sit(world, attempt, right);
-    }
-}
-
-fn mine(world: &World, cookie: &str) -> Value {
-    body(&world.get("/api/v1/cabinet/my/exams", cookie))[0].clone()
-}
+use stage::*;
 
 #[test]
 fn a_form_is_tried_published_by_another_and_commits_to_a_secret() {
@@ -375,6 +136,25 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
             )
         )
     );
+    // Nobody is given the task any more until its author has mended it.
+    let left = world.db.rows(&format!("SELECT state, live FROM item WHERE id = '{item}'"));
+    assert_eq!((&left[0]["state"], &left[0]["live"]), (&json!("suspended"), &Value::Null));
+    let steps = world.db.rows(&format!(
+        "SELECT count(*) AS n FROM item_step WHERE item = '{item}' AND command = 'suspend'"
+    ));
+    assert_eq!(steps[0]["n"], json!(1));
+    // The file is what was signed, byte by byte; the list names no person.
+    let paper = world.get(&format!("{RULINGS}/{ruling}/protocol"), &staff.judge);
+    assert_eq!(
+        json!(app::secret::digest(std::str::from_utf8(&paper.body).unwrap())),
+        shown["digest"]
+    );
+    let listed = body(&world.get(RULINGS, &staff.other));
+    assert_eq!(
+        (&listed["items"][0]["id"], &listed["items"][0]["state"]),
+        (&json!(ruling), &json!("done"))
+    );
+    assert_eq!(listed["items"][0]["changed"], listed["items"][0]["rescored"]);
     // Everybody who had it, before and after: those who chose b gain, those who chose c lose.
     let had = world.db.rows(&format!("SELECT count(*) AS n FROM exam_slot WHERE item = '{item}'"));
     let changed = shown["rescored"].as_array().unwrap();
@@ -398,6 +178,13 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     assert_eq!(issued.status, 201, "{}", said(&issued));
     let number = code(&issued);
     assert_eq!(code(&world.post(&path, &people[0], &json!({}))), number);
+    let room = body(&world.get(&format!("{SESSIONS}/{session}"), &staff.admin));
+    let seats = room["seats"].as_array().unwrap();
+    let seat = seats.iter().find(|seat| seat["id"] == json!(attempts[0])).unwrap();
+    assert_eq!((&seat["certificate"], &seat["points"]), (&json!(number), &json!(8_000_000)));
+    let parts: i64 =
+        seat["parts"].as_array().unwrap().iter().map(|p| p["points"].as_i64().unwrap()).sum();
+    assert_eq!(parts, 8_000_000, "{seat}");
     for lang in ["kk", "ru", "en"] {
         let page = world.get(&format!("/{lang}/certificates/{}", number.to_lowercase()), "");
         let text = String::from_utf8_lossy(&page.body).into_owned();
@@ -655,4 +442,43 @@ fn http_foreign(mut request: app::http::Request) -> app::http::Request {
         }
     }
     request
+}
+
+#[test]
+fn who_runs_tests_reads_the_rules_and_what_the_bank_has_and_nobody_else() {
+    let world = World::demo();
+    let staff = crew(&world);
+    let exam = published(&world, &staff);
+    for cookie in [&staff.admin, &staff.guard] {
+        let terms = body(&world.get("/api/v1/cabinet/exam-terms", cookie));
+        let group =
+            terms["groups"].as_array().unwrap().iter().find(|one| one["code"] == "secondary");
+        let group = group.unwrap();
+        assert_eq!((&group["tasks"], &group["minutes"]), (&json!(50), &json!(80)));
+        let sum: i64 =
+            terms["stock"].as_array().unwrap().iter().map(|one| one["kk"].as_i64().unwrap()).sum();
+        assert_eq!(sum, 24, "{terms}");
+    }
+    for cookie in [&staff.proctor, &staff.judge, &world.applicant("+77010000001")] {
+        for path in ["/api/v1/cabinet/exam-terms", EXAMS] {
+            assert_eq!(world.get(path, cookie).status, 404, "{path}");
+        }
+    }
+    // Who analyses items finds an exam by its name, and does not read a form.
+    let analyst = world.session("psychometrician");
+    assert_eq!(body(&world.get(EXAMS, &analyst))["items"][0]["id"], json!(exam));
+    assert_eq!(world.get(&format!("{EXAMS}/{exam}"), &analyst).status, 404);
+    let people = sitters(&world);
+    let (session, _) = seated(&world, &staff, &exam);
+    let room = format!("{SESSIONS}/{session}");
+    let (manages, watches) =
+        (body(&world.get(&room, &staff.admin)), body(&world.get(&room, &staff.proctor)));
+    assert_eq!((&manages["may_manage"], &manages["may_watch"]), (&json!(true), &json!(false)));
+    assert_eq!((&watches["may_manage"], &watches["may_watch"]), (&json!(false), &json!(true)));
+    assert_eq!(manages["sections"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&manages["candidates"], &manages["admitted"], &manages["over"]),
+        (&json!(3), &json!(0), &json!(0))
+    );
+    assert_eq!(world.get(&room, &people[0]).status, 404);
 }

@@ -5,10 +5,13 @@
 pub mod acts;
 pub mod appeals;
 pub mod certificate;
+pub mod doors;
 pub mod draws;
 pub mod forms;
 pub mod mine;
 pub mod mine_page;
+pub mod people;
+pub mod protocols;
 pub mod publish;
 pub mod rescore;
 pub mod room;

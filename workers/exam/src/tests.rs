@@ -212,3 +212,30 @@ fn what_was_not_committed_to_is_not_drawn_from() {
     }
     assert_eq!(crate::act("dance", "{}"), r#"{"no":"input"}"#);
 }
+
+#[test]
+fn a_glimpse_moves_nothing_and_tells_silence_only_after_a_while() {
+    let terms = json!({ "slots": 3, "blocks": [], "forward": false, "length": 80 * 60_000, "grace": 30_000,
+                        "gap": 20_000, "quick": 2_000 });
+    let state = domain::exam::attempt::State::new(serde_json::from_value(terms).unwrap());
+    let mut state = json!(state);
+    let mut step = |now: i64, op: Value| {
+        state = act("step", &json!({ "state": state, "now": now, "op": op }))["state"].clone();
+        state.clone()
+    };
+    step(T0, json!({ "take_over": { "device": "x" } }));
+    let begun = step(T0, json!("start"));
+    let look = |now: i64, seen: Option<i64>| {
+        act("glimpse", &json!({ "state": begun, "now": now, "seen": seen }))
+    };
+    let fresh = look(T0 + 1000, None);
+    assert_eq!((&fresh["status"], &fresh["silent_since"]), (&json!("running"), &Value::Null));
+    assert_eq!(fresh["deadline"], json!(T0 + 80 * 60_000));
+    // Nothing that changes by itself: the same look a little later is the same answer.
+    assert_eq!(look(T0 + 20_000, None), fresh);
+    assert_eq!(look(T0 + 26_000, None)["silent_since"], json!(T0));
+    // A sign of life that did not wake the object is one.
+    assert_eq!(look(T0 + 40_000, Some(T0 + 30_000))["silent_since"], Value::Null);
+    // The time is long over, and still nothing is moved: that is for the object.
+    assert_eq!(look(T0 + 90 * 60_000, None)["status"], json!("running"));
+}

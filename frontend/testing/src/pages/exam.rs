@@ -2,7 +2,7 @@
 
 use domain::account::permission::Permission;
 
-use kit::bank::{topic_name, word};
+use kit::bank::topic_name;
 
 use super::{act, at, tag, ways};
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
         self,
         load::{Loading, load},
         page::{facts, page_with, section},
-        table::table,
     },
 };
 
@@ -110,34 +109,33 @@ fn about(all: &Json, terms: Loading<Json>) -> El {
     ]))
 }
 
-const CELLS: &[&str] = &["bank.topic", "bank.level", "bank.kind", "exam.count"];
-
 fn parts(all: &Json, terms: Loading<Json>) -> El {
-    let topics = terms;
     section("exam.blueprint").children(all.list("blueprint.sections").iter().map(move |part| {
         let title = part.at("title").clone();
         let cells = part.list("cells").iter().map(|cell| {
-            let path = cell.str("topic").to_owned();
-            vec![
-                live_text(move || topic_name(topics, &path)),
-                word_or_any("bank_level", cell.str("level")),
-                word_or_any("bank_kind", cell.str("kind")),
-                el("span").class("num").child(number_of(cell.int("count").unwrap_or(0))).done(),
-            ]
+            let (wanted, n) = (cell.clone(), cell.int("count").unwrap_or(0));
+            el("li")
+                .child(div("row-main").child(live_text(move || sort_of(&wanted, terms))))
+                .child(div("row-side").child(el("span").class("num").child(number_of(n))))
         });
-        el("section").child(el("h3").child(live_text(move || pick_json(&title)))).child(table(
-            "exam.blueprint",
-            CELLS,
-            cells,
-        ))
+        el("section")
+            .child(el("h3").child(live_text(move || pick_json(&title))))
+            .child(el("ul").class("rows").children(cells))
     }))
 }
 
-fn word_or_any(prefix: &'static str, code: &str) -> AnyView {
-    match code.is_empty() {
-        true => el("span").t("bank.any").done(),
-        false => word(prefix, code),
+/// A sort of tasks in words: «Педагогика › Дидактика, қолдану, бір жауап».
+fn sort_of(wanted: &Json, topics: Loading<Json>) -> String {
+    let mut sort = vec![match wanted.str("topic") {
+        "" => t("exam.any_topic").to_owned(),
+        path => topic_name(topics, path),
+    }];
+    for (prefix, name) in [("bank_level", "level"), ("bank_kind", "kind")] {
+        if !wanted.is_empty(name) {
+            sort.push(t_of(prefix, wanted.str(name)));
+        }
     }
+    sort.join(", ")
 }
 
 /// Whether the bank has what the form takes, in plain words.
@@ -215,16 +213,7 @@ fn missing(cell: &Json, blueprint: &Json, topics: Loading<Json>) -> El {
     let wanted = part.list("cells").get(at("cell")).cloned().unwrap_or_default();
     let numbers = [at("want"), at("have")].map(|n| n.to_string());
     el("li").child(live_text(move || {
-        let mut sort = vec![match wanted.str("topic") {
-            "" => t("exam.any_topic").to_owned(),
-            path => topic_name(topics, path),
-        }];
-        for (prefix, name) in [("bank_level", "level"), ("bank_kind", "kind")] {
-            if !wanted.is_empty(name) {
-                sort.push(t_of(prefix, wanted.str(name)));
-            }
-        }
-        let place = format!("{}: {}", pick_json(part.at("title")), sort.join(", "));
+        let place = format!("{}: {}", pick_json(part.at("title")), sort_of(&wanted, topics));
         let values = [("place", place.as_str()), ("want", &numbers[0]), ("have", &numbers[1])];
         fill("exam.missing", &values)
     }))

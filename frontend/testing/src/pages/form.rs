@@ -328,6 +328,8 @@ fn marks(group: &Json) -> El {
 
 fn sections(page: Page) -> El {
     section("exam.blueprint")
+        .id("f-sections")
+        .attr("tabindex", "-1")
         .child(el("p").class("soft").t("exam.blueprint_about"))
         .child(live(move || {
             page.shape.get();
@@ -404,6 +406,8 @@ fn part(page: Page, at: usize) -> El {
     };
     el("fieldset")
         .class("thing")
+        .id(format!("f-sections.{at}.cells"))
+        .attr("tabindex", "-1")
         .child(el("legend").child(live_text(move || {
             let n = (at + 1).to_string();
             fill("exam.part_n", &[("n", &n), ("sum", &number_of(sum()))])

@@ -12,7 +12,7 @@ use crate::{
     state::app,
     text::{fill, number_of, pick_json, t, t_of},
     ui::{
-        chart,
+        self, chart,
         field::{Bind, field},
         load::{Loading, load},
         page::page_with,
@@ -82,6 +82,13 @@ fn heard(watch: Watch) -> AnyView {
     live(move || {
         watch.tick.get();
         let room = watch.room;
+        if room.taken.get() {
+            return div("notice wait")
+                .attr("role", "status")
+                .child(el("p").t("watch.taken"))
+                .child(ui::button("button", "watch.take_back", move |_| room.take_back()))
+                .done();
+        }
         match (room.heard.get(), room.lost.get() || !room.is_fresh()) {
             (0, false) => nothing(),
             (0, true) => el("p").class("soft").attr("role", "status").t("watch.asking").done(),

@@ -15,10 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{
-    id,
-    sessions::{load, watched},
-};
+use super::{doors::watched, id, sessions::load};
 use crate::{
     cx::Cx,
     error::Error,

@@ -14,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{certificate::issue, id, sessions::new_link};
+use super::{certificate::issue, doors::new_link, id};
 use crate::{
     cx::Cx,
     error::Error,

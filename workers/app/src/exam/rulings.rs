@@ -7,7 +7,6 @@ use domain::{
     journal::Entry,
     shared::{
         id::is_ulid,
-        lang::Text,
         refusal::{Check, Kind, Refusal},
         row,
         statement::guard,
@@ -15,10 +14,10 @@ use domain::{
     },
     sql,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{RULED, appeals::disputed, forms::load as load_exam, id};
+use super::{RULED, appeals::disputed, forms::load as load_exam, id, protocols::out_of_use};
 use crate::{
     cx::Cx,
     error::Error,
@@ -32,8 +31,6 @@ use crate::{
 
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[
-    route!(Get "/api/v1/cabinet/exam-rulings", May(TestAppeal), Cabinet, list),
-    route!(Get "/api/v1/cabinet/exam-rulings/{id}/protocol", May(TestAppeal), Cabinet, paper),
     route!(Post "/api/v1/cabinet/exam-rulings", May(TestAppeal), Cabinet, propose),
     route!(Get "/api/v1/cabinet/exam-rulings/{id}", May(TestAppeal), Cabinet, one),
     route!(Post "/api/v1/cabinet/exam-rulings/{id}/sign", May(TestAppeal), Cabinet, sign),
@@ -180,59 +177,6 @@ async fn load(cx: &Cx<'_>) -> Result<RulingRow, Error> {
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// Decisions, newest first: those that wait for a second signature and those that were signed.
-async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    #[derive(Deserialize, Serialize)]
-    struct Line {
-        id: String,
-        exam: String,
-        #[serde(deserialize_with = "row::json")]
-        title: Text,
-        code: String,
-        #[serde(deserialize_with = "row::json")]
-        decision: Decision,
-        state: String,
-        proposed_at: Timestamp,
-        signed_at: Option<Timestamp>,
-        rescored: i64,
-        changed: i64,
-    }
-    let rows: Vec<Line> = read(
-        cx.ports.db,
-        sql!(
-            "SELECT r.id, r.exam, e.title, i.code, r.decision, r.state, r.proposed_at, r.signed_at,
-               (SELECT count(*) FROM exam_rescored x WHERE x.ruling = r.id) AS rescored,
-               (SELECT count(*) FROM exam_rescored x WHERE x.ruling = r.id
-                AND (x.before <> x.after OR x.reached_before IS NOT x.reached_after)) AS changed
-             FROM exam_ruling r JOIN exam e ON e.id = r.exam JOIN item i ON i.id = r.item
-             ORDER BY r.id DESC LIMIT 200"
-        ),
-    )
-    .await?
-    .all()?;
-    Ok(Response::json(&json!({ "items": rows }))?)
-}
-
-/// The protocol as it was signed, byte by byte: its SHA-256 is the digest that was journalled.
-async fn paper(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    #[derive(Deserialize)]
-    struct Signed {
-        protocol: Option<String>,
-        digest: Option<String>,
-    }
-    let ruling = id(cx, "id")?;
-    let found: Option<Signed> =
-        read(cx.ports.db, sql!("SELECT protocol, digest FROM exam_ruling WHERE id = ?1", ruling))
-            .await?
-            .first()?;
-    let found = found.ok_or_else(Refusal::not_found)?;
-    let text = found.protocol.ok_or_else(Refusal::not_found)?;
-    let name = format!("attachment; filename=\"protocol-{ruling}.json\"");
-    Ok(Response::new(200, "application/json", text)
-        .header("content-disposition", name)
-        .header("x-sha256", found.digest.unwrap_or_default()))
-}
-
 async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     #[derive(Deserialize)]
     struct Changed {
@@ -318,7 +262,7 @@ async fn sign(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     })
     .to_string();
     let digest = digest(&protocol);
-    let change = Change {
+    let mut change = Change {
         statements: vec![
             guard(
                 "state",
@@ -352,5 +296,9 @@ async fn sign(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         ],
         events: vec![Event { topic: RULED, key: ruling.id.clone() }],
     };
+    if ruling.decision != Decision::Refused {
+        let words = ruling.reason.as_str();
+        out_of_use(cx, &ruling.item, ruling.version, words, &mut change).await?;
+    }
     save(cx, Some(once), change, Response::json(&json!({ "digest": digest }))?).await
 }

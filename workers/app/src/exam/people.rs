@@ -1,0 +1,185 @@
+//! Who is to sit: put down as a list, the whole of it or nobody.
+
+use domain::{
+    account::permission::Permission,
+    exam::rules::Edition,
+    journal::Entry,
+    shared::{
+        lang::Lang,
+        refusal::{Check, Refusal},
+    },
+    sql,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    forms::load as load_exam,
+    id, random32,
+    sessions::{SessionRow, load, rules},
+};
+use crate::{
+    cx::Cx,
+    error::{Error, Fault},
+    http::{Request, Response},
+    ports::{Ports, read},
+    route,
+    routes::Route,
+    save::{Change, Replay, once, save},
+};
+
+/// Routes of this feature.
+pub const ROUTES: &[Route] = &[
+    route!(Post "/api/v1/cabinet/exam-sessions/{id}/candidates", May(TestManage), Cabinet, put_down),
+];
+
+/// Most candidates of a session, and of one request.
+const ROOM_MOST: usize = 200;
+
+/// Somebody who is to sit.
+#[derive(Deserialize)]
+struct Sitter {
+    iin: String,
+    lang: Lang,
+    #[serde(default)]
+    claimed: Option<String>,
+    #[serde(default)]
+    special_needs: bool,
+    #[serde(default)]
+    seat: String,
+}
+
+#[derive(Deserialize)]
+struct Sitters {
+    candidates: Vec<Sitter>,
+}
+
+#[derive(Deserialize)]
+struct Known {
+    id: String,
+    iin: String,
+    here: i64,
+    sat: i64,
+    before: i64,
+}
+
+/// Who is known under which number, whether already in this exam, how often this year.
+async fn known(cx: &Cx<'_>, session: &SessionRow, list: &[Sitter]) -> Result<Vec<Known>, Fault> {
+    let numbers: Vec<&str> = list.iter().map(|one| one.iin.as_str()).collect();
+    read(
+        cx.ports.db,
+        sql!(
+            "SELECT p.id, p.iin,
+               EXISTS (SELECT 1 FROM exam_attempt a WHERE a.person = p.id AND a.session = ?2) AS here,
+               (SELECT count(*) FROM exam_attempt a JOIN exam e ON e.id = a.exam JOIN exam_session s ON s.id = a.session
+                WHERE a.person = p.id AND e.purpose = 'attestation' AND substr(s.starts_at, 1, 4) = ?3) AS sat,
+               (SELECT count(*) FROM exam_attempt a WHERE a.person = p.id AND a.exam = ?4) AS before
+             FROM person p WHERE p.iin IN (SELECT value FROM json_each(?1))",
+            json!(numbers).to_string(),
+            &session.id,
+            session.starts_at.day().format("%Y").to_string(),
+            &session.exam
+        ),
+    )
+    .await?
+    .all()
+}
+
+fn checked_sitters(
+    edition: &Edition,
+    group: &str,
+    session: &SessionRow,
+    list: &[Sitter],
+    known: &[Known],
+) -> Result<(), Refusal> {
+    let mut wrong = Check::default();
+    if list.is_empty() {
+        wrong.wrong("candidates", "required");
+    }
+    if list.len() + usize::try_from(session.candidates).unwrap_or(ROOM_MOST) > ROOM_MOST {
+        wrong.wrong_with("candidates", "too_many", "max", ROOM_MOST);
+    }
+    let most = edition.attempts.free.value + edition.attempts.paid.value;
+    for (n, one) in list.iter().enumerate().take(ROOM_MOST) {
+        let field = |name: &str| format!("candidates.{n}.{name}");
+        let person = known.iter().find(|person| person.iin == one.iin);
+        let twice = list[..n].iter().any(|other| other.iin == one.iin);
+        match person {
+            None => wrong.wrong(field("iin"), "unknown_person"),
+            Some(person) if person.here != 0 || twice => wrong.wrong(field("iin"), "seated"),
+            Some(person) if session.purpose == "attestation" && person.sat >= i64::from(most) => {
+                wrong.wrong_with(field("iin"), "attempts_used", "max", most);
+            }
+            Some(_) => {}
+        }
+        if !edition.languages.value.iter().any(|lang| lang == one.lang.code()) {
+            wrong.wrong(field("lang"), "unknown");
+        }
+        let claimed = one.claimed.as_deref();
+        if claimed.is_some_and(|code| {
+            edition.group(group).is_none_or(|group| group.threshold(code).is_none())
+        }) {
+            wrong.wrong(field("claimed"), "unknown");
+        }
+        if one.seat.chars().count() > 20 {
+            wrong.wrong_with(field("seat"), "too_long", "max", 20);
+        }
+    }
+    wrong.done()
+}
+
+/// The number under which somebody sits: it is published with the draw and says nothing of them.
+fn number(ports: &Ports<'_>) -> String {
+    const LETTERS: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyz0";
+    let bytes = random32(ports);
+    let letters = bytes[..10].iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    format!("k{}", letters.collect::<String>())
+}
+
+async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let once = match once(cx, request).await? {
+        Replay::First(once) => once,
+        Replay::Done(response) => return Ok(response),
+    };
+    let session = load(cx.ports, id(cx, "id")?).await?;
+    cx.actor()?.check(Permission::TestManage, &session.path)?;
+    let wanted: Sitters = request.json()?;
+    let exam = load_exam(cx, &session.exam).await?;
+    let edition = rules(&session.edition)?;
+    let known = known(cx, &session, &wanted.candidates).await?;
+    checked_sitters(edition, &exam.group_code, &session, &wanted.candidates, &known)?;
+    let mut rows = Vec::new();
+    for one in &wanted.candidates {
+        let Some(person) = known.iter().find(|person| person.iin == one.iin) else { continue };
+        rows.push(json!({
+            "id": cx.ports.new_id(), "person": person.id, "candidate": number(cx.ports),
+            "attempt": person.before + 1, "lang": one.lang.code(), "seat": one.seat.trim(),
+            "extra": if one.special_needs { edition.extra_minutes.value } else { 0 },
+            "claimed": one.claimed,
+        }));
+    }
+    let put: Vec<Value> =
+        rows.iter().map(|row| json!({ "id": row["id"], "candidate": row["candidate"] })).collect();
+    let change = Change {
+        statements: vec![
+            domain::exam::sql::is(&session.exam, "published"),
+            // Nobody holds a token before the link is asked for: no text has this digest.
+            sql!(
+                "INSERT INTO exam_attempt (id, exam, session, person, candidate, attempt, lang, seat, extra_minutes, claimed, token)
+                 SELECT value ->> '$.id', ?2, ?3, value ->> '$.person', value ->> '$.candidate', value ->> '$.attempt',
+                   value ->> '$.lang', value ->> '$.seat', value ->> '$.extra', value ->> '$.claimed', '-'
+                 FROM json_each(?1)",
+                json!(rows).to_string(),
+                &session.exam,
+                &session.id
+            ),
+        ],
+        journal: vec![
+            Entry::new("exam_session.put_down", "exam_session", &session.id)
+                .of(&session.organisation)
+                .after(json!({ "attempts": put })),
+        ],
+        events: vec![],
+    };
+    save(cx, Some(once), change, Response::json(&json!({ "candidates": put }))?.status(201)).await
+}
