@@ -106,7 +106,7 @@ function configured(file, folder, vars) {
   const [own, ...more] = rest.split(/^(?=\[)/m);
   const kept = own.split("\n").filter((line) => !Object.keys(vars).some((name) => line.startsWith(`${name} =`)));
   const set = Object.entries(vars).map(([name, value]) => `${name} = ${JSON.stringify(String(value))}`);
-  const to = path.join(folder, `${path.basename(from) === path.basename(root) ? "portal" : path.basename(from)}.toml`);
+  const to = path.join(folder, `${path.resolve(from) === path.resolve(root) ? "portal" : path.basename(from)}.toml`);
   fs.writeFileSync(to, `${head}[vars]\n${set.concat(kept).join("\n")}\n${more.join("")}`, { mode: 0o600 });
   return to;
 }
