@@ -308,7 +308,7 @@ test("three sit in a room that is watched; one is offline for a while, one gets 
   await sat[people[2]].getByText("4 балдан 4 балл (100 %)").waitFor();
   // One appeals, from inside, against that task.
   const first = sat[people[0]];
-  await first.locator("#appeal-task").selectOption(String(first.disputed));
+  await first.locator("#appeal-task").selectOption({ value: String(first.disputed) });
   await first.locator("#appeal-reason").fill("Дидактика мектеп құқығын да қамтиды, 15-бетті қараңыз");
   await first.getByRole("button", { name: "Апелляция беру" }).click();
   await first.getByText(new RegExp(`Апелляция қабылданды, тапсырма: ${first.disputed + 1}`)).waitFor();
