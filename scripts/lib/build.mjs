@@ -140,6 +140,7 @@ const AREAS = {
   messages: ["messages"],
   bank: ["bank"],
   testing: ["testing"],
+  judging: ["testing/appeals", "testing/rulings", "testing/analyses"],
   authoring: ["bank/new", "bank/items/*/edit"],
   administration: ["accounts", "desk", "import", "journal", "organisations", "permissions"],
   writing: ["vacancies/new", "vacancies/*/edit", "templates"],
@@ -175,7 +176,7 @@ async function cabinets() {
   const builds = {};
   for (const [place, name] of CABINETS.entries()) {
     const made = await one(name, wasm[place], put);
-    const sheets = ["bank", "authoring", "testing"].includes(name) ? ofBank : common;
+    const sheets = ["bank", "authoring", "testing", "judging"].includes(name) ? ofBank : common;
     const text = page(template, { ...made, sheets });
     fs.writeFileSync(path.join(out, `${name}.html`), text);
     const files = [`${name}.html`, ...sheets, made.early, made.main, made.module, ...made.texts, "icon.svg"].map((file) => `/app/${file}`);
@@ -216,8 +217,9 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
   };
   if (name === "applicant") take("profile", /^(choice|field|kind)\./);
-  // A disputed task is shown as the bank shows it.
-  if (name === "testing") take("cabinet_items", /^(bank\.(any|answer|gap|level|kind|no_image|no_text|not_written|right|topic)$|bank_kind\.|bank_level\.)/);
+  // What a form takes, and a disputed task, are said as the bank says them.
+  if (name === "judging") take("cabinet_testing", /^(testing|exam_category|seat)\./);
+  if (["testing", "judging"].includes(name)) take("cabinet_items", /^(bank\.(any|answer|gap|level|kind|no_image|no_text|not_written|right|topic)$|bank_kind\.|bank_level\.)/);
   if (name === "selection") take("profile", /^kind\./);
   if (name === "own") {
     take("feedback", /^topic\./);

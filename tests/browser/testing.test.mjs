@@ -14,7 +14,7 @@ import { portal, root, tick } from "../lib/portal.mjs";
 import { zip } from "../lib/zip.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"));
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_items", "cabinet_testing", "cabinet_bank", "errors"].map(read));
+const TEXTS = Object.assign({}, ...["cabinet", "cabinet_items", "cabinet_testing", "cabinet_judging", "cabinet_bank", "errors"].map(read));
 const examPort = await freePort();
 const site = portal("browser-testing", { gateway: true, exam: examPort, vars: { EXAM_ORIGIN: `http://127.0.0.1:${examPort}` } });
 const chrome = browser();

@@ -17,6 +17,7 @@ pub mod reactive;
 pub mod router;
 pub mod shell;
 pub mod state;
+pub mod testing;
 pub mod text;
 pub mod ui;
 pub mod vacancy;

@@ -78,6 +78,8 @@ pub enum Area {
     Bank,
     /// Those who run tests.
     Testing,
+    /// Those who judge what came out of them.
+    Judging,
     /// Those who write test items.
     Authoring,
     /// A person who looks for work: profile and applications.
@@ -105,7 +107,10 @@ impl Route {
             Route::Messages(_) => Area::Messages,
             Route::Bank(rest) if rest == "new" || rest.ends_with("/edit") => Area::Authoring,
             Route::Bank(_) => Area::Bank,
-            Route::Testing(_) => Area::Testing,
+            Route::Testing(rest) => match rest.split('/').next().unwrap_or_default() {
+                "appeals" | "rulings" | "analyses" => Area::Judging,
+                _ => Area::Testing,
+            },
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
                 _ => Area::Applicant,

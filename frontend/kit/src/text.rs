@@ -235,8 +235,8 @@ mod tests {
     use super::*;
     use domain::shared::locale::{
         CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_AUTHORING, CABINET_BANK,
-        CABINET_ITEMS, CABINET_MESSAGES, CABINET_OWN, CABINET_SELECTION, CABINET_STAFF,
-        CABINET_TESTING, CABINET_VACANCY, CABINET_WRITING, FEEDBACK, PROFILE,
+        CABINET_ITEMS, CABINET_JUDGING, CABINET_MESSAGES, CABINET_OWN, CABINET_SELECTION,
+        CABINET_STAFF, CABINET_TESTING, CABINET_VACANCY, CABINET_WRITING, FEEDBACK, PROFILE,
     };
 
     #[test]
@@ -263,14 +263,18 @@ mod tests {
                 || key.starts_with("bank_level.")
                 || one.iter().chain(&more).any(|word| *key == format!("bank.{word}"))
         });
-        let cabinets: [(&str, Vec<&str>); 11] = [
+        let shared = CABINET_TESTING.keys().filter(|key| {
+            ["testing.", "exam_category.", "seat."].iter().any(|area| key.starts_with(area))
+        });
+        let cabinets: [(&str, Vec<&str>); 12] = [
             ("kit", Vec::new()),
             ("staff", CABINET_STAFF.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("writing", CABINET_WRITING.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("administration", CABINET_ADMINISTRATION.keys().collect()),
             ("messages", CABINET_MESSAGES.keys().collect()),
             ("bank", CABINET_BANK.keys().chain(CABINET_ITEMS.keys()).collect()),
-            ("testing", CABINET_TESTING.keys().chain(items).collect()),
+            ("testing", CABINET_TESTING.keys().chain(items.clone()).collect()),
+            ("judging", CABINET_JUDGING.keys().chain(shared).chain(items).collect()),
             ("authoring", CABINET_AUTHORING.keys().chain(CABINET_ITEMS.keys()).collect()),
             ("selection", CABINET_SELECTION.keys().collect()),
             ("applicant", CABINET_APPLICANT.keys().chain(records).collect()),

@@ -1,5 +1,4 @@
-//! The cabinet of those who run tests: what a form takes from the bank, sessions and the room,
-//! results and appeals, what the answers say about the tasks.
+//! The cabinet of those who run tests: what a form takes from the bank, sessions, the room, results.
 
 mod pages;
 mod room;

@@ -295,7 +295,10 @@ fn first_page(path: &str) -> &'static str {
         },
         "applications" => "/app/selection.html",
         "messages" => "/app/messages.html",
-        "testing" => "/app/testing.html",
+        "testing" => match parts.next().unwrap_or_default() {
+            "appeals" | "rulings" | "analyses" => "/app/judging.html",
+            _ => "/app/testing.html",
+        },
         "bank" => match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
             ("new", None, _) | ("items", _, Some("edit")) => "/app/authoring.html",
             _ => "/app/bank.html",

@@ -29,6 +29,7 @@ pub fn keep(area: Area) {
         Area::Messages => "messages",
         Area::Bank => "bank",
         Area::Testing => "testing",
+        Area::Judging => "judging",
         Area::Authoring => "authoring",
     };
     let newer = Closure::<dyn FnMut()>::new(|| app().newer.set(true));

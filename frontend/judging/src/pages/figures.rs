@@ -220,7 +220,11 @@ fn cells(id: &str, one: &Json) -> Vec<AnyView> {
         number("b", 2),
         el("span").class("num").child(dif).done(),
         number("exposure", 3),
-        flags(one).done(),
+        match one.list("flags").len() {
+            0 => el("span").child("—").done(),
+            // What they say is on the page of the item: here it would make rows tall.
+            n => el("span").class("tag wait").child(format!("⚑ {n}")).done(),
+        },
     ]
 }
 
