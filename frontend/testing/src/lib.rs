@@ -13,5 +13,6 @@ pub fn start() {
         owns: router::Area::Testing,
         draw: pages::draw,
         places: kit::shell::work_places,
+        asks: kit::shell::with_directories,
     });
 }
