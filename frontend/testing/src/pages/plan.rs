@@ -1,6 +1,7 @@
 //! Planning a session: which form, where, when.
 
-use kit::{form::form, ui::organisation::department_field};
+use domain::shared::lang::Lang;
+use kit::{form::form, text::key, ui::organisation::department_field};
 
 use super::at;
 use crate::{
@@ -76,7 +77,14 @@ pub fn panel(list: Loading<Json>) -> El {
                 .child(
                     div("row-fields")
                         .child(field("place", "session.place_kk", errors).input("text", kk))
-                        .child(field("place.ru", "session.place_ru", errors).input("text", ru)),
+                        .child(
+                            field(
+                                key(format!("place.{}", Lang::Ru.code())),
+                                "session.place_ru",
+                                errors,
+                            )
+                            .input("text", ru),
+                        ),
                 )
                 .child(
                     div("row-fields")
