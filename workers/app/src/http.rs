@@ -94,6 +94,11 @@ impl Request {
         pairs(&self.query)
     }
 
+    /// Whether the query, decoded, is UTF-8.
+    pub fn query_is_text(&self) -> bool {
+        std::str::from_utf8(&decoded(&self.query, true)).is_ok()
+    }
+
     /// The fields of a form post.
     pub fn form(&self) -> Result<Vec<(String, String)>, Refusal> {
         let kind = self.header("content-type").unwrap_or_default();
@@ -156,6 +161,10 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
 
 /// Percent-decodes; `plus` turns `+` into a space, as forms do.
 pub fn decode(text: &str, plus: bool) -> String {
+    String::from_utf8_lossy(&decoded(text, plus)).into_owned()
+}
+
+fn decoded(text: &str, plus: bool) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -171,7 +180,7 @@ pub fn decode(text: &str, plus: bool) -> String {
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 /// Percent-encodes a value for a query or a path segment.

@@ -156,12 +156,15 @@ fn read_call(request: &Request) -> Result<Call, Error> {
     Ok(Call { lang: lang.unwrap_or_default(), query, per_page: per_page.unwrap_or(PER_PAGE) })
 }
 
-/// Refuses parameters that an operation does not know, by name. `lang` is known everywhere: it
-/// is the language of refusals too.
+/// Refuses parameters that an operation does not know, by name, and a query that is no text. `lang`
+/// is known everywhere: it is the language of refusals too.
 ///
 /// # Errors
 /// 400 with every unknown name, as far as there is room for them.
 pub fn known(request: &Request, names: &[&str]) -> Result<(), Refusal> {
+    if !request.query_is_text() {
+        return Err(Refusal::new(Kind::Malformed, "malformed_text"));
+    }
     let mut unknown: Vec<String> = Vec::new();
     for (name, _) in request.query_pairs() {
         let short: String = name.chars().take(40).collect();
