@@ -6,7 +6,7 @@ mod tasks;
 
 use domain::shared::lang::Lang;
 use kit::{
-    dom::{AnyView, El, div, el, live, live_text, many, nothing},
+    dom::{AnyView, El, div, el, live, live_text, many, nothing, quietly},
     state::app,
 };
 
@@ -33,7 +33,8 @@ pub fn frame() -> AnyView {
                 Screen::Start => check_in::start(),
                 Screen::Opening => el("p").class("soft").attr("role", "status").t("opening").done(),
                 Screen::Closed(line) => check_in::closed(line),
-                Screen::CheckIn => check_in::check_in(),
+                // What is ticked and pressed stays where it is when the line says something.
+                Screen::CheckIn => quietly(check_in::check_in),
                 Screen::Task => tasks::one(),
                 Screen::Review => tasks::review(),
                 Screen::Over => over::over(),

@@ -107,11 +107,15 @@ pub fn take_back() {
 fn route() {
     let page = page();
     let status = quietly(|model| model.status.clone());
-    page.screen.set(match status.as_str() {
+    let next = match status.as_str() {
         "ready" => Screen::CheckIn,
         "running" | "paused" => Screen::Task,
         _ => Screen::Over,
-    });
+    };
+    // A screen that is drawn anew under somebody's finger loses the press.
+    if page.screen.get_untracked() != next {
+        page.screen.set(next);
+    }
     settle();
 }
 
