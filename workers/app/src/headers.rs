@@ -109,9 +109,9 @@ pub fn security(config: &Config, policy: Policy) -> Vec<(&'static str, &'static 
     headers
 }
 
-/// [`security`] for the programs of the cabinet: they may also speak to the worker of tests, where a
-/// proctor watches a room.
-pub fn cabinet(config: &Config) -> Vec<(&'static str, Cow<'static, str>)> {
+/// [`security`] for the cabinet of those who run tests: it may also speak to the worker of tests,
+/// where a proctor watches a room.
+pub fn testing(config: &Config) -> Vec<(&'static str, Cow<'static, str>)> {
     let tests = config.exam_origin.as_str();
     security(config, Policy::Cabinet)
         .into_iter()
