@@ -210,12 +210,16 @@ fn shared(
     now
 }
 
+/// What rounding alone changes a height by, as a part of it. Near the top a step that is still worth
+/// taking raises the height by less: without this a calibration would stand still before it is done.
+const ROUNDING: f64 = 1e-13;
+
 /// The first of the steps 1, 1/2, 1/4 … that does not go down.
 fn climb<T>(from: f64, mut step: impl FnMut(f64) -> Option<(T, f64)>) -> Option<(T, f64)> {
     let mut part = 1.0;
     for _ in 0..HALVINGS {
         if let Some((next, height)) = step(part)
-            && height >= from
+            && height >= from - ROUNDING * from.abs()
         {
             return Some((next, height));
         }

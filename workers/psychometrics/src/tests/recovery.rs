@@ -154,25 +154,39 @@ proptest! {
 
     #[test]
     fn the_order_of_people_is_nothing(seed in 0u64..1000) {
-        let (data, _) = answers(&items(6, seed), Plan { people: 80, shown: 5, spread: 1.0, mean: 0.0, seed });
-        let rows: Vec<(Vec<(usize, bool)>, f64)> =
-            data.rows().map(|(cells, w)| (cells.iter().map(|c| (c.item(), c.right())).collect(), w)).collect();
-        let mut turned = Responses::new(6);
-        for (row, _) in rows.iter().rev() {
-            // Also the order of one person's answers; and two people are one of weight two.
-            turned.push(row.iter().rev().copied(), 2.0);
+        order_is_nothing(seed);
+    }
+}
+
+/// The order of people, and of the answers of each, changes nothing; two people are one of weight two.
+fn order_is_nothing(seed: u64) {
+    let (data, _) =
+        answers(&items(6, seed), Plan { people: 80, shown: 5, spread: 1.0, mean: 0.0, seed });
+    let rows: Vec<(Vec<(usize, bool)>, f64)> = data
+        .rows()
+        .map(|(cells, w)| (cells.iter().map(|c| (c.item(), c.right())).collect(), w))
+        .collect();
+    let mut turned = Responses::new(6);
+    for (row, _) in rows.iter().rev() {
+        // Also the order of one person's answers; and two people are one of weight two.
+        turned.push(row.iter().rev().copied(), 2.0);
+    }
+    let settings = Settings { model: Model::OneParameter, tolerance: 1e-7, ..Settings::default() };
+    let (a, b) = (calibrate(&data, &settings), calibrate(&turned, &settings));
+    assert!(a.converged && b.converged);
+    for (a, b) in a.items.iter().zip(&b.items) {
+        assert_eq!(a.item.is_ok(), b.item.is_ok());
+        if let (Ok(x), Ok(y)) = (a.item, b.item) {
+            assert!((x.a - y.a).abs() < 1e-4 && (x.d - y.d).abs() < 1e-4);
         }
-        let settings = Settings { model: Model::OneParameter, tolerance: 1e-7, ..Settings::default() };
-        let (a, b) = (calibrate(&data, &settings), calibrate(&turned, &settings));
-        prop_assert!(a.converged && b.converged);
-        for (a, b) in a.items.iter().zip(&b.items) {
-            prop_assert_eq!(a.item.is_ok(), b.item.is_ok());
-            if let (Ok(x), Ok(y)) = (a.item, b.item) {
-                prop_assert!((x.a - y.a).abs() < 1e-4 && (x.d - y.d).abs() < 1e-4);
-            }
-            if let (Some(x), Some(y)) = (a.d_se, b.d_se) {
-                prop_assert!((x / y - 2.0_f64.sqrt()).abs() < 1e-3);
-            }
+        if let (Some(x), Some(y)) = (a.d_se, b.d_se) {
+            assert!((x / y - 2.0_f64.sqrt()).abs() < 1e-3);
         }
     }
+}
+
+/// Here the last steps raise the likelihood by less than rounding does.
+#[test]
+fn a_calibration_does_not_stand_still_before_its_end() {
+    order_is_nothing(426);
 }
