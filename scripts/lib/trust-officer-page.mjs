@@ -21,7 +21,7 @@ function calendars(root) {
 }
 
 /** Adds the page: `hashed` and `put` take files, `from` is what wasm-bindgen made of its module. */
-export async function officerPage({ root, from, hashed, put, questionnaire, periods, mark, article }) {
+export async function officerPage({ root, from, hashed, put, questionnaire, periods, hours, mark, article }) {
   const source = (name) => path.join(root, "workers/trust-officer", name);
   const texts = JSON.parse(fs.readFileSync(path.join(root, "schemas/locales/trust_officer.json"), "utf8"));
   const script = async (name, define) => {
@@ -46,7 +46,7 @@ export async function officerPage({ root, from, hashed, put, questionnaire, peri
     const choice = (one) => ({ code: one.code, text: one[lang] });
     const data = {
       page: { root: mark, floor: questionnaire.floor, periods: numbers, calendar: calendars(root) },
-      texts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text[lang]])),
+      texts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text[lang].replace("{hours}", hours)])),
       routes: questionnaire.routes.map(choice), states: questionnaire.states.map(choice), bodies: questionnaire.bodies.map(choice), channels: questionnaire.channels.map(choice),
       questions: questionnaire.questions.map((one) => ({ ...choice(one), choices: one.choices?.map(choice) })),
     };

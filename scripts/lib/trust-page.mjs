@@ -149,7 +149,7 @@ ${article(fill(read(`schemas/trust/guide/reporter.${lang}.md`)), true)}
 <h3>${t("more.sums")}</h3>
 ${listed([...pages, ...own])}`));
   }
-  await officerPage({ root, from: officer, hashed, put, questionnaire, periods, mark: ROOT_MARK, article });
+  await officerPage({ root, from: officer, hashed, put, questionnaire, periods, hours: numbers.hours, mark: ROOT_MARK, article });
   const all = files.map(({ address, file, type }, at) => ({ line: `import f${at} from "./${file}";`, entry: `  ${JSON.stringify(address)}: [${JSON.stringify(type)}, f${at}],` }));
   fs.writeFileSync(path.join(to, "files.mjs"), `// Made by scripts/build.\n${all.map(({ line }) => line).join("\n")}\n\nexport const FILES = {\n${all.map(({ entry }) => entry).join("\n")}\n};\n`);
   fs.writeFileSync(path.join(to, "sums.json"), `${JSON.stringify(Object.fromEntries(files.map(({ address, file }) => [address, file])), null, 1)}\n`);

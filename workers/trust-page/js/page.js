@@ -84,13 +84,15 @@ function choices(name, label, type, all, chosen = [], required = false, lead = u
     return { input, row: h("div", { class: "choice" }, input, h("label", { for: input.id }, text), note && h("p", { id: `${name}-${at}-note`, class: "hint" }, note)) };
   });
   const about = [lead && `${name}-lead`, wrong.id].filter(Boolean).join(" ");
-  const set = h("fieldset", { "aria-describedby": about }, h("legend", {}, label, !required && h("span", { class: "optional" }, ` (${t("optional")})`)), lead && h("p", { id: `${name}-lead` }, lead), inputs.map(({ row }) => row), wrong);
+  const set = h("fieldset", { "aria-describedby": about }, h("legend", {}, label, !required && h("span", { class: "optional" }, ` (${t("optional")})`)), lead && h("p", { id: `${name}-lead` }, lead), wrong, inputs.map(({ row }) => row));
   return {
     all: set,
     values: () => inputs.filter(({ input }) => input.checked).map(({ input }) => input.value),
     complain: (text) => {
       wrong.textContent = text;
-      if (text) inputs[0].input.focus();
+      if (!text) return;
+      inputs[0].input.focus({ preventScroll: true });
+      set.scrollIntoView();
     },
   };
 }
@@ -170,6 +172,7 @@ function keys() {
       await ready;
       here = true;
       draft.open = await tell("open", { root: data.root, questions: data.hash, floor: data.floor, now: Date.now() });
+      if (draft.open.demo) demo();
     } catch (error) {
       opening = undefined;
       if (!here || !LATER.includes(error)) {
@@ -183,7 +186,7 @@ function keys() {
 
 /** The module is lost: what was written is still here, what was made of it is not. */
 function afresh(then) {
-  ready = opening = draft.open = draft.derived = draft.sealed = undefined;
+  ready = opening = draft.open = draft.number = draft.derived = draft.sealed = undefined;
   opened(then);
 }
 
@@ -211,7 +214,6 @@ async function opened(then) {
       return failed(error, () => opened(then));
     }
   }
-  if (draft.open.demo) demo();
   then();
 }
 
@@ -259,7 +261,11 @@ function questions() {
     const telling = made.find(({ one }) => !one.choices && numbered(answers[one.code]?.[0] ?? ""));
     if (telling) return telling.complain(t("ask.number"));
     const [chosen] = channel?.values() ?? [];
-    if (chosen && chosen !== draft.channel) [draft.channel, draft.excluded] = [chosen, []];
+    if (chosen && chosen !== draft.channel) {
+      [draft.channel, draft.excluded] = [chosen, []];
+      // Keys belong to a channel; where they were made already the number is spent.
+      if (draft.derived) draft.number = draft.derived = undefined;
+    }
     people();
   }, "main")));
 }
@@ -299,24 +305,30 @@ function people() {
 }
 
 async function receipt() {
-  // A new number, new keys: what was sealed under the last one is forgotten.
-  draft.derived = draft.sealed = false;
-  let shown;
+  // What was sealed before somebody went back may have changed; the number stays the same until it is
+  // sent, because it may stand on paper already.
+  draft.sealed = false;
   try {
-    shown = await tell("receipt");
+    draft.number ??= (await tell("receipt")).split(" ");
   } catch (error) {
     const again = error === "broken" ? button("again", () => afresh(receipt)) : button("back", people);
     return show(t("receipt.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), again);
   }
-  const groups = shown.split(" ");
+  const groups = draft.number;
   const number = crypto.getRandomValues(new Uint8Array(1))[0] % groups.length;
-  // The group that is asked for is compared here and nowhere kept.
-  const check = field("check", t("receipt.check", { n: number + 1 }), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "12", ...attributes }));
   const cells = groups.map((group) => h("span", {}, group));
-  show(t("receipt.heading"), step(4), h("p", {}, t("receipt.lead")), h("p", { id: "receipt", class: "receipt", translate: "no", role: "group", "aria-label": t("receipt.label") }, cells), check.all, h("div", { class: "row" }, button("back", people), button("send", () => {
+  // Whoever is asked for a group reads it from the paper, not from the screen.
+  const shown = (whether) => {
+    cells.forEach((cell, at) => (cell.textContent = whether ? groups[at] : "••••"));
+    look.hidden = whether;
+  };
+  const look = button("receipt.show", () => shown(true));
+  look.hidden = true;
+  // The group that is asked for is compared here and nowhere kept.
+  const check = field("check", t("receipt.check", { n: number + 1 }), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "12", onfocus: () => shown(false), ...attributes }));
+  show(t("receipt.heading"), step(4), h("p", {}, t("receipt.lead")), h("p", { id: "receipt", class: "receipt", translate: "no", role: "group", "aria-label": t("receipt.label") }, cells), look, check.all, h("div", { class: "row" }, button("back", people), button("send", () => {
     const typed = [...check.input.value].filter((letter) => /\p{Nd}/u.test(letter)).join("");
     if (typed !== groups[number]) return check.complain(t("receipt.wrong"));
-    groups.fill("");
     send();
   }, "main")));
 }
@@ -359,7 +371,7 @@ async function send() {
       else at(...[step].flat());
     });
     wipe();
-    show(t("sent.heading"), h("p", {}, t("sent.lead")), h("div", { class: "row" }, button("exit", leave, "main")));
+    show(t("sent.heading"), h("p", {}, t("sent.lead")), h("div", { class: "row" }, button("finish", leave, "main")));
   } catch (error) {
     const fix = error === "too_large" ? button("back", questions) : button("again", error === "broken" ? () => afresh(receipt) : send, "main");
     show(t("sending.heading"), h("p", { class: "wrong", role: "alert" }, errorText(error)), error === "broken" && h("p", {}, t("broken.number")), h("div", { class: "row" }, fix));
@@ -390,7 +402,6 @@ function back() {
     status.textContent = t("loading");
     try {
       await keys();
-      if (draft.open.demo) demo();
       await tell("enter", { text: typed.input.value });
       status.textContent = t("return.search");
       const chosen = channel?.values()[0];
@@ -467,7 +478,7 @@ async function letters(channels, note) {
       gone.textContent = errorText(error);
     }
   }), gone);
-  show(t("return.heading"), note && h("p", { role: "status" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), drop, more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write));
+  show(t("return.heading"), note && h("p", { role: "status", class: "done" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), drop, more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write, button("finish", () => (!dirty || confirm(t("leave"))) && leave())));
 }
 
 document.getElementById("exit").addEventListener("click", (event) => {
