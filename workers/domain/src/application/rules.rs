@@ -199,5 +199,4 @@ fn need_text(field: &'static str, text: &str, required: bool, max: usize) -> Res
 const WORDS: usize = 2000;
 
 #[cfg(test)]
-#[path = "rules_tests.rs"]
 mod tests;

@@ -304,5 +304,4 @@ pub fn passing(vacancy: &Vacancy, now: Timestamp) -> Option<(Vacancy, &'static s
 }
 
 #[cfg(test)]
-#[path = "rules_tests.rs"]
 mod tests;
