@@ -358,7 +358,7 @@ test("posters: a sheet an organisation, one code for all, nothing sent; the guid
     assert.equal(Number(/\/Count (\d+)/.exec(paper.toString("latin1"))?.[1]), 3);
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width: 794, height: 1123 });
-    await page.screenshot({ path: path.join(root, `tests/out/trust-poster-${lang}.png`) });
+    await picture(page, `trust-poster-${lang}`);
     const spill = await page.locator(".sheet").evaluateAll((all) => all.map((one) => one.scrollHeight - one.clientHeight));
     assert.ok(spill.every((more) => more <= 1), `${spill}`);
     await page.emulateMedia({ media: "screen" });
