@@ -2,7 +2,9 @@
 
 mod pages;
 
-use kit::{api, browser, dom, json, kept, nav, reactive, router, shell::Cabinet, state, text, ui};
+use kit::{
+    api, browser, dom, form, json, kept, nav, reactive, router, shell::Cabinet, state, text, ui,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the app. The page of the server has said only that it is loading.

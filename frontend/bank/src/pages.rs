@@ -5,12 +5,12 @@ use domain::account::permission::Permission;
 use kit::bank::at;
 
 use crate::{
-    dom::{El, el, live_text},
+    dom::{El, el},
     nav::link,
     reactive::AnyView,
     router::Route,
     state::app,
-    text::t_of,
+    ui::status::marked,
 };
 
 pub mod complaints;
@@ -58,7 +58,7 @@ pub fn ways() -> El {
 
 /// Where an item stands: a word and a sign.
 pub fn state_tag(state: &str) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         "draft" => ("tag mute", "✎"),
         "review1" | "review2" | "language_check" => ("tag wait", "…"),
         "approved" | "calibrated" => ("tag", "✓"),
@@ -67,9 +67,5 @@ pub fn state_tag(state: &str) -> El {
         "suspended" => ("tag late", "❚❚"),
         _ => ("tag mute", "▣"),
     };
-    let state = state.to_owned();
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of("bank_state", &state)))
+    marked(look, "bank_state", state)
 }

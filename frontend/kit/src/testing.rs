@@ -5,12 +5,13 @@ use domain::{account::permission::Permission, shared::lang::Lang};
 use crate::{
     api::{self, Call},
     browser,
-    dom::{El, el, live_text},
+    dom::{El, el},
     json::Json,
     nav::link,
     router::Route,
     state::app,
-    text::{lang, number_of, t, t_of},
+    text::{lang, number_of, t},
+    ui::status::marked,
 };
 
 /// An address here.
@@ -52,7 +53,7 @@ pub fn ways() -> El {
 
 /// A state as a word and a sign, never colour alone.
 pub fn tag(prefix: &'static str, state: &str) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         "draft" | "assigned" | "queued" => ("tag mute", "○"),
         "published" | "running" => ("tag done", "●"),
         "admitted" | "ready" => ("tag", "✓"),
@@ -61,11 +62,7 @@ pub fn tag(prefix: &'static str, state: &str) -> El {
         "terminated" | "annulled" | "failed" => ("tag late", "✕"),
         _ => ("tag mute", "▣"),
     };
-    let state = state.to_owned();
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of(prefix, &state)))
+    marked(look, prefix, state)
 }
 
 /// Points of millionths, hundredths where there are some.

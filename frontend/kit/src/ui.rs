@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod errors;
 pub mod field;
+pub mod list;
 pub mod load;
 pub mod notices;
 pub mod organisation;

@@ -6,6 +6,7 @@ use crate::{
     reactive::AnyView,
     router::{Place, Route},
     state::app,
+    ui::status::marked,
 };
 
 pub mod delivery;
@@ -49,7 +50,7 @@ pub fn ways() -> El {
 
 /// Where a message stands: a word and a sign.
 pub fn state_tag(state: &str) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         "delivered" => ("tag done", "✓"),
         "failed" | "dead" => ("tag late", "✕"),
         "unsure" => ("tag wait", "?"),
@@ -57,9 +58,5 @@ pub fn state_tag(state: &str) -> El {
         "queued" | "sending" => ("tag", "…"),
         _ => ("tag mute", "–"),
     };
-    let state = state.to_owned();
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(crate::dom::live_text(move || crate::text::t_of("message_state", &state)))
+    marked(look, "message_state", state)
 }

@@ -12,15 +12,16 @@ use crate::{
     api, browser,
     dom::{El, div, el, live, live_text, many, nothing},
     nav::{self, link},
-    router::{Place, Route, write_query},
+    router::{Place, Route},
     state::app,
     text::{number_of, t, t_of},
     ui::{
         self, errors,
         field::{Options, field},
-        load::{Loading, empty, load},
+        list::{Growing, asked, by_address, unfiltered},
+        load::{Loading, empty},
         page::page as frame,
-        table::table,
+        status::marked,
     },
 };
 
@@ -37,22 +38,18 @@ const HEADS: &[&str] = &["desk.ticket", "desk.topic", "desk.state", "desk.clock"
 const LOOK: i32 = 60_000;
 
 fn api_path(place: &Place) -> String {
-    let query = write_query(&place.query);
-    if query.is_empty() { "desk/tickets".into() } else { format!("desk/tickets?{query}") }
+    asked("desk/tickets", place)
 }
 
 /// The page.
 pub fn page() -> AnyView {
     let place = app().place;
-    let list = load::<TicketList>(place.with_untracked(api_path));
     let (newer, tick) = (RwSignal::new(false), clock::ticking());
     crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == Route::Desk {
-            newer.set(false);
-            list.ask(api_path(&here));
-        }
+        place.with(|_| ());
+        newer.set(false);
     });
+    let list = by_address::<TicketList>(api_path);
     look_again(list, newer);
     frame("nav.desk", None)
         .child(filters())
@@ -69,15 +66,12 @@ pub fn page() -> AnyView {
         }))
         .child(list.view(move |list| {
             let picture = picture(list.open, list.late);
-            let rows = list.items;
-            if rows.is_empty() {
-                let filtered = place.with_untracked(|place| !place.query.is_empty());
-                let clear = link(Route::Desk).class("button second").t("desk.clear");
-                let next = filtered.then_some(clear);
-                let key = if filtered { "desk.none_found" } else { "desk.none" };
-                return div("list").child(picture).child(empty(key, next)).done();
+            if list.items.is_empty() {
+                let all = unfiltered(Route::Desk, "desk.clear");
+                let key = if all.is_some() { "desk.none_found" } else { "desk.none" };
+                return div("list").child(picture).child(empty(key, all)).done();
             }
-            div("list").child(picture).child(pages(rows, list.next, tick)).done()
+            div("list").child(picture).child(pages(list, tick)).done()
         }))
         .done()
 }
@@ -143,35 +137,10 @@ fn picture(open: i64, late: i64) -> El {
         )))
 }
 
-/// Rows, and more rows at a press; what is there stays where it is.
-fn pages(first: Vec<TicketRow>, next: Option<String>, tick: RwSignal<u32>) -> El {
-    let (rows, next, busy) = (RwSignal::new(first), RwSignal::new(next), RwSignal::new(false));
-    let more = move |_| {
-        let Some(cursor) = next.get_untracked() else { return };
-        busy.set(true);
-        let path = api_path(&app().place.get_untracked().with("cursor", &cursor));
-        api::run(async move {
-            match api::get::<TicketList>(path).await {
-                Ok(page) => {
-                    let _ = rows.try_update(|rows| rows.extend(page.items));
-                    let _ = next.try_set(page.next);
-                }
-                Err(problem) => app().say(problem.words(), true),
-            }
-            let _ = busy.try_set(false);
-        });
-    };
-    div("pages")
-        .child(live(move || {
-            let cells = rows.get().into_iter().map(|row| cells(row, tick));
-            table("nav.desk", HEADS, cells).done()
-        }))
-        .child(live(move || match next.with(Option::is_some) {
-            false => nothing(),
-            true => ui::button("button second", "vacancies.more", more)
-                .flag("disabled", move || busy.get())
-                .done(),
-        }))
+fn pages(first: TicketList, tick: RwSignal<u32>) -> El {
+    let parts = |page: TicketList| (page.items, page.next);
+    Growing { name: "nav.desk", heads: HEADS, path: api_path, parts }
+        .view(first, move |row| cells(row, tick))
 }
 
 fn cells(row: TicketRow, tick: RwSignal<u32>) -> Vec<AnyView> {
@@ -199,16 +168,9 @@ fn shown(number: i64) -> String {
     format!("T-{number}")
 }
 
-fn worded(class: &'static str, sign: &'static str, prefix: &'static str, code: &'static str) -> El {
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of(prefix, code)))
-}
-
 /// Where a ticket stands: a word and a sign.
 fn state_tag(state: State) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         State::New => ("tag", "●"),
         State::InWork => ("tag", "✎"),
         State::Waiting => ("tag wait", "…"),
@@ -216,17 +178,17 @@ fn state_tag(state: State) -> El {
         State::Closed => ("tag mute", "✕"),
         State::Merged => ("tag mute", "⧉"),
     };
-    worded(class, sign, "desk.state", state.code())
+    marked(look, "desk.state", state.code())
 }
 
 /// How bad it is.
 fn severity_tag(severity: Severity) -> El {
-    let (class, sign) = match severity {
+    let look = match severity {
         Severity::Down => ("tag late", "▲"),
         Severity::High => ("tag wait", "▲"),
         Severity::Usual => ("tag mute", "–"),
     };
-    worded(class, sign, "desk.severity", severity.code())
+    marked(look, "desk.severity", severity.code())
 }
 
 fn filters() -> El {

@@ -1,60 +1,32 @@
 //! The journal, for the auditor: who did what, when and why. Nothing can be changed here.
 
-use crate::reactive::{AnyView, RwSignal};
-
 use crate::{
-    api::{
-        self,
-        rows::{JournalPage, JournalRow},
-    },
-    dom::{El, div, el, live, live_text, nothing},
+    api::rows::{JournalPage, JournalRow},
+    dom::{El, div, el, live_text},
+    form::filters::filters,
     json::{self, Json},
-    nav,
-    router::{Route, write_query},
-    state::app,
+    reactive::AnyView,
+    router::{Place, Route},
     text::{moment, t, t_of},
     ui::{
-        self, errors,
-        field::field,
-        load::{empty, load},
+        list::{Growing, asked, by_address},
+        load::empty,
         page::page as frame,
-        table::table,
     },
 };
 
 const HEADS: &[&str] =
     &["journal.at", "journal.who", "journal.action", "journal.object", "journal.what"];
 
-fn path(cursor: &str) -> String {
-    let place = app().place.get_untracked().with("cursor", cursor);
-    format!("journal?{}", write_query(&place.query))
+fn path(place: &Place) -> String {
+    asked("journal", place)
 }
 
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let first = load::<JournalPage>(path(""));
-    crate::dom::follow(move || {
-        if place.with(|place| place.route == Route::Journal) {
-            first.ask(path(""));
-        }
-    });
-    let wrong = errors::errors();
-    let object = RwSignal::new(place.with_untracked(|place| place.get("object").to_owned()));
+    let first = by_address::<JournalPage>(|place| path(&place.clone().with("cursor", "")));
     frame("nav.journal", None)
-        .child(
-            el("form")
-                .class("filters")
-                .attr("role", "search")
-                .on("submit", move |event| {
-                    event.prevent_default();
-                    nav::go(place.get_untracked().with("object", object.get_untracked().trim()));
-                })
-                .child(field("object", "journal.filter", wrong).input("search", object))
-                .child(
-                    el("button").attr("type", "submit").class("button second").t("vacancies.find"),
-                ),
-        )
+        .child(filters(Route::Journal).words("object", "journal.filter").done("vacancies.find"))
         .child(first.view(|page| pages(page).done()))
         .done()
 }
@@ -63,25 +35,8 @@ fn pages(first: JournalPage) -> El {
     if first.items.is_empty() {
         return el("div").child(empty("journal.none", None));
     }
-    let (rows, next) = (RwSignal::new(first.items), RwSignal::new(first.next));
-    let more = move |_| {
-        let Some(cursor) = next.get_untracked() else { return };
-        api::run(async move {
-            match api::get::<JournalPage>(path(&cursor)).await {
-                Ok(page) => {
-                    let _ = rows.try_update(|rows| rows.extend(page.items));
-                    let _ = next.try_set(page.next);
-                }
-                Err(problem) => app().say(problem.words(), true),
-            }
-        });
-    };
-    div("pages")
-        .child(live(move || table("nav.journal", HEADS, rows.get().into_iter().map(cells)).done()))
-        .child(live(move || match next.with(Option::is_some) {
-            false => nothing(),
-            true => ui::button("button second", "vacancies.more", more).done(),
-        }))
+    let parts = |page: JournalPage| (page.items, page.next);
+    Growing { name: "nav.journal", heads: HEADS, path, parts }.view(first, cells)
 }
 
 fn cells(row: JournalRow) -> Vec<AnyView> {

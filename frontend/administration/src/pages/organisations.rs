@@ -1,50 +1,27 @@
 //! Organisations within reach.
 
-use crate::reactive::{AnyView, RwSignal};
 use domain::vacancy::api::OrganisationRef;
 
 use crate::{
     dom::{el, live_text},
-    nav::{self, link},
-    router::{Route, encode},
-    state::app,
+    form::filters::filters,
+    nav::link,
+    reactive::AnyView,
+    router::{Place, Route, encode},
     text::pick,
-    ui::{
-        errors,
-        field::field,
-        load::{empty, load},
-        page::page as frame,
-    },
+    ui::{list::by_address, load::empty, page::page as frame},
 };
 
-fn path() -> String {
-    let q = app().place.with_untracked(|place| place.get("q").to_owned());
-    format!("organisations?q={}", encode(&q))
+fn path(place: &Place) -> String {
+    format!("organisations?q={}", encode(place.get("q")))
 }
 
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<Vec<OrganisationRef>>(path());
-    crate::dom::follow(move || {
-        if place.with(|place| place.route == Route::Organisations) {
-            list.ask(path());
-        }
-    });
-    let q = RwSignal::new(place.with_untracked(|place| place.get("q").to_owned()));
+    let list = by_address::<Vec<OrganisationRef>>(path);
     frame("nav.organisations", None)
         .child(
-            el("form")
-                .class("filters")
-                .attr("role", "search")
-                .on("submit", move |event| {
-                    event.prevent_default();
-                    nav::go(place.get_untracked().with("q", q.get_untracked().trim()));
-                })
-                .child(field("q", "organisation.search", errors::errors()).input("search", q))
-                .child(
-                    el("button").attr("type", "submit").class("button second").t("vacancies.find"),
-                ),
+            filters(Route::Organisations).words("q", "organisation.search").done("vacancies.find"),
         )
         .child(list.view(|list| {
             if list.is_empty() {

@@ -18,6 +18,7 @@ use crate::{
     ui::{
         load::{Loading, empty, load},
         page::{page_with, section},
+        status::marked,
     },
 };
 
@@ -33,7 +34,7 @@ pub use steps::step;
 
 /// The tag of a state.
 pub fn state_tag(state: &str) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         "draft" => ("tag mute", "✎"),
         "submitted" | "registered" => ("tag", "→"),
         "checking" => ("tag wait", "…"),
@@ -44,11 +45,7 @@ pub fn state_tag(state: &str) -> El {
         "refused" | "cancelled" => ("tag late", "✕"),
         _ => ("tag mute", "○"),
     };
-    let state = state.to_owned();
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of("app_state", &state)))
+    marked(look, "app_state", state)
 }
 
 /// The object under which writes of an application wait.

@@ -19,7 +19,8 @@ use crate::{
         self,
         errors::summary,
         field::field,
-        load::{Loading, empty, load},
+        list::by_address,
+        load::{Loading, empty},
         page::page as frame,
     },
 };
@@ -35,13 +36,7 @@ fn path(place: &Place) -> String {
 
 /// The page.
 pub fn page() -> AnyView {
-    let all = load::<Json>(app().place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = app().place.get();
-        if here.route == at("complaints") {
-            all.ask(path(&here));
-        }
-    });
+    let all = by_address::<Json>(path);
     let states = ["", "upheld", "dismissed", "all"].map(|state| {
         let to = Place::from(at("complaints")).with("state", state);
         let here = move || app().place.with(|place| place.get("state") == state);

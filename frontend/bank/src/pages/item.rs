@@ -22,6 +22,7 @@ use crate::{
     ui::{
         self,
         field::field,
+        list::by_address,
         load::{Loading, load},
         page::{facts, page_with, section},
     },
@@ -37,15 +38,8 @@ fn path(id: &str, place: &Place) -> String {
 /// The page.
 pub fn page(id: &str) -> AnyView {
     let id = id.to_owned();
-    let all = load::<Json>(app().place.with_untracked(|place| path(&id, place)));
+    let all = by_address::<Json>(move |place| path(&id, place));
     let topics = load::<Json>("bank/topics");
-    let asked = id.clone();
-    crate::dom::follow(move || {
-        let here = app().place.get();
-        if here.route == item_at(&asked) {
-            all.ask(path(&asked, &here));
-        }
-    });
     all.view(move |item| drawn(&item, all, topics))
 }
 

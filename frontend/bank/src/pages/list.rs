@@ -9,15 +9,15 @@ use kit::bank::{at, choices, item_at, topic_name, topic_options, word};
 
 use super::{state_tag, ways};
 use crate::{
-    dom::{El, div, el, live_text, nothing},
+    dom::{El, div, el, live_text},
     form::filters,
     json::Json,
     nav::link,
     reactive::AnyView,
-    router::{Place, write_query},
     state::app,
     text::{fill, moment_at, number_of},
     ui::{
+        list::{asked, by_address, older, unfiltered},
         load::{Loading, empty, load},
         page::page as frame,
         table::table,
@@ -27,24 +27,10 @@ use crate::{
 const HEADS: &[&str] =
     &["bank.question", "bank.state", "bank.kind", "bank.topic", "bank.exposure", "bank.changed"];
 
-fn path(place: &Place) -> String {
-    match write_query(&place.query).as_str() {
-        "" => "bank/items".to_owned(),
-        query => format!("bank/items?{query}"),
-    }
-}
-
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<Json>(place.with_untracked(path));
+    let list = by_address::<Json>(|place| asked("bank/items", place));
     let topics = load::<Json>("bank/topics");
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == at("") {
-            list.ask(path(&here));
-        }
-    });
     let action =
         app().may(Permission::ItemWrite).then(|| link(at("new")).class("button").t("bank.new"));
     frame("nav.bank", action)
@@ -57,11 +43,9 @@ pub fn page() -> AnyView {
 fn rows(all: &Json, topics: Loading<Json>) -> AnyView {
     let items = all.list("items");
     if items.is_empty() {
-        let filtered = app().place.with_untracked(|place| !place.query.is_empty());
-        let clear = link(at("")).class("button second").t("bank.clear");
-        return empty(if filtered { "bank.none" } else { "bank.empty" }, filtered.then_some(clear));
+        let all = unfiltered(at(""), "bank.clear");
+        return empty(if all.is_some() { "bank.none" } else { "bank.empty" }, all);
     }
-    let next = all.str("next").to_owned();
     let total = all.int("total").unwrap_or_default();
     div("group")
         .child(el("p").class("soft small").attr("role", "status").child(live_text(move || {
@@ -72,12 +56,7 @@ fn rows(all: &Json, topics: Loading<Json>) -> AnyView {
             }
         })))
         .child(table("nav.bank", HEADS, items.iter().map(|one| cells(one, topics))))
-        .child(if next.is_empty() {
-            nothing()
-        } else {
-            let older = app().place.with_untracked(|place| place.clone().with("cursor", &next));
-            link(older).class("button second").t("bank.older").done()
-        })
+        .maybe(older(all, "bank.older"))
         .done()
 }
 

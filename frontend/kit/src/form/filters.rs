@@ -76,6 +76,7 @@ impl Filters {
         let rest = div("rest").attr_live("class", move || {
             Some(if open.get() { "rest" } else { "rest folded" }.to_owned())
         });
+        let more = !self.rest.is_empty();
         self.form
             .on("submit", move |event| {
                 event.prevent_default();
@@ -84,8 +85,8 @@ impl Filters {
                 });
                 nav::go(place);
             })
-            .maybe((!self.rest.is_empty()).then_some(fold))
-            .child(rest.children(self.rest))
+            .maybe(more.then_some(fold))
+            .maybe(more.then(|| rest.children(self.rest)))
             .child(el("button").attr("type", "submit").class("button second").t(label))
     }
 }

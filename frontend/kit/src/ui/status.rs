@@ -1,4 +1,4 @@
-//! Where a vacancy stands: a word and a sign, never colour alone.
+//! Where something stands: a word and a sign, never colour alone.
 
 use domain::vacancy::model::State;
 
@@ -7,9 +7,9 @@ use crate::{
     text::t_of,
 };
 
-/// The tag of a state.
+/// The tag of a state of a vacancy.
 pub fn state_tag(state: State) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         State::Draft => ("tag mute", "✎"),
         State::Approval => ("tag wait", "…"),
         State::Scheduled => ("tag", "◷"),
@@ -21,10 +21,17 @@ pub fn state_tag(state: State) -> El {
         State::Cancelled => ("tag late", "✕"),
         State::Archived => ("tag mute", "▣"),
     };
+    marked(look, "state", state.code())
+}
+
+/// A state as a word, with its sign before it: the class and the sign, then the key of the word and
+/// what follows in it.
+pub fn marked((class, sign): (&'static str, &'static str), prefix: &'static str, code: &str) -> El {
+    let code = code.to_owned();
     el("span")
         .class(class)
         .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of("state", state.code())))
+        .child(live_text(move || t_of(prefix, &code)))
 }
 
 /// A tag with a text of the interface.

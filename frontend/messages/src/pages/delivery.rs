@@ -15,7 +15,8 @@ use crate::{
     state::app,
     text::{fill, iso, moment, number_of, t, t_of},
     ui::{
-        load::{empty, load},
+        list::by_address,
+        load::empty,
         page::{page as frame, section},
         table::table,
     },
@@ -47,14 +48,7 @@ fn path(place: &Place) -> String {
 
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let all = load::<Json>(place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == at("") {
-            all.ask(path(&here));
-        }
-    });
+    let all = by_address::<Json>(path);
     frame("nav.messages", None)
         .child(ways())
         .child(all.view(|all| {

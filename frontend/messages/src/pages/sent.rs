@@ -6,17 +6,16 @@ use domain::notice::{Channel, Event};
 
 use super::{at, state_tag, ways};
 use crate::{
-    dom::{El, div, el, live_text, nothing},
+    dom::{El, div, el, live_text},
     form::filters,
     json::Json,
     nav::link,
     reactive::AnyView,
-    router::{Place, write_query},
-    state::app,
     text::{moment_at, number_of, t, t_of},
     ui::{
         field::Options,
-        load::{empty, load},
+        list::{asked, by_address, older, unfiltered},
+        load::empty,
         page::page as frame,
         table::table,
     },
@@ -29,42 +28,20 @@ const HEADS: &[&str] =
 const STATES: [&str; 9] =
     ["queued", "sending", "sent", "delivered", "failed", "dead", "unsure", "suppressed", "expired"];
 
-fn path(place: &Place) -> String {
-    match write_query(&place.query).as_str() {
-        "" => "messages".to_owned(),
-        query => format!("messages?{query}"),
-    }
-}
-
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<Json>(place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == at("sent") {
-            list.ask(path(&here));
-        }
-    });
+    let list = by_address::<Json>(|place| asked("messages", place));
     frame("messages.sent", None).child(ways()).child(filters()).child(list.view(rows)).done()
 }
 
 fn rows(all: Json) -> AnyView {
     let items = all.list("items");
     if items.is_empty() {
-        let filtered = app().place.with_untracked(|place| !place.query.is_empty());
-        let clear = link(at("sent")).class("button second").t("messages.clear");
-        return empty("messages.none", filtered.then_some(clear));
+        return empty("messages.none", unfiltered(at("sent"), "messages.clear"));
     }
-    let next = all.str("next").to_owned();
     div("group")
         .child(table("messages.sent", HEADS, items.iter().map(cells)))
-        .child(if next.is_empty() {
-            nothing()
-        } else {
-            let older = app().place.with_untracked(|place| place.clone().with("cursor", &next));
-            link(older).class("button second").t("messages.older").done()
-        })
+        .maybe(older(&all, "messages.older"))
         .done()
 }
 

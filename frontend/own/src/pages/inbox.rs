@@ -4,7 +4,7 @@ use super::my;
 use crate::{
     api::{self, wire},
     browser,
-    dom::{El, div, el, live_text, nothing},
+    dom::{El, div, el, live_text},
     json::{self, Json},
     nav::{self, link},
     reactive::{AnyView, RwSignal},
@@ -13,7 +13,8 @@ use crate::{
     text::{ago, t, t_of},
     ui::{
         self,
-        load::{Loading, empty, load},
+        list::{by_address, older},
+        load::{Loading, empty},
         page::page_with,
     },
 };
@@ -41,14 +42,7 @@ fn path(place: &Place) -> String {
 
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<Json>(place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == my("inbox") {
-            list.ask(path(&here));
-        }
-    });
+    let list = by_address::<Json>(path);
     news(list);
     let settings = link(my("inbox/settings")).class("button second").t("inbox.settings");
     page_with(|| t("nav.inbox").to_owned(), None, Some(settings))
@@ -90,7 +84,6 @@ fn draw(all: &Json, list: Loading<Json>) -> AnyView {
     }
     let unread = all.int("unread").unwrap_or_default();
     let newest = items.first().map(|one| one.str("id").to_owned()).unwrap_or_default();
-    let next = all.str("next").to_owned();
     div("inbox")
         .maybe((unread > 0).then(|| {
             ui::button("button quiet", "inbox.read_all", move |_| {
@@ -102,12 +95,7 @@ fn draw(all: &Json, list: Loading<Json>) -> AnyView {
                 .class("cards")
                 .children(items.iter().map(|one| el("li").child(card(one, list)))),
         )
-        .child(if next.is_empty() {
-            nothing()
-        } else {
-            let older = app().place.with_untracked(|place| place.clone().with("cursor", &next));
-            link(older).class("button second").t("inbox.older").done()
-        })
+        .maybe(older(all, "inbox.older"))
         .done()
 }
 

@@ -10,14 +10,16 @@ use crate::{
     json::Json,
     nav::{self, link},
     reactive::{AnyView, RwSignal},
-    router::{Place, Route, write_query},
+    router::{Place, Route},
     state::app,
     text::{day, fill, moment_at, number_of, pick_json, t, t_of},
     ui::{
         errors,
         field::{Bind, Options, field},
-        load::{Loading, empty, load},
+        list::{asked, by_address, older},
+        load::{Loading, empty},
         page::page_with,
+        status::marked,
         table::table,
     },
 };
@@ -46,16 +48,9 @@ const OF_ONE: &[&str] = &[
 /// Orders of the list; the first one is the usual.
 const SORTS: [&str; 4] = ["", "due", "points", "name"];
 
-fn path(place: &Place) -> String {
-    match write_query(&place.query).as_str() {
-        "" => "applications".to_owned(),
-        query => format!("applications?{query}"),
-    }
-}
-
 /// The tag of a state.
 pub fn state_tag(state: &str) -> El {
-    let (class, sign) = match state {
+    let look = match state {
         "submitted" => ("tag", "→"),
         "registered" => ("tag", "№"),
         "checking" | "reopened" => ("tag wait", "…"),
@@ -65,23 +60,13 @@ pub fn state_tag(state: &str) -> El {
         "refused" | "cancelled" => ("tag late", "✕"),
         _ => ("tag mute", "○"),
     };
-    let state = state.to_owned();
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of("app_state", &state)))
+    marked(look, "app_state", state)
 }
 
 /// The page.
 pub fn page() -> AnyView {
     let place = app().place;
-    let list = load::<Json>(place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == Route::Applications {
-            list.ask(path(&here));
-        }
-    });
+    let list = by_address::<Json>(|place| asked("applications", place));
     let vacancy = place.with_untracked(|place| place.get("vacancy").to_owned());
     let above = (!vacancy.is_empty()).then(|| Route::Vacancy(vacancy.clone()));
     let table = (!vacancy.is_empty()).then(|| {
@@ -144,7 +129,6 @@ fn search() -> El {
 
 fn draw(all: &Json, chosen: RwSignal<Vec<String>>) -> AnyView {
     let overdue = all.int("overdue").unwrap_or_default();
-    let next = all.str("next").to_owned();
     let items = all.list("items");
     // Only those that are shown can be chosen.
     chosen.update(|ids| ids.retain(|id| items.iter().any(|row| row.str("id") == id)));
@@ -166,12 +150,7 @@ fn draw(all: &Json, chosen: RwSignal<Vec<String>>) -> AnyView {
             });
             table("nav.applications", heads, rows).done()
         })
-        .child(if next.is_empty() {
-            nothing()
-        } else {
-            let more = app().place.with_untracked(|place| place.clone().with("cursor", &next));
-            link(more).class("button second").t("vacancies.more").done()
-        })
+        .maybe(older(all, "vacancies.more"))
         .done()
 }
 

@@ -12,20 +12,19 @@ use std::rc::Rc;
 
 use super::home::when;
 use crate::{
-    api,
     dom::{El, div, el, live, live_text, many},
     nav::{self, link},
-    router::{Place, Route, write_query},
+    router::{Place, Route},
     state::app,
     text::{number_of, pick, t, t_of},
     ui::{
-        self, errors,
+        errors,
         field::{Options, field},
-        load::{empty, load},
+        list::{self, Growing, by_address, unfiltered},
+        load::empty,
         organisation::organisation_field,
         page::page as frame,
         status::state_tag,
-        table::table,
     },
     vacancy::title_of,
 };
@@ -58,20 +57,12 @@ fn api_path(place: &Place) -> String {
     let q = place.get("q").trim_start_matches(['№', ' ']).to_owned();
     let number = !q.is_empty() && q.chars().all(|c| c.is_ascii_digit());
     let asked = if number { place.clone().with("q", "").with("number", &q) } else { place.clone() };
-    let query = write_query(&asked.query);
-    if query.is_empty() { "vacancies".into() } else { format!("vacancies?{query}") }
+    list::asked("vacancies", &asked)
 }
 
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<CabinetList>(place.with_untracked(api_path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == Route::Vacancies {
-            list.ask(api_path(&here));
-        }
-    });
+    let list = by_address::<CabinetList>(api_path);
     let new = app()
         .may(Permission::VacancyEdit)
         .then(|| link(Route::NewVacancy).class("button").t("vacancies.new"));
@@ -79,18 +70,14 @@ pub fn page() -> AnyView {
         .child(filters())
         .child(list.view(|list| {
             let tabs = tabs(&list);
-            let rows: Vec<_> = list.items;
-            if rows.is_empty() {
-                let filtered = app().place.with_untracked(|place| !place.query.is_empty());
-                let next = if filtered {
-                    link(Route::Vacancies).class("button second").t("vacancies.clear")
-                } else {
-                    link(Route::NewVacancy).class("button second").t("vacancies.new")
-                };
-                let key = if filtered { "vacancies.none_found" } else { "vacancies.none" };
+            if list.items.is_empty() {
+                let all = unfiltered(Route::Vacancies, "vacancies.clear");
+                let key = if all.is_some() { "vacancies.none_found" } else { "vacancies.none" };
+                let new = || link(Route::NewVacancy).class("button second").t("vacancies.new");
+                let next = all.unwrap_or_else(new);
                 return div("list").child(tabs).child(empty(key, Some(next))).done();
             }
-            div("list").child(tabs).child(pages(rows, list.next)).done()
+            div("list").child(tabs).child(pages(list)).done()
         }))
         .done()
 }
@@ -119,36 +106,9 @@ fn tabs(list: &CabinetList) -> El {
     }))
 }
 
-/// Rows, and more rows at a press; what is there stays where it is.
-fn pages(first: Vec<CabinetRow>, next: Option<String>) -> El {
-    let rows = RwSignal::new(first);
-    let next = RwSignal::new(next);
-    let busy = RwSignal::new(false);
-    let more = move |_| {
-        let Some(cursor) = next.get_untracked() else { return };
-        busy.set(true);
-        let path = api_path(&app().place.get_untracked().with("cursor", &cursor));
-        api::run(async move {
-            match api::get::<CabinetList>(path).await {
-                Ok(page) => {
-                    let _ = rows.try_update(|rows| rows.extend(page.items));
-                    let _ = next.try_set(page.next);
-                }
-                Err(problem) => app().say(problem.words(), true),
-            }
-            let _ = busy.try_set(false);
-        });
-    };
-    div("pages")
-        .child(live(move || {
-            table("nav.vacancies", HEADS, rows.get().into_iter().map(cells)).done()
-        }))
-        .child(live(move || match next.with(Option::is_some) {
-            false => crate::dom::nothing(),
-            true => ui::button("button second", "vacancies.more", more)
-                .flag("disabled", move || busy.get())
-                .done(),
-        }))
+fn pages(first: CabinetList) -> El {
+    let parts = |page: CabinetList| (page.items, page.next);
+    Growing { name: "nav.vacancies", heads: HEADS, path: api_path, parts }.view(first, cells)
 }
 
 fn cells(row: CabinetRow) -> Vec<AnyView> {

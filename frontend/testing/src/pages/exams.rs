@@ -8,11 +8,11 @@ use crate::{
     json::Json,
     nav::link,
     reactive::AnyView,
-    router::Place,
     state::app,
     text::{fill, moment_at, number_of, pick_json, t_of},
     ui::{
-        load::{empty, load},
+        list::{asked, by_address, older},
+        load::empty,
         page::page as frame,
         table::table,
     },
@@ -20,23 +20,9 @@ use crate::{
 
 const HEADS: &[&str] = &["exam.title", "exam.state", "exam.purpose", "exam.size", "exam.changed"];
 
-fn path(place: &Place) -> String {
-    match place.get("cursor") {
-        "" => "exams".to_owned(),
-        cursor => format!("exams?cursor={cursor}"),
-    }
-}
-
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<Json>(place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == at("forms") {
-            list.ask(path(&here));
-        }
-    });
+    let list = by_address::<Json>(|place| asked("exams", place));
     let writes = app().may(Permission::TestManage);
     let new = move || link(at("forms/new")).class("button").t("exam.new");
     frame("testing.forms", writes.then(new))
@@ -47,14 +33,9 @@ pub fn page() -> AnyView {
             if items.is_empty() {
                 return empty("exam.none", writes.then(new));
             }
-            let next = all.str("next").to_owned();
-            let older = (!next.is_empty()).then(|| {
-                let older = Place::from(at("forms")).with("cursor", &next);
-                link(older).class("button second").t("testing.older")
-            });
             div("group")
                 .child(table("testing.forms", HEADS, items.iter().map(cells)))
-                .maybe(older)
+                .maybe(older(&all, "testing.older"))
                 .done()
         }))
         .done()

@@ -8,32 +8,19 @@ use crate::{
     json::Json,
     nav::link,
     reactive::AnyView,
-    router::Place,
     state::app,
-    text::{fill, moment_at, number_of, pick_json, t_of},
+    text::{fill, moment_at, number_of, pick_json},
     ui::{
-        load::{empty, load},
+        list::{asked, by_address, older},
+        load::empty,
         page::page as frame,
+        status::marked,
     },
 };
 
-fn path(place: &Place) -> String {
-    match place.get("cursor") {
-        "" => "exam-sessions".to_owned(),
-        cursor => format!("exam-sessions?cursor={cursor}"),
-    }
-}
-
 /// The page.
 pub fn page() -> AnyView {
-    let place = app().place;
-    let list = load::<Json>(place.with_untracked(path));
-    crate::dom::follow(move || {
-        let here = place.get();
-        if here.route == at("sessions") || here.route == at("") {
-            list.ask(path(&here));
-        }
-    });
+    let list = by_address::<Json>(|place| asked("exam-sessions", place));
     let plans = app().may(Permission::TestManage);
     frame("testing.sessions", None)
         .child(ways())
@@ -43,14 +30,9 @@ pub fn page() -> AnyView {
             if items.is_empty() {
                 return empty("session.none", None);
             }
-            let next = all.str("next").to_owned();
-            let older = (!next.is_empty()).then(|| {
-                let older = Place::from(at("sessions")).with("cursor", &next);
-                link(older).class("button second").t("testing.older")
-            });
             div("group")
                 .child(el("ul").class("rows").children(items.iter().map(row)))
-                .maybe(older)
+                .maybe(older(&all, "testing.older"))
                 .done()
         }))
         .done()
@@ -75,16 +57,13 @@ pub fn stage(one: &Json) -> &'static str {
 /// The stage as a tag.
 pub fn stage_tag(one: &Json) -> El {
     let stage = stage(one);
-    let (class, sign) = match stage {
+    let look = match stage {
         "open" => ("tag done", "●"),
         "over" | "revealed" => ("tag mute", "▣"),
         "empty" => ("tag wait", "…"),
         _ => ("tag", "◷"),
     };
-    el("span")
-        .class(class)
-        .child(el("span").attr("aria-hidden", "true").child(sign))
-        .child(live_text(move || t_of("session_stage", stage)))
+    marked(look, "session_stage", stage)
 }
 
 fn row(one: &Json) -> El {
