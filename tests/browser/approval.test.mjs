@@ -6,11 +6,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, picture } from "../lib/browser.mjs";
-import { demo, operator, portal, root, signIn } from "../lib/portal.mjs";
+import { accounts, texts } from "../lib/cabinet.mjs";
+import { demo, operator, portal, root } from "../lib/portal.mjs";
 import { announcement } from "../lib/vacancies.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, "schemas", name), "utf8"));
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_staff", "cabinet_vacancy", "cabinet_writing"].map((name) => read(`locales/${name}.json`)));
 
 let draft;
 const site = portal("browser-approval", {
@@ -27,16 +27,9 @@ const site = portal("browser-approval", {
 });
 const chrome = browser();
 
+const staff = accounts(site, chrome, texts("cabinet", "cabinet_staff", "cabinet_vacancy", "cabinet_writing"));
 async function open(login, lang, width) {
-  const [name, value] = (await signIn(site, login)).cookie.split(/=(.*)/s);
-  const page = await chrome.page({ lang, width });
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-  page.t = (key) => TEXTS[key][lang];
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await page.locator("#page-title").waitFor();
-  };
+  const page = await staff.open(login, { lang, width });
   page.button = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first();
   page.state = (code) => page.locator("main .tag", { hasText: page.t(`state.${code}`) }).first().waitFor();
   return page;

@@ -1,53 +1,25 @@
 // The bank of test items: files come in, an item is mended, read by others, and used.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, picture, until } from "../lib/browser.mjs";
-import { portal, root, signIn } from "../lib/portal.mjs";
+import { accounts, ready, texts } from "../lib/cabinet.mjs";
+import { portal } from "../lib/portal.mjs";
+import { packed, qti } from "../lib/qti.mjs";
 import { zip } from "../lib/zip.mjs";
 
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_items", "errors"].map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
+const TEXTS = texts("cabinet", "cabinet_items", "errors");
 const site = portal("browser-bank");
 const chrome = browser();
 
-/** A code is good once: an account signs in once for all tests. */
-const signed = {};
-async function as(login, { lang = "kk", width = 1280 } = {}) {
-  const page = await chrome.page({ lang, width });
-  signed[login] ??= signIn(site, login);
-  const [name, value] = (await signed[login]).cookie.split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-  page.t = (key, values = {}) => Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), TEXTS[key][lang]);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
+const staff = accounts(site, chrome, TEXTS);
+
+async function as(login, how) {
+  const page = await staff.open(login, how);
   page.press = (key) => page.locator("main").getByRole("button", { name: page.t(key), exact: true }).first().click();
-  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
   return page;
 }
 
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
-
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-function qti(ident, lang, stem, options) {
-  const choices = options.map((text, at) => `<simpleChoice identifier="${"abc"[at]}">${escape(text)}</simpleChoice>`).join("");
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="${ident}" title="${ident}" xml:lang="${lang}" adaptive="false" timeDependent="false">
-<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier"><correctResponse><value>b</value></correctResponse></responseDeclaration>
-<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
-<itemBody><p>${escape(stem)}</p><choiceInteraction responseIdentifier="RESPONSE" shuffle="true" maxChoices="1">${choices}</choiceInteraction></itemBody>
-<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"/></assessmentItem>`;
-}
-function packed(items) {
-  const resources = Object.keys(items).map((name, at) => `<resource identifier="r${at}" type="imsqti_item_xmlv2p2" href="${name}"><file href="${name}"/></resource>`).join("");
-  return zip({ ...items, "imsmanifest.xml": `<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="m"><organizations/><resources>${resources}</resources></manifest>` });
-}
 const PACKAGE = packed({
   "items/d1-kk.xml": qti("DID-1_kk", "kk", "Дидактика нені зерттейді?", ["тәрбие тарихын", "оқыту теориясын", "мектеп құқығын"]),
   "items/d1-ru.xml": qti("DID-1_ru", "ru", "Что изучает дидактика?", ["историю воспитания", "теорию обучения", "школьное право"]),

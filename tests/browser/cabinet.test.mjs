@@ -1,15 +1,14 @@
 // What the staff does, from an empty form to a concluded vacancy, on the real server.
 import assert from "node:assert/strict";
 import crypto from "node:crypto";
-import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
+import { accounts, ready, texts } from "../lib/cabinet.mjs";
 import { demo, operator, portal, root, signIn } from "../lib/portal.mjs";
 import { announcement, publish } from "../lib/vacancies.mjs";
 
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_staff", "cabinet_vacancy", "cabinet_writing", "cabinet_administration"]
-  .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
+const TEXTS = texts("cabinet", "cabinet_staff", "cabinet_vacancy", "cabinet_writing", "cabinet_administration");
 const EXAMPLE = path.join(root, "schemas/examples/district-vacancies.xlsx");
 const DAY = 86_400_000;
 const day = (ahead) => new Date(Date.now() + ahead * DAY).toISOString().slice(0, 10);
@@ -22,32 +21,8 @@ const site = portal("browser-cabinet", {
 });
 const chrome = browser();
 
-/** A code is good once, so an account signs in once for all tests. */
-const sessions = new Map();
-async function open(login, { lang = "ru", ...more } = {}) {
-  if (!sessions.has(login)) sessions.set(login, signIn(site, login));
-  const [name, value] = (await sessions.get(login)).cookie.split(/=(.*)/s);
-  const page = await chrome.page({ lang, ...more });
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.addInitScript((chosen) => {
-    if (!localStorage.getItem("mansap.lang")) localStorage.setItem("mansap.lang", chosen);
-  }, lang);
-  page.t = (key, values = {}) =>
-    Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), TEXTS[key][lang]);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
-  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
-  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
-  return page;
-}
-
-/** The page is drawn and nothing is awaited. */
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
+const staff = accounts(site, chrome, TEXTS);
+const open = (login, how) => staff.open(login, { lang: "ru", ...how });
 
 const field = (page, name) => page.locator(`[id="f-${name}"]`);
 const clean = async (page, what) => assert.deepEqual(await inspect(page), [], what);
@@ -364,7 +339,6 @@ test("an auditor reads the journal", async () => {
 
 test("a session is ended from another one", async () => {
   const other = await signIn(site, "directory.admin");
-  sessions.set("directory.admin", signIn(site, "directory.admin"));
   const page = await open("directory.admin", { lang: "kk" });
   await page.to("/app/security");
   await page.press("security.end");

@@ -1,51 +1,23 @@
 // The service desk: a guest writes, the desk answers, the guest reads the answer and scores it.
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, picture } from "../lib/browser.mjs";
-import { portal, root, signIn } from "../lib/portal.mjs";
+import { accounts, admit, ready, spoken, texts } from "../lib/cabinet.mjs";
+import { portal, root } from "../lib/portal.mjs";
 
-const table = (...names) => Object.assign({}, ...names.map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
-const OFFICE = table("cabinet", "cabinet_administration");
-const PUBLIC = { ...table("public"), ...table("feedback") };
-const fill = (texts, lang) => (key, values = {}) =>
-  Object.entries(values).reduce((text, [from, to]) => text.replaceAll(`{${from}}`, to), texts[key][lang]);
+const PUBLIC = texts("public", "feedback");
 
 const site = portal("browser-desk");
 const chrome = browser();
 
-/** A code is good once, so an account signs in once for all tests. */
-const sessions = new Map();
-async function cookie(page, login) {
-  if (!sessions.has(login)) sessions.set(login, signIn(site, login));
-  const [name, value] = (await sessions.get(login)).cookie.split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-}
-
+const staff = accounts(site, chrome, texts("cabinet", "cabinet_administration"));
 /** A page of the cabinet for the desk's operator. */
-async function office({ lang = "ru", ...more } = {}) {
-  const page = await chrome.page({ lang, ...more });
-  await cookie(page, "support.desk");
-  await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-  page.t = fill(OFFICE, lang);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
-  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
-  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
-  return page;
-}
-
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
+const office = (how) => staff.open("support.desk", { lang: "ru", ...how });
 
 async function guest({ lang = "kk", ...more } = {}) {
   const page = await chrome.page({ lang, ...more });
-  page.t = fill(PUBLIC, lang);
+  page.t = spoken(PUBLIC, lang);
   return page;
 }
 
@@ -236,7 +208,7 @@ test("without scripts the page offers to sign in, and what was typed is sent aft
   await page.locator(".errors").waitFor();
   assert.equal(await page.locator("#text").inputValue(), "Строка первая\n  и вторая");
   await picture(page, "feedback-no-script-refused");
-  await cookie(page, "hr.school1");
+  await admit(page, site, await staff.cookie("hr.school1"));
   await send.click();
   await page.waitForURL(/\/ru\/feedback\/T-\d+\//);
   await page.getByText("и вторая").waitFor();

@@ -1,50 +1,20 @@
 // Those who keep messages: how they arrive, what was sent, the texts with their versions.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, LANGS, picture } from "../lib/browser.mjs";
+import { accounts, ready, texts } from "../lib/cabinet.mjs";
 import { addNotices } from "../lib/notices.mjs";
-import { portal, root, signIn, tick } from "../lib/portal.mjs";
+import { eventually, portal } from "../lib/portal.mjs";
 
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_messages", "errors"].map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
+const TEXTS = texts("cabinet", "cabinet_messages", "errors");
 const PEOPLE = 3;
 const site = portal("browser-messages", { gateway: true, stage: (state) => addNotices(state, PEOPLE) });
 const chrome = browser();
-const control = (what, init) => fetch(`${site.gateway.address}/control/${what}`, init).then((answer) => answer.json());
-
-/** A code is good once, so the administrator signs in once for all tests. */
-let signed;
-async function open({ lang = "kk", width = 1280 } = {}) {
-  const page = await chrome.page({ lang, width });
-  signed ??= signIn(site, "sys.admin");
-  const [name, value] = (await signed).cookie.split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-  page.t = (key, values = {}) => Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), TEXTS[key][lang]);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
-  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
-  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
-  return page;
-}
-
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
+const staff = accounts(site, chrome, TEXTS);
+const open = (how) => staff.open("sys.admin", how);
 
 /** The letters and text messages of the notices have left. */
-async function sent() {
-  const end = Date.now() + 60_000;
-  while ((await control("counts")).total < 2 * PEOPLE) {
-    assert.ok(Date.now() < end, "the messages did not leave");
-    await tick(site);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
+const sent = () => eventually(site, "the messages to leave", async () => (await site.control("counts")).total >= 2 * PEOPLE);
 
 test("a text is edited: what is wrong is said, its length is counted, versions stay", async () => {
   const page = await open({ lang: "ru", width: 360 });
@@ -103,11 +73,7 @@ test("a message is found, read and sent once more with a reason", async () => {
   await page.press("messages.resend_do");
   await page.said("messages.resent");
   await page.context().close();
-  const end = Date.now() + 60_000;
-  while ((await control("sent?to=p0@example.kz")).length < 2) {
-    assert.ok(Date.now() < end, "it did not go once more");
-    await tick(site);
-  }
+  await eventually(site, "it to go once more", async () => (await site.control("sent?to=p0@example.kz")).length >= 2);
 });
 
 const PAGES = ["", "/sent", "/texts", "/text?event=application.requested&part=sms", "/text?event=application.requested&part=email"];

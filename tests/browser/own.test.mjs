@@ -1,20 +1,15 @@
 // One's own account in the browser: the inbox, alerts, pushes.
 import assert from "node:assert/strict";
-import crypto from "node:crypto";
-import fs from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, picture, until } from "../lib/browser.mjs";
+import { accounts, texts } from "../lib/cabinet.mjs";
 import { database } from "../lib/notices.mjs";
-import { portal, root } from "../lib/portal.mjs";
+import { portal } from "../lib/portal.mjs";
 
-const table = (...names) => Object.assign({}, ...names.map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
-const OWN = table("cabinet", "cabinet_own");
-const ALERTS = table("alerts");
+const ALERTS = texts("alerts");
 
 const site = portal("browser-own", { gateway: true });
 const chrome = browser();
-const control = (what, init) => fetch(`${site.gateway.address}/control/${what}`, init).then((answer) => answer.json());
 
 /** Signs a person of the demo in by the code that came to an address. */
 async function byCode(contact) {
@@ -24,47 +19,16 @@ async function byCode(contact) {
     body: new URLSearchParams(fields),
   });
   const asked = await post("/kk/enter", { contact, next: "" });
-  const sent = await control(`sent?to=${contact}`);
+  const sent = await site.control(`sent?to=${contact}`);
   const entered = await post(asked.headers.get("location").split("?")[0], { code: /\b\d{6}\b/.exec(sent.at(-1).text)[0] });
   return entered.headers.getSetCookie().find((one) => one.startsWith("__Host-session=")).split(";")[0];
 }
 
-/** A code is good once, so a person signs in once for all tests. */
-const sessions = new Map();
-const session = (contact) => sessions.get(contact) ?? sessions.set(contact, byCode(contact)).get(contact);
 const ME = "madina@example.kz";
-
-async function open({ lang = "kk", width = 360, ...more } = {}) {
-  const page = await chrome.page({ lang, width, ...more });
-  const [name, value] = (await session(ME)).split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-  page.t = (key, values = {}) => Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), OWN[key][lang]);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
-  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
-  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
-  return page;
-}
-
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
-
+const all = accounts(site, chrome, texts("cabinet", "cabinet_own"), byCode);
+const open = (how) => all.open(ME, { width: 360, ...how });
 /** The person's own API. */
-async function call(method, where, body) {
-  const answer = await site.ask(`/api/v1/cabinet/${where}`, {
-    method,
-    headers: { cookie: await session(ME), origin: site.address, "sec-fetch-site": "same-origin", "idempotency-key": crypto.randomUUID(), "content-type": "application/json" },
-    body: body && JSON.stringify(body),
-  });
-  const text = await answer.text();
-  assert.ok(answer.ok, `${answer.status} ${text}`);
-  return text ? JSON.parse(text) : undefined;
-}
+const call = (...what) => all.ask(ME, ...what);
 
 test("an alert needs no account: confirmed by its link, changed, stopped, and it never comes twice", async () => {
   const lang = "ru";
@@ -76,7 +40,7 @@ test("an alert needs no account: confirmed by its link, changed, stopped, and it
   await page.locator("#contact").fill("alert@example.kz");
   await page.locator(".buttons button").first().click();
   await page.locator("#code").waitFor();
-  const [letter] = await control("sent?to=alert@example.kz");
+  const [letter] = await site.control("sent?to=alert@example.kz");
   const link = /https?:\/\/\S+\/alerts\/confirm\/[\w-]+/.exec(letter.text)[0];
   // Opening it changes nothing: programs that look into letters open links, too.
   await page.goto(link);
@@ -96,7 +60,7 @@ test("an alert needs no account: confirmed by its link, changed, stopped, and it
   await page.getByText(words("my.off")).waitFor();
   // The link confirms once; again it leads to the same alert.
   await page.goto(link);
-  assert.equal((await control("sent?to=alert@example.kz")).length, 1);
+  assert.equal((await site.control("sent?to=alert@example.kz")).length, 1);
   await page.context().close();
 });
 
@@ -124,7 +88,7 @@ for (const [lang, width] of [["kk", 360], ["ru", 1280], ["en", 360]]) {
 }
 
 test("a browser is told of messages by push, and no more after signing out", async () => {
-  const browserOf = await control("browser", { method: "POST" });
+  const browserOf = await site.control("browser", { method: "POST" });
   const lang = "ru";
   const page = await open({ lang, permissions: ["notifications"] });
   // The push service of the browser's maker is out of reach: the stand-in plays it.

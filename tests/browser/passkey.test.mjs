@@ -1,15 +1,13 @@
 // A passkey is made and signs in: Chromium with an authenticator of its own (CDP). Passkeys belong to a
 // host name, so this portal is at localhost.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import { freePort } from "../../scripts/lib/server.mjs";
 import { browser, inspect, picture } from "../lib/browser.mjs";
-import { portal, root } from "../lib/portal.mjs";
+import { ready, texts } from "../lib/cabinet.mjs";
+import { portal } from "../lib/portal.mjs";
 
-const table = (...names) => Object.assign({}, ...names.map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
-const [OWN, PUBLIC] = [table("cabinet", "cabinet_own"), table("public")];
+const [OWN, PUBLIC] = [texts("cabinet", "cabinet_own"), texts("public")];
 
 const port = await freePort();
 const origin = `http://localhost:${port}`;
@@ -31,15 +29,14 @@ test("a passkey is made, signs in without a code, and is of no use once it was r
   await page.locator("#contact").fill("8 701 555 12 34");
   await page.locator("main form .button").first().click();
   await page.locator("#code").waitFor();
-  const [sent] = await (await fetch(`${site.gateway.address}/control/sent?to=77015551234`)).json();
+  const [sent] = await site.control("sent?to=77015551234");
   await page.locator("#code").fill(/\b\d{6}\b/.exec(sent.text)[0]);
   await page.locator("main form .button").first().click();
   await page.waitForURL(/\/app\/my/);
 
   const security = async () => {
     await page.goto(`${origin}/app/my/security`);
-    await page.locator("#page-title").waitFor();
-    await page.waitForFunction(() => !document.querySelector("main .waiting"));
+    await ready(page);
   };
   const press = (key) => page.getByRole("button", { name: OWN[key][lang], exact: true }).last().click();
   await page.evaluate((chosen) => localStorage.setItem("mansap.lang", chosen), lang);

@@ -3,17 +3,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import crypto from "node:crypto";
-import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import zlib from "node:zlib";
 import { addApplicants, applicant, client, filled, submit } from "../lib/applicants.mjs";
 import { browser, inspect, out, picture } from "../lib/browser.mjs";
-import { portal, root, signIn, tick } from "../lib/portal.mjs";
+import { accounts, ready, texts } from "../lib/cabinet.mjs";
+import { portal, root, tick } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
 const PEOPLE = 8;
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_selection", "errors"].map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
 const FORMULA = "=HYPERLINK(\"https://evil.example\";\"Мадина\")";
 
 const crc = (bytes) => zlib.crc32(bytes);
@@ -106,29 +105,11 @@ const site = portal("browser-selection", {
 });
 const chrome = browser();
 
-/** A code is good once, so the clerk signs in once for all tests. */
-let signed;
-async function open({ lang = "ru", width = 1280, ...more } = {}) {
-  const page = await chrome.page({ lang, width, ...more });
-  signed ??= signIn(site, "hr.school1");
-  const [name, value] = (await signed).cookie.split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  // A frame with a PDF has no storage.
-  await page.addInitScript((chosen) => globalThis.localStorage?.setItem("mansap.lang", chosen), lang);
-  page.t = (key, values = {}) => Object.entries(values).reduce((text, [from, to]) => text.replaceAll(`{${from}}`, to), TEXTS[key][lang]);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
-  page.press = (key, values) => page.getByRole("button", { name: page.t(key, values), exact: true }).first().click();
-  page.said = (key) => page.locator(".toasts").getByText(page.t(key)).first().waitFor();
+const staff = accounts(site, chrome, texts("cabinet", "cabinet_selection", "errors"));
+async function open(how) {
+  const page = await staff.open("hr.school1", { lang: "ru", ...how });
   page.rows = (n) => page.waitForFunction((wanted) => document.querySelectorAll("main tbody tr").length === wanted, n);
   return page;
-}
-
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
 }
 
 const list = () => `/app/applications?vacancy=${vacancy.id}`;
@@ -288,17 +269,16 @@ test("with the keyboard alone: choose people, write from a template, look, send"
   await go.focus();
   await page.keyboard.press("Enter");
   await page.said("message.sent");
-  const control = (what) => fetch(`${site.gateway.address}/control/${what}`).then((answer) => answer.json());
   const end = Date.now() + 60_000;
   for (const n of [4, 5]) {
     for (;;) {
       await tick(site);
-      const letters = (await control(`sent?to=${applicant(n).email}`)).filter((one) => one.text?.includes(n % 2 ? "Ждём вас." : sent[n].number) && one.gateway === "mail");
+      const letters = (await site.control(`sent?to=${applicant(n).email}`)).filter((one) => one.text?.includes(n % 2 ? "Ждём вас." : sent[n].number) && one.gateway === "mail");
       if (letters.length >= (n % 2 ? 1 : 2)) break;
       assert.ok(Date.now() < end, `no letter came to applicant ${n}`);
     }
   }
-  assert.equal((await control("counts")).most, 1);
+  assert.equal((await site.control("counts")).most, 1);
   await page.context().close();
 });
 

@@ -5,7 +5,7 @@ import crypto from "node:crypto";
 import { test } from "node:test";
 import { addApplicants, draft, each, submit } from "../lib/applicants.mjs";
 import { database } from "../lib/notices.mjs";
-import { portal, tick } from "../lib/portal.mjs";
+import { eventually, portal } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
 const PEOPLE = 40;
@@ -19,8 +19,6 @@ const site = portal("applying", {
   },
 });
 
-const control = (what, init) => fetch(`${site.gateway.address}/control/${what}`, init).then((answer) => answer.json());
-const tell = (what, value) => control(what, { method: "PUT", body: JSON.stringify(value) });
 
 /** What the database holds, read while no server runs. */
 async function rows(sql) {
@@ -30,17 +28,6 @@ async function rows(sql) {
   db.close();
   await site.restart();
   return found;
-}
-
-async function until(what, holds) {
-  const end = Date.now() + 90_000;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    assert.ok(Date.now() < end, `waited in vain: ${what}`);
-    await tick(site);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 /** What waits for its next try, or for a consumer that died, is due now. */
@@ -55,11 +42,11 @@ async function dueNow() {
 
 /** Everything that is to be sent was sent, each key once. */
 async function settled(address, letters) {
-  await until(`${letters} letters to ${address}`, async () => {
-    const sent = await control(`sent?to=${address}`);
+  await eventually(site, `${letters} letters to ${address}`, async () => {
+    const sent = await site.control(`sent?to=${address}`);
     return sent.filter((one) => one.gateway === "mail").length >= letters;
   });
-  assert.equal((await control("counts")).most, 1, "something was sent twice");
+  assert.equal((await site.control("counts")).most, 1, "something was sent twice");
 }
 
 test("a batch that D1 refuses is answered in words, changes nothing, and the same request goes through later", async () => {
@@ -102,7 +89,7 @@ test("SIGKILL between the batch and the queue: the notice was part of the batch 
   // The batch is written and nobody drains the outbox: the worker dies here.
   assert.equal((await submit(one, key, "?fault=batch-lost")).status, 500);
   await site.kill();
-  assert.equal((await control(`sent?to=${one.who.email}`)).length, 0);
+  assert.equal((await site.control(`sent?to=${one.who.email}`)).length, 0);
   await site.restart();
   await settled(one.who.email, 1);
   const after = await submit(one, key);
@@ -125,23 +112,23 @@ test("reordered steps: what was decided on an older state is refused with both s
 });
 
 test("a gateway that hangs and another that lies: the person hears once all the same", { timeout: 180_000 }, async () => {
-  await tell("behaviour", { gateway: "mail", mode: "hang", times: 1 });
-  await tell("behaviour", { gateway: "mobizon", mode: "lie", times: 1 });
+  await site.tell("behaviour", { gateway: "mail", mode: "hang", times: 1 });
+  await site.tell("behaviour", { gateway: "mobizon", mode: "lie", times: 1 });
   const one = await draft(site, PEOPLE + 4, vacancies[0].id);
-  const { requests: before } = await control("counts");
+  const { requests: before } = await site.control("counts");
   assert.equal((await submit(one)).status, 200);
-  await until("both gateways were asked", async () => {
-    const { requests } = await control("counts");
+  await eventually(site, "both gateways were asked", async () => {
+    const { requests } = await site.control("counts");
     return ["mail", "mobizon"].every((name) => (requests[name] ?? 0) > (before[name] ?? 0));
   });
   await dueNow();
   await settled(one.who.email, 1);
-  const texts = (await control("sent")).filter((sent) => String(sent.to).endsWith(one.who.phone.slice(1)));
+  const texts = (await site.control("sent")).filter((sent) => String(sent.to).endsWith(one.who.phone.slice(1)));
   assert.equal(texts.length, 1, JSON.stringify(texts));
 });
 
 test("SIGKILL during submits, gateways failing: every acknowledged one is there once and told once", { timeout: 240_000 }, async () => {
-  for (const gateway of ["mobizon", "mail"]) await tell("behaviour", { gateway, mode: "fail", every: 3 });
+  for (const gateway of ["mobizon", "mail"]) await site.tell("behaviour", { gateway, mode: "fail", every: 3 });
   const drafts = [];
   await each(PEOPLE, 4, async (n) => {
     drafts[n] = { ...(await draft(site, n, vacancies[n % 2].id)), key: crypto.randomUUID() };
@@ -170,7 +157,7 @@ test("SIGKILL during submits, gateways failing: every acknowledged one is there 
     assert.equal(status, 200, JSON.stringify(body));
     assert.equal(body.state, "submitted");
   }
-  for (const gateway of ["mobizon", "mail"]) await tell("behaviour", { gateway, mode: "ok" });
+  for (const gateway of ["mobizon", "mail"]) await site.tell("behaviour", { gateway, mode: "ok" });
   // What failed is due in minutes; here it is due now.
   await dueNow();
   for (const { who } of drafts) await settled(who.email, 1);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import zlib from "node:zlib";
 import { addApplicants, applicant } from "../lib/applicants.mjs";
 import { workerdMemory } from "../lib/memory.mjs";
-import { portal, tick } from "../lib/portal.mjs";
+import { eventually, portal } from "../lib/portal.mjs";
 
 const site = portal("hostile-files", { gateway: true, stage: (state) => addApplicants(state, 4) });
 const FILES = "/api/v1/cabinet/my/files";
@@ -27,17 +27,6 @@ async function ask(who, method, where, body, headers = {}) {
 const send = (who, bytes, name = "a.pdf", purpose = "document") =>
   ask(who, "POST", `${FILES}?purpose=${purpose}&name=${encodeURIComponent(name)}`, bytes);
 const json = (who, method, where, value) => ask(who, method, where, JSON.stringify(value), { "content-type": "application/json" });
-
-async function until(what, holds) {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    assert.ok(Date.now() < end, `waited in vain: ${what}`);
-    await tick(site);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
 
 const pdf = (inside = "") => Buffer.from(`%PDF-1.7\n1 0 obj\n<< /Type /Catalog ${inside} >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n`, "latin1");
 
@@ -112,7 +101,7 @@ for (const n of [0, 1]) {
     ]) {
       const { status, body: file } = await send(who, bytes, name);
       assert.equal(status, 201, `${name}: ${JSON.stringify(file)}`);
-      const done = await until(name, async () => {
+      const done = await eventually(site, name, async () => {
         const now = (await ask(who, "GET", `${FILES}/${file.id}`)).body;
         return now.state !== "pending" && now;
       });
@@ -207,7 +196,7 @@ test("a video of 300 MB comes by parts, a cut part is sent anew, and memory stay
   const done = await ask(who, "POST", `${FILES}/uploads/${up.id}/complete`);
   assert.equal(done.status, 200, JSON.stringify(done.body));
   assert.equal(done.body.size, film.size);
-  const checked = await until("the check", async () => {
+  const checked = await eventually(site, "the check", async () => {
     const now = (await ask(who, "GET", `${FILES}/${up.id}`)).body;
     return now.state !== "pending" && now;
   });

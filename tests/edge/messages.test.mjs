@@ -2,25 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addNotices, database } from "../lib/notices.mjs";
-import { portal, tick } from "../lib/portal.mjs";
+import { eventually, portal, tick } from "../lib/portal.mjs";
 
 const PEOPLE = 60;
 const site = portal("messages", { gateway: true, stage: (state) => addNotices(state, PEOPLE) });
 
-const control = (what, init) => fetch(`${site.gateway.address}/control/${what}`, init).then((answer) => answer.json());
-const tell = (what, value) => control(what, { method: "PUT", body: JSON.stringify(value) });
-
-/** Waits until something holds; asks the workers to go on meanwhile. */
-async function until(what, holds, { ticks = true } = {}) {
-  const end = Date.now() + 90_000;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    assert.ok(Date.now() < end, `waited in vain: ${what}`);
-    if (ticks) await tick(site);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
 
 function post(where, fields) {
   return site.ask(where, {
@@ -32,29 +18,29 @@ function post(where, fields) {
 
 test("every notice becomes a letter and a text message, each once, in the person's language", async () => {
   // Each third request fails, and each seventh answer gets lost after the gateway took the letter.
-  await tell("behaviour", { gateway: "mobizon", mode: "refuse", code: 99, every: 3 });
-  await tell("behaviour", { gateway: "mail", mode: "lie", every: 7 });
-  const counts = await until("all messages", async () => {
-    const counts = await control("counts");
+  await site.tell("behaviour", { gateway: "mobizon", mode: "refuse", code: 99, every: 3 });
+  await site.tell("behaviour", { gateway: "mail", mode: "lie", every: 7 });
+  const counts = await eventually(site, "all messages", async () => {
+    const counts = await site.control("counts");
     return counts.total >= 2 * PEOPLE && counts;
   });
   assert.equal(counts.total, 2 * PEOPLE);
   assert.equal(counts.most, 1, "a message was sent twice");
-  const sent = await control("sent");
+  const sent = await site.control("sent");
   const letter = sent.find((one) => one.to === "p0@example.kz");
   assert.match(letter.subject, /қабылданды/);
   assert.match(sent.find((one) => one.to === "p1@example.kz").subject, /принято/);
   assert.equal(letter.headers["List-Unsubscribe"], undefined, "what has legal weight cannot be stopped");
   assert.ok(sent.some((one) => one.gateway === "smsc"), "nothing went by the second gateway");
-  await tell("behaviour", { gateway: "mobizon", mode: "ok" });
-  await tell("behaviour", { gateway: "mail", mode: "ok" });
+  await site.tell("behaviour", { gateway: "mobizon", mode: "ok" });
+  await site.tell("behaviour", { gateway: "mail", mode: "ok" });
 });
 
 test("a code comes by the gateway that works, and the mailbox shows it", async () => {
-  await tell("behaviour", { gateway: "mobizon", mode: "fail", times: 1 });
+  await site.tell("behaviour", { gateway: "mobizon", mode: "fail", times: 1 });
   const answer = await post("/ru/enter", { contact: "8 701 999 88 77", next: "" });
   assert.ok(answer.status < 400, `${answer.status}`);
-  const sent = await control("sent?to=77019998877");
+  const sent = await site.control("sent?to=77019998877");
   assert.equal(sent.length, 1);
   const code = /\b\d{6}\b/.exec(sent[0].text)[0];
   const page = await (await site.ask("/dev/mailbox")).text();
@@ -62,31 +48,31 @@ test("a code comes by the gateway that works, and the mailbox shows it", async (
 });
 
 test("workers killed in the middle lose nothing and send nothing twice", { timeout: 240_000 }, async () => {
-  await control("sent", { method: "DELETE" });
+  await site.control("sent", { method: "DELETE" });
   await site.server.stop();
   const db = database(site.state);
   // Everybody gets another notice, and the gateways are slow enough to be caught at work.
   db.exec(`DELETE FROM message; UPDATE notice SET key = key || ':2', args = replace(args, 'A-', 'B-') WHERE event = 'application.submitted';
     INSERT INTO outbox (at, topic, key, next_at) SELECT at, 'notice.created', batch, at FROM notice WHERE event = 'application.submitted'`);
   db.close();
-  for (const gateway of ["mobizon", "mail"]) await tell("behaviour", { gateway, mode: "delay", ms: 150 });
+  for (const gateway of ["mobizon", "mail"]) await site.tell("behaviour", { gateway, mode: "delay", ms: 150 });
   await site.restart();
   await tick(site);
-  await until("some messages", async () => (await control("counts")).total >= 10, { ticks: false });
+  await eventually(site, "some messages", async () => (await site.control("counts")).total >= 10, { ticks: false });
   await site.kill();
-  const before = await control("counts");
+  const before = await site.control("counts");
   assert.ok(before.total < 2 * PEOPLE, "everything was sent before the kill");
-  for (const gateway of ["mobizon", "mail"]) await tell("behaviour", { gateway, mode: "ok" });
+  for (const gateway of ["mobizon", "mail"]) await site.tell("behaviour", { gateway, mode: "ok" });
   const after = database(site.state);
   // As if the claims had run out and the queue had lost what it held.
   after.exec("UPDATE message SET claimed_until = '2020-01-01T00:00:00.000Z' WHERE state = 'sending'; UPDATE message SET enqueued_at = NULL WHERE state = 'queued'");
   after.close();
   await site.restart();
-  const counts = await until("all messages", async () => {
-    const counts = await control("counts");
+  const counts = await eventually(site, "all messages", async () => {
+    const counts = await site.control("counts");
     return counts.total >= 2 * PEOPLE && counts;
   });
   await tick(site);
   assert.equal(counts.keys, 2 * PEOPLE);
-  assert.equal((await control("counts")).most, 1, "a message was sent twice");
+  assert.equal((await site.control("counts")).most, 1, "a message was sent twice");
 });

@@ -4,7 +4,7 @@ import crypto from "node:crypto";
 import { after, test } from "node:test";
 import { clamd, EICAR } from "../lib/clamd.mjs";
 import { database } from "../lib/notices.mjs";
-import { portal, signIn, tick } from "../lib/portal.mjs";
+import { eventually, portal, signIn } from "../lib/portal.mjs";
 
 const FILES = "/api/v1/cabinet/my/files";
 const vars = { CLAMD_SECONDS: "2" };
@@ -77,18 +77,7 @@ function photo(width, height, place) {
 
 const now = async (file) => (await ask("GET", `${FILES}/${file.id}`)).body;
 
-async function until(what, holds) {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    assert.ok(Date.now() < end, `waited in vain: ${what}`);
-    await tick(site);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-const settled = (file) => until("the check", async () => {
+const settled = (file) => eventually(site, "the check", async () => {
   const found = await now(file);
   return found.state !== "pending" && found;
 });
@@ -121,7 +110,7 @@ test("a clean file passes and an infected one is removed, told and closed", asyn
   assert.equal((await ask("POST", `${FILES}/${infected.id}/link`)).status, 410);
   const link = await ask("POST", `${FILES}/${clean.id}/link`);
   assert.equal((await site.ask(link.body.url)).status, 200);
-  const inbox = await until("the notice", async () => {
+  const inbox = await eventually(site, "the notice", async () => {
     const { body } = await ask("GET", "/api/v1/cabinet/my/notices");
     return body.items.find((one) => one.event === "file.rejected") && body;
   });
@@ -146,18 +135,18 @@ test("a picture loses its place and gets two smaller copies", async () => {
 test("a scanner that hangs, is gone or takes no more loses nothing", { timeout: 240_000 }, async () => {
   scanner.hang();
   const file = await send(pdf("late"));
-  await until("the end of its patience", () => error(file) === "scanner: no answer in time");
+  await eventually(site, "the end of its patience", () => error(file) === "scanner: no answer in time");
   assert.equal((await now(file)).state, "pending");
   scanner.wake();
   await scanner.stop();
   await due();
-  await until("a scanner that is gone", () => /^scanner: (?!no answer)/.test(error(file)));
+  await eventually(site, "a scanner that is gone", () => /^scanner: (?!no answer)/.test(error(file)));
   await scanner.start();
   await due();
   assert.equal((await settled(file)).state, "clean");
   // Above the scanner's own limit (8 MB here): it says so, and the file waits for the operator.
   const large = await send(pdf("large", 9_000_000));
-  await until("the limit", () => /StreamMaxLength/.test(error(large)));
+  await eventually(site, "the limit", () => /StreamMaxLength/.test(error(large)));
   assert.equal((await now(large)).state, "pending");
   assert.equal((await ask("GET", FILES)).body.length, 5);
 });

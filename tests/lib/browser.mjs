@@ -45,8 +45,8 @@ export function browser() {
 }
 
 /** Asks again, a frame of the page later, until the answer is true (`waitForFunction` takes a promise for one). */
-export async function until(page, ask) {
-  for (const end = Date.now() + 30_000; !(await ask());) {
+export async function until(page, ask, patience = 30_000) {
+  for (const end = Date.now() + patience; !(await ask());) {
     if (Date.now() > end) throw new Error(`never came true: ${ask}`);
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }

@@ -27,7 +27,7 @@ export function freshState(name) {
  * Starts the portal before the tests of a file and ends it after them. The returned object is
  * filled when it runs: `address`, `port`, `ask`, `restart`, `kill`. `prepare` runs once it does,
  * `stage` before, on the folder of its databases. With `gateway: true` the worker `dispatch` and
- * the stand-in of the gateways run too: `self.gateway`.
+ * the stand-in of the gateways run too: `control` asks it what was sent, `tell` how to behave.
  */
 export function portal(name, { prepare, stage, gateway, ...options } = {}) {
   const self = { state: undefined, server: undefined };
@@ -37,6 +37,8 @@ export function portal(name, { prepare, stage, gateway, ...options } = {}) {
     self.port = self.server.port;
   };
   self.ask = (where, init = {}) => fetch(new URL(where, self.address), { redirect: "manual", signal: AbortSignal.timeout(20_000), ...init });
+  self.control = (what, init) => fetch(`${self.gateway.address}/control/${what}`, init).then((answer) => answer.json());
+  self.tell = (what, value) => self.control(what, { method: "PUT", body: JSON.stringify(value) });
   self.kill = () => self.server.kill();
   self.restart = () => run();
   before(async () => {
@@ -57,6 +59,18 @@ export function portal(name, { prepare, stage, gateway, ...options } = {}) {
 /** The clock of the workers ticks: locally this does it. */
 export function tick(site) {
   return site.ask("/cdn-cgi/local/scheduled").then((answer) => answer.body?.cancel());
+}
+
+/** Waits until `holds` gives something and returns it; the workers go on meanwhile, unless `ticks` is off. */
+export async function eventually(site, what, holds, { ticks = true } = {}) {
+  const end = Date.now() + 90_000;
+  for (;;) {
+    const value = await holds();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    if (ticks) await tick(site);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 let lastStep = 0;
