@@ -11,6 +11,8 @@ pub const EVENTS_MAX: usize = 200;
 pub const PAYLOAD_MAX: usize = 16_384;
 /// How far beyond a gap events are taken.
 const AHEAD_MAX: u32 = 500;
+/// How many of the latest events that do not count are remembered: more than a page keeps unsent.
+const UNCOUNTED_MAX: usize = 1_000;
 /// Clocks that differ by more are noted, milliseconds.
 const SKEW: i64 = 15_000;
 
@@ -149,14 +151,14 @@ impl State {
         }
         let mut uncounted = Vec::new();
         for event in events {
-            if self.came[place].has(event.n) {
-                continue;
+            if !self.came[place].has(event.n) {
+                let fate = self.take(now, epoch, event, &mut writes);
+                self.came[place].note(event.n, matches!(fate, Fate::Evidence | Fate::Unread));
             }
-            let fate = self.take(now, epoch, event, &mut writes);
-            if matches!(fate, Fate::Evidence | Fate::Unread) {
+            // Again too: the line may have broken before the page was told.
+            if self.came[place].uncounted.contains(&event.n) {
                 uncounted.push(event.n);
             }
-            self.came[place].note(event.n);
         }
         let came = &self.came[place];
         let handed_in = came.finish.is_some_and(|n| n <= came.upto);
@@ -296,7 +298,12 @@ impl Came {
         n <= self.upto || self.ahead.binary_search(&n).is_ok()
     }
 
-    fn note(&mut self, n: u32) {
+    fn note(&mut self, n: u32, uncounted: bool) {
+        if uncounted {
+            let many = (self.uncounted.len() + 1).saturating_sub(UNCOUNTED_MAX);
+            self.uncounted.drain(..many);
+            self.uncounted.push(n);
+        }
         if let Err(at) = self.ahead.binary_search(&n) {
             self.ahead.insert(at, n);
         }

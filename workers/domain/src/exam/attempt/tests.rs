@@ -160,6 +160,26 @@ fn an_alarm_that_comes_twice_or_never_ends_it_once_at_the_same_moment() {
 }
 
 #[test]
+fn what_does_not_count_is_said_again_to_a_page_that_did_not_hear_it() {
+    let mut state = running();
+    let due = state.due().unwrap();
+    state.receive(due - MINUTE, 1, &[answer(1, 0, "a")]).unwrap();
+    let late = [answer(2, 0, "b"), answer(3, 1, "b")];
+    let (_, first) = state.receive(due + 1, 1, &late).unwrap();
+    assert_eq!((first.upto, &first.uncounted), (3, &vec![2, 3]));
+    // The line broke before that was heard; the page sends everything that nobody has confirmed.
+    let all = [answer(1, 0, "a"), late[0].clone(), late[1].clone(), answer(4, 2, "a")];
+    let (writes, again) = state.receive(due + 2, 1, &all).unwrap();
+    assert_eq!((again.upto, again.uncounted, writes.rows.len()), (4, vec![2, 3, 4], 1));
+    // A page that floods costs itself its own remarks, and the state stays small.
+    for n in (5..5_000).step_by(100) {
+        let events: Vec<Event> = (n..n + 100).map(|n| answer(n, 0, "c")).collect();
+        state.receive(due + 3, 1, &events).unwrap();
+    }
+    assert!(serde_json::to_string(&state).unwrap().len() < 20_000);
+}
+
+#[test]
 fn a_second_page_takes_over_and_what_the_first_had_done_is_not_lost() {
     let (mut state, mut store) = (running(), Store::default());
     store.keep(state.receive(T0 + 1_000, 1, &[answer(1, 0, "a"), answer(2, 1, "a")]).unwrap().0);
