@@ -33,6 +33,12 @@ const STATUS = { not_begun: 409, over: 409, already: 409, too_much: 422, epoch: 
 export class Attempt extends DurableObject {
   #meta;
   #state;
+  /** The last moment at which something is taken; none where nothing runs. */
+  #due = null;
+  /** Whether the database has not heard how it stands. */
+  #untold = false;
+  /** What the alarm is set to, as far as this instance knows. */
+  #alarm;
   /** Tokens that were looked up; each is looked up again once it is a minute old. */
   #doors = new Map();
   /** Wrong tokens of the last minute by address: whoever guesses is not worth a look at the database. */
@@ -56,6 +62,7 @@ export class Attempt extends DurableObject {
     if (!kept.state) return false;
     this.#state = JSON.parse(kept.state);
     this.#meta = JSON.parse(kept.meta);
+    this.#untold = kept.untold !== undefined;
     return true;
   }
 
@@ -66,6 +73,7 @@ export class Attempt extends DurableObject {
   /** One step: everything that comes of it is written before anything is answered. */
   async #step(op) {
     const before = this.#state.status;
+    const untold = this.#untold;
     const done = act("step", { state: this.#state, now: Date.now(), op });
     this.ctx.storage.transactionSync(() => {
       for (const row of done.rows) {
@@ -76,10 +84,11 @@ export class Attempt extends DurableObject {
         else this.#sql("INSERT INTO answer (slot, mark, value, late) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (slot, mark) DO UPDATE SET value = ?3, late = ?4", slot, Number(mark), value, Number(late));
       }
       this.#keep("state", JSON.stringify(done.state));
-      if (done.state.status !== before || done.state.deadline !== this.#state.deadline) this.#keep("untold", "1");
+      if (!untold && (done.state.status !== before || done.state.deadline !== this.#state.deadline)) this.#keep("untold", "1");
     });
-    this.#state = done.state;
-    await this.#arm(done.due);
+    this.#untold ||= done.state.status !== before || done.state.deadline !== this.#state.deadline;
+    [this.#state, this.#due] = [done.state, done.due ?? null];
+    await this.#arm();
     // A database that does not answer is told by the alarm.
     if (done.state.status !== before) this.ctx.waitUntil(this.#tell().catch(() => {}));
     return done;
@@ -87,18 +96,26 @@ export class Attempt extends DurableObject {
 
   // ------------------------------------------------------------------------------- alarms, D1
 
-  #untold() {
-    return this.#sql("SELECT 1 FROM kept WHERE name = 'untold'").length > 0;
+  /**
+   * Sets the alarm to the end of the time, or sooner where the database still has to hear something.
+   * Setting it is a write: one that stands is left alone.
+   */
+  async #arm() {
+    const now = Date.now();
+    const end = this.#due === null ? Infinity : this.#due + 1;
+    const at = this.#untold ? Math.min(end, now + RETRIES[0]) : end;
+    const stands = this.#alarm === at || (this.#untold && this.#alarm > now && this.#alarm < at);
+    if (at !== Infinity && !stands) await this.#wakeAt(at);
   }
 
-  async #arm(due) {
-    if (due !== null && due !== undefined) await this.ctx.storage.setAlarm(due + 1);
-    else if (this.#untold()) await this.ctx.storage.setAlarm(Date.now() + RETRIES[0]);
+  async #wakeAt(at) {
+    this.#alarm = at;
+    await this.ctx.storage.setAlarm(at);
   }
 
   /** Tells the database how it stands; scores what is over. Whatever fails is tried again. */
   async #tell() {
-    if (!this.#untold()) return;
+    if (!this.#untold) return;
     const { attempt, lang, claimed, edition, group, key } = this.#meta;
     const state = this.#state;
     if (["submitted", "expired", "terminated"].includes(state.status)) {
@@ -111,23 +128,27 @@ export class Attempt extends DurableObject {
       await batch(this.env, act("mirror", { attempt, state }));
     }
     // It may have gone on meanwhile: then it is told once more.
-    if (this.#state === state) this.#sql("DELETE FROM kept WHERE name IN ('untold', 'tries')");
+    if (this.#state.status === state.status && this.#state.deadline === state.deadline) {
+      this.#sql("DELETE FROM kept WHERE name IN ('untold', 'tries')");
+      this.#untold = false;
+      await this.#arm();
+    }
     this.#push({ view: this.#view() });
   }
 
   async alarm() {
     if (!this.#load()) return;
-    const { due } = await this.#step("look");
+    this.#alarm = undefined;
+    await this.#step("look");
     try {
       await this.#tell();
-      await this.#arm(due);
     } catch (error) {
       console.error("untold", error instanceof No ? error.message : error?.name);
       const tries = Number(this.#sql("SELECT value FROM kept WHERE name = 'tries'")[0]?.value ?? 0);
       this.#keep("tries", String(tries + 1));
       // Our own alarm again: the platform's retries end after some.
       const again = Date.now() + RETRIES[Math.min(tries, RETRIES.length - 1)];
-      await this.ctx.storage.setAlarm(due === null ? again : Math.min(again, due + 1));
+      await this.#wakeAt(this.#due === null ? again : Math.min(again, this.#due + 1));
     }
   }
 
@@ -180,9 +201,20 @@ export class Attempt extends DurableObject {
     return 0;
   }
 
-  async #prepare(row) {
+  /** The pool is hundreds of kilobytes and the same for thousands: the module knows it once it has read it. */
+  async #draw(row) {
+    const key = this.env.EXAM_KEY ?? "";
+    try {
+      return act("draw", { row, key });
+    } catch (error) {
+      if (!(error instanceof No)) throw error;
+    }
     const [pools] = await batch(this.env, [["SELECT blob FROM exam_pool WHERE exam = ?1 AND lang = ?2", [row.exam, row.lang]]]);
-    const drawn = act("draw", { row, pool: pools[0]?.blob ?? "", key: this.env.EXAM_KEY ?? "" });
+    return act("draw", { row, pool: pools[0]?.blob ?? "", key });
+  }
+
+  async #prepare(row) {
+    const drawn = await this.#draw(row);
     const results = await batch(this.env, [...drawn.write, ...drawn.read]);
     const blocks = act("blocks", { attempt: row.id, key: drawn.key, state: drawn.state, slots: drawn.slots, bodies: results.at(-1) });
     const meta = {

@@ -22,8 +22,9 @@ const ADDRESS = /^\/a\/([0-9a-hjkmnp-tv-z]{26})\/(open|start|events|socket|look|
 const ROOM = /^\/s\/([0-9a-hjkmnp-tv-z]{26})\/live$/;
 /** How long after its last moment an attempt is left to its own alarm, milliseconds. */
 const LATE = 60_000;
-/** How many the sweep wakes at once. */
+/** How many the sweep wakes at once, and how often it goes on: an event may ask a thousand times. */
 const SOME = 200;
+const ROUNDS = 4;
 
 function object(env, attempt) {
   return env.ATTEMPT.get(env.ATTEMPT.idFromName(attempt));
@@ -98,10 +99,15 @@ export default {
   },
 
   async scheduled(event, env) {
-    const sql = "SELECT id FROM exam_attempt WHERE state IN ('running', 'submitted', 'expired', 'terminated') AND scoring = 0 AND deadline < ?1 ORDER BY deadline LIMIT ?2";
-    const [rows] = await batch(env, [[sql, [event.scheduledTime - LATE, SOME]]]);
-    const woken = await Promise.allSettled(rows.map(({ id }) => object(env, id).wake()));
-    const failed = woken.filter(({ status }) => status === "rejected").length;
+    const sql = "SELECT id, deadline FROM exam_attempt WHERE state IN ('running', 'submitted', 'expired', 'terminated') AND scoring = 0 AND deadline < ?1 AND (deadline, id) > (?2, ?3) ORDER BY deadline, id LIMIT ?4";
+    let [after, failed] = [{ deadline: 0, id: "" }, 0];
+    // Those that cannot be woken are gone past: they must not keep the others waiting.
+    for (let round = 0; round < ROUNDS && after; round++) {
+      const [rows] = await batch(env, [[sql, [event.scheduledTime - LATE, after.deadline, after.id, SOME]]]);
+      const woken = await Promise.allSettled(rows.map(({ id }) => object(env, id).wake()));
+      failed += woken.filter(({ status }) => status === "rejected").length;
+      after = rows.length === SOME ? rows.at(-1) : undefined;
+    }
     if (failed > 0) console.error("sweep", failed);
   },
 };

@@ -1,5 +1,7 @@
 //! What is made before an attempt begins: the draw, and the sealed blocks that the page fetches.
 
+use std::{cell::RefCell, rc::Rc};
+
 use domain::{
     bank::body::Body,
     exam::{
@@ -19,11 +21,43 @@ use serde_json::{Value, json};
 
 use crate::{No, Sql};
 
-/// The row of [`crate::door::look`], the pool and the key under which secrets are sealed.
+/// Pools that are kept: as many exams and languages as sit at the same time on one isolate.
+const POOLS_MOST: usize = 8;
+
+thread_local! {
+    /// Pools that were read, the latest last. A pool is what its version says, whoever has read it, so
+    /// an answer does not depend on what is kept here, only what it costs.
+    static POOLS: RefCell<Vec<Rc<Pool>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The pool of a version: of the text where there is one, else what was kept.
+fn pool(text: Option<&str>, version: &str) -> Result<Rc<Pool>, No> {
+    POOLS.with_borrow_mut(|pools| {
+        let kept = pools.iter().position(|pool| pool.version == version);
+        let pool = match (kept, text) {
+            (Some(at), _) => pools.remove(at),
+            (None, Some(text)) => {
+                let read = Pool::read(&bytes(text).ok_or(No::Pool)?).map_err(|_| No::Pool)?;
+                if read.version != version {
+                    return Err(No::Pool);
+                }
+                pools.drain(..(pools.len() + 1).saturating_sub(POOLS_MOST));
+                Rc::new(read)
+            }
+            (None, None) => return Err(No::Pool),
+        };
+        pools.push(Rc::clone(&pool));
+        Ok(pool)
+    })
+}
+
+/// The row of [`crate::door::look`] and the key under which secrets are sealed.
 #[derive(Debug, Deserialize)]
 pub struct Draw {
     row: Row,
-    pool: String,
+    /// The pool, hexadecimal. It may be left out: an isolate that has read it before knows it.
+    #[serde(default)]
+    pool: Option<String>,
     key: String,
 }
 
@@ -77,7 +111,8 @@ pub struct Drawn {
 /// Draws.
 ///
 /// # Errors
-/// The secret, the pool or the blueprint is not what was published.
+/// The secret, the pool or the blueprint is not what was published; [`No::Pool`] also where it was
+/// left out and is not known here.
 pub fn draw(input: Draw) -> Result<Drawn, No> {
     let row = input.row;
     let key = unhex::<32>(&input.key).ok_or(No::Secret)?;
@@ -87,10 +122,7 @@ pub fn draw(input: Draw) -> Result<Drawn, No> {
     if commitment(&secret) != row.commitment {
         return Err(No::Secret);
     }
-    let pool = Pool::read(&bytes(&input.pool).ok_or(No::Pool)?).map_err(|_| No::Pool)?;
-    if pool.version != row.pool_version {
-        return Err(No::Pool);
-    }
+    let pool = pool(input.pool.as_deref(), &row.pool_version)?;
     let blueprint: Blueprint = serde_json::from_str(&row.blueprint).map_err(|_| No::Form)?;
     let case = Case {
         exam: &row.exam,

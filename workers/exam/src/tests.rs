@@ -70,8 +70,8 @@ fn bank(right: &str) -> Bank {
     all
 }
 
-/// Draws and seals: everything that a page can ever fetch, and what the object keeps.
-fn deliver(bank: &Bank) -> (Value, Value) {
+/// What a draw begins with.
+fn asked(bank: &Bank) -> Value {
     let (secret, seal_key) = ([7; 32], [8; 32]);
     let blob = pack(bank.entries.clone()).unwrap();
     let pool = domain::exam::pool::Pool::read(&blob).unwrap();
@@ -88,7 +88,12 @@ fn deliver(bank: &Bank) -> (Value, Value) {
         "navigation": "free", "commitment": commitment(&secret),
         "sealed": hex(&seal(&seal_key, EXAM, 0, &secret).unwrap()), "pool_version": pool.version,
     });
-    let drawn = act("draw", &json!({ "row": row, "pool": hex(&blob), "key": hex(&seal_key) }));
+    json!({ "row": row, "pool": hex(&blob), "key": hex(&seal_key) })
+}
+
+/// Draws and seals: everything that a page can ever fetch, and what the object keeps.
+fn deliver(bank: &Bank) -> (Value, Value) {
+    let drawn = act("draw", &asked(bank));
     assert!(drawn.get("no").is_none(), "{drawn}");
     let bodies: Vec<Value> = drawn["slots"]
         .as_array()
@@ -238,4 +243,30 @@ fn a_glimpse_moves_nothing_and_tells_silence_only_after_a_while() {
     assert_eq!(look(T0 + 40_000, Some(T0 + 30_000))["silent_since"], Value::Null);
     // The time is long over, and still nothing is moved: that is for the object.
     assert_eq!(look(T0 + 90 * 60_000, None)["status"], json!("running"));
+}
+
+#[test]
+fn a_pool_that_was_read_is_known_and_no_other_is_taken_for_it() {
+    let mut first = asked(&bank("b"));
+    let text = first["pool"].take();
+    let unknown = json!({ "no": "pool" });
+    assert_eq!(act("draw", &first), unknown, "nobody has read it");
+    let mut other = bank("b");
+    other.entries.truncate(20);
+    let mut wrong = first.clone();
+    wrong["pool"] = asked(&other)["pool"].clone();
+    assert_eq!(act("draw", &wrong), unknown, "another pool than the exam names");
+    let mut whole = first.clone();
+    whole["pool"] = text;
+    let drawn = act("draw", &whole);
+    assert_eq!(drawn["slots"].as_array().unwrap().len(), 5, "{drawn}");
+    assert_eq!(act("draw", &first), drawn, "drawn from what was kept");
+    // Others come and go: what is kept has an end.
+    for n in 12..20 {
+        let mut one = bank("b");
+        one.entries.truncate(n);
+        assert!(act("draw", &asked(&one)).get("no").is_none());
+    }
+    assert_eq!(act("draw", &first), unknown);
+    assert_eq!(act("draw", &whole), drawn);
 }

@@ -40,9 +40,17 @@ pub struct Cell {
 impl Cell {
     /// Whether an item is of this sort.
     pub fn takes(&self, topic: &str, level: Level, kind: Kind) -> bool {
+        self.takes_topic(topic) && self.takes_sort(level, kind)
+    }
+
+    /// Whether a topic is this one or lies below it.
+    pub(super) fn takes_topic(&self, topic: &str) -> bool {
         under(topic, &self.topic)
-            && self.level.is_none_or(|only| only == level)
-            && self.kind.is_none_or(|only| only == kind)
+    }
+
+    /// Whether items of a level and a kind belong to it, of whatever topic.
+    pub(super) fn takes_sort(&self, level: Level, kind: Kind) -> bool {
+        self.level.is_none_or(|only| only == level) && self.kind.is_none_or(|only| only == kind)
     }
 
     /// Whether an item could be of both sorts.

@@ -12,7 +12,7 @@
 //! 3. Where it shuffles, each section is shuffled.
 
 use super::{
-    blueprint::Blueprint,
+    blueprint::{Blueprint, Cell},
     pool::{Pool, UNKNOWN},
     seed::Stream,
 };
@@ -64,21 +64,29 @@ impl<'a> Plan<'a> {
     pub fn new(blueprint: &'a Blueprint, pool: &'a Pool) -> Result<Plan<'a>, NoForm> {
         let weights = pool.items.iter().map(|item| weight(item.exposure, blueprint.exposure_cap));
         let weights: Vec<u16> = weights.collect();
-        let mut cells = Vec::new();
-        for (s, section) in blueprint.sections.iter().enumerate() {
-            for (c, cell) in section.cells.iter().enumerate() {
-                let of_its_sort = pool.items.iter().enumerate().filter(|(at, item)| {
-                    let topic = &pool.topics[usize::from(item.topic)];
-                    weights[*at] > 0 && cell.takes(topic, item.level, item.kind)
-                });
-                let items: Vec<u32> = of_its_sort.map(|(at, _)| at as u32).collect();
-                let want = cell.count as usize;
-                if items.len() < want {
-                    return Err(NoForm::Short { section: s, cell: c, have: items.len(), want });
+        let sorts = blueprint.sections.iter().zip(0_u16..).flat_map(|(section, s)| {
+            section.cells.iter().enumerate().map(move |(c, cell)| (s, c, cell))
+        });
+        let mut cells: Vec<_> = sorts.map(|(s, c, cell)| (s, c, cell, Vec::new())).collect();
+        // Topics are compared once, not for every item: a pool has thousands of these.
+        let of_topic = |topic: &String| -> Vec<usize> {
+            (0..cells.len()).filter(|at| cells[*at].2.takes_topic(topic)).collect()
+        };
+        let of_topics: Vec<Vec<usize>> = pool.topics.iter().map(of_topic).collect();
+        for ((item, at), weight) in pool.items.iter().zip(0_u32..).zip(&weights) {
+            for place in of_topics[usize::from(item.topic)].iter().filter(|_| *weight > 0) {
+                let (_, _, cell, items) = &mut cells[*place];
+                if cell.takes_sort(item.level, item.kind) {
+                    items.push(at);
                 }
-                cells.push((s as u16, want, items));
             }
         }
+        let full = |(s, c, cell, items): (u16, usize, &Cell, Vec<u32>)| {
+            let (have, want) = (items.len(), cell.count as usize);
+            let short = NoForm::Short { section: s.into(), cell: c, have, want };
+            (have >= want).then_some((s, want, items)).ok_or(short)
+        };
+        let cells = cells.into_iter().map(full).collect::<Result<_, _>>()?;
         Ok(Plan { pool, blueprint, cells, weights })
     }
 
