@@ -9,6 +9,8 @@ import { load, rss } from "./bench/load.mjs";
 import { ROUTES, compare } from "./bench/peers.mjs";
 import { applications } from "./bench/applications.mjs";
 import { cabinet } from "./bench/cabinet.mjs";
+import { draws } from "./bench/draw.mjs";
+import { faults, load as crowd, room } from "./bench/exam.mjs";
 import { bytes, lighthouse, paint, shipped } from "./bench/pages.mjs";
 import { messages } from "./bench/messages.mjs";
 import { psychometrics } from "./bench/psychometrics.mjs";
@@ -62,10 +64,17 @@ const ROWS = [
   ["messages", messages],
   ["cabinet", cabinet],
   ["psychometrics", psychometrics],
+  ["draw", draws],
+  ["exam", crowd],
+  ["exam-faults", faults],
+  ["exam-room", room],
   ["lighthouse", lighthouse],
   ["paint", paint],
   ["trust", trust],
 ];
+
+/** What runs of rows that do not need the portal: another worker, or a native program alone (""). */
+const WORKER = { trust: "trust", exam: "exam", "exam-faults": "exam", "exam-room": "exam", draw: "", bank: "", psychometrics: "" };
 
 function options() {
   try {
@@ -125,14 +134,15 @@ fs.mkdirSync(home, { recursive: true });
 const results = fs.existsSync(kept) ? JSON.parse(fs.readFileSync(kept, "utf8")) : {};
 const chosen = ROWS.filter(([name]) => (only ? only.includes(name) : !words.missing || !results[name] || results[name].quick));
 if (!words.show) {
-  // Anonymous reports are a worker of their own: the portal need not be built for them.
-  const worker = chosen.every(([name]) => name === "trust") ? "trust" : "portal";
-  if (!fs.existsSync(path.join(root, `workers/${worker}/build/${worker}_bg.wasm`))) {
-    console.error(`the worker ${worker} is not built: scripts/build --release`);
-    process.exit(1);
+  // Anonymous reports and tests are workers of their own: the portal need not be built for them.
+  for (const worker of new Set(chosen.map(([name]) => WORKER[name] ?? "portal").filter(Boolean))) {
+    if (!fs.existsSync(path.join(root, `workers/${worker}/build/${worker}_bg.wasm`))) {
+      console.error(`the worker ${worker} is not built: scripts/build --release`);
+      process.exit(1);
+    }
+    const stamp = path.join(process.env.MANSAP_LOCAL, `${worker}.stamp`);
+    if (!fs.readFileSync(stamp, "utf8").endsWith("release")) console.error(`WARNING: ${worker} is no release build; its figures mean nothing (scripts/build --release)`);
   }
-  const stamp = path.join(process.env.MANSAP_LOCAL, `${worker}.stamp`);
-  if (!fs.readFileSync(stamp, "utf8").endsWith("release")) console.error("WARNING: this is no release build; its figures mean nothing (scripts/build --release)");
   if (words.fresh) {
     for (const name of fs.readdirSync(home).filter((name) => name !== "results.json")) fs.rmSync(path.join(home, name), { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex"
 export const ulid = (n) => `01jd${String(n).padStart(22, "0")}`;
 
 /** ChaCha20-Poly1305 with a zero nonce, as the exam's secret is sealed. */
-function seal(key, label, bytes) {
+export function seal(key, label, bytes) {
   const cipher = createCipheriv("chacha20-poly1305", key, Buffer.alloc(12), { authTagLength: 16 });
   cipher.setAAD(Buffer.from(label), { plaintextLength: bytes.length });
   return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);

@@ -166,7 +166,7 @@ export async function country(many) {
  * its view, and otherwise the disk of the machine would be measured.
  */
 const MEMORY = "/dev/shm";
-const copies = fs.existsSync(MEMORY) ? path.join(MEMORY, `mansap-bench-${process.pid}`) : path.join(home, "run");
+export const copies = fs.existsSync(MEMORY) ? path.join(MEMORY, `mansap-bench-${process.pid}`) : path.join(home, "run");
 process.on("exit", () => fs.rmSync(copies, { recursive: true, force: true }));
 
 /** A copy of `country` for a server of its own. */

@@ -29,11 +29,14 @@ export async function psychometrics({ quick }) {
   const rounds = quick ? 1 : 5;
   const answers = [7_000, 70_000, 700_000].map((many) => look(cost, many / SHOWN, 140, rounds));
   const pools = [70, 700, 7_000].map((items) => look(cost, 700_000 / SHOWN, items, rounds));
+  // A bank that grows with its answers: ten to each item.
+  const banks = [7_000, 70_000, 700_000].map((items) => look(cost, (items * 10) / SHOWN, items, quick ? 1 : 3));
   const [cells, looks, converged] = execFileSync(cost, [String(700_000 / SHOWN), String(SHOWN), "700", "all"], { encoding: "utf8" }).trim().split(" ");
   const by = ([first, ...rest]) => rest.map((one) => `${(one / first).toFixed(1)}×`).join(", ");
   return [
     { what: "calibration (2PL), one look: 70k and 700k answers against 7k, 140 items", value: by(answers), bar: "10×, 100×" },
     { what: "calibration (2PL), one look at 700k answers: 700 and 7,000 items against 70", value: by(pools), bar: "flat" },
+    { what: "calibration (2PL), one look at a bank of 70k and 700k items against 7k, ten answers to each item", value: by(banks), bar: "10×, 100×" },
     { what: `looks until it converges, ${cells} answers to 700 items`, value: `${looks}${converged === "true" ? "" : " (did not)"}, ${pools[1].toFixed(0)} ms each natively`, bar: "–" },
   ];
 }

@@ -81,6 +81,8 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
     compatibilityFlags: settings.compatibility_flags,
     bindings: { ...settings.vars, ORIGIN, EDGE_CACHE: "off", ...vars },
     d1Databases: ids,
+    durableObjects: Object.fromEntries((settings.durable_objects?.bindings ?? []).map((one) => [one.name, { className: one.class_name, useSQLite: true }])),
+    r2Buckets: Object.fromEntries((settings.r2_buckets ?? []).map((one) => [one.binding, one.bucket_name])),
     ratelimits: limits,
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
     resourcePersistencePath: path.join(state, "v3"),
@@ -95,6 +97,20 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
     address,
     port,
     pid: workerd(),
+    /** The clock of the worker ticks. */
+    tick: async () => (await runtime.getWorker()).scheduled({ scheduledTime: new Date() }),
+    /** As a crash: nothing gets a chance to tidy up. Returns once it runs again, on the same port. */
+    kill: async () => {
+      const before = server.pid;
+      process.kill(before, "SIGKILL");
+      for (;;) {
+        const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+        await answer?.body?.cancel();
+        server.pid = workerd();
+        if (answer && server.pid && server.pid !== before) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     stop: async () => {
       if (running.delete(server)) await runtime.dispose();
     },
@@ -106,7 +122,14 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
 /** The newest workerd among our own children. */
 function workerd() {
   const children = fs.readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
-  const ours = children.filter((pid) => fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "workerd");
+  const ours = children.filter((pid) => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "workerd";
+    } catch {
+      // It has just ended.
+      return false;
+    }
+  });
   return Number(ours.at(-1));
 }
 
@@ -117,6 +140,10 @@ export const OURS = ["mansap", path.join(root, "wrangler.toml")];
 /** The portal. */
 export const ours = (options) =>
   start({ name: OURS[0], config: OURS[1], ...options, vars: { TOTP_KEY: totpKey(), DEV: "", ...options.vars } });
+
+/** The worker of tests. */
+export const tests = (options) =>
+  start({ name: "mansap-exam", config: path.join(root, "workers/exam/wrangler.toml"), ...options });
 
 /** The same routes in Hono. */
 export const hono = (options) =>

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a bench fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
-use std::{io::Read, time::Instant};
+use std::{io::BufRead, time::Instant};
 
 use http_tests::World;
 
@@ -20,11 +20,17 @@ const ASKED: [(&str, &str); 5] = [
 const RUNS: usize = 30;
 
 fn main() {
-    let mut sql = String::new();
-    std::io::stdin().read_to_string(&mut sql).unwrap();
     let world = World::demo();
-    for statement in sql.split(";\n").filter(|one| !one.trim().is_empty()) {
-        world.db.execute(statement);
+    // A line ends a statement where it ends with a semicolon: texts of items have no line ends.
+    let mut statement = String::new();
+    for line in std::io::stdin().lock().lines() {
+        statement.push_str(&line.unwrap());
+        if statement.ends_with(';') {
+            world.db.execute(&statement);
+            statement.clear();
+        } else {
+            statement.push('\n');
+        }
     }
     let count = world.db.rows("SELECT count(*) AS n FROM item")[0]["n"].as_i64().unwrap();
     for _ in 0..=count / 8000 + 1 {
