@@ -12,7 +12,7 @@ const site = trust("browser-officer", { demo: true });
 const chrome = browser();
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, "schemas", name), "utf8"));
 const [REPORTER, OFFICER, QUESTIONS] = ["locales/trust.json", "locales/trust_officer.json", "trust/questionnaire.json"].map(read);
-const PEOPLE = { 1: "Демо: комиссия төрайымы", 2: "Демо: комиссия мүшесі", 3: "Демо: әдеп жөніндегі уәкіл", 7: "Демо: қадағалау органы" };
+const PEOPLE = { 1: "Демо: 1-тексеруші · проверяющий 1", 2: "Демо: 2-тексеруші · проверяющий 2", 3: "Демо: 3-тексеруші · проверяющий 3", 7: "Демо: қадағалау органы · надзорный орган" };
 const PASS = "demonstration";
 /** What a reporter may write to hurt whoever reads it. */
 const XSS = [
@@ -92,6 +92,8 @@ async function act(page, key, fill) {
 }
 
 const openCase = async (page) => {
+  // A case that is open stays while lists are renewed: what is waited for is the new one.
+  await page.locator("#case").evaluate((open) => open.replaceChildren());
   await page.locator(".list button.link").first().click();
   await page.locator("#case h2").waitFor();
 };
@@ -111,7 +113,10 @@ test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and onl
   assert.equal(await first.evaluate(() => window.hurt), undefined, "F7");
   assert.equal(await first.locator("#case .dialogue").locator("img, script, svg, iframe, math, style, a").count(), 0, "F7");
   assert.ok(!text.includes("Әлия"), "the name is locked");
-  assert.ok(text.includes(PEOPLE[2]) && !text.includes(PEOPLE[3]), "who can read is known, and who cannot is left out");
+  const line = async (key) => await first.locator("#case p", { hasText: `${first.t(key)}:` }).first().textContent();
+  const [readers, left] = [await line("case.readers"), await line("case.excluded")];
+  assert.ok(readers.includes(PEOPLE[2]) && !readers.includes(PEOPLE[3]), "who can read is known");
+  assert.ok(left.includes(PEOPLE[3]) && !left.includes(PEOPLE[2]), "and who was left out");
 
   // The attachment is drawn in a frame that can do nothing.
   await first.press("file.open");
@@ -164,7 +169,8 @@ test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and onl
 
   await act(second, "forward", async (form) => {
     await form.locator("#actno").fill("17-ж");
-    await form.locator("textarea").fill("Прокуратураға берілді");
+    await form.locator("#cover").fill("Конкурс қағидаттары бұзылған, 7-бап");
+    await form.locator("#pass").fill("Прокуратураға берілді");
     await form.locator("select").selectOption({ index: 1 });
   });
   await sync(first);
@@ -175,7 +181,10 @@ test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and onl
   await first.press("act.print");
   await first.emulateMedia({ media: "print" });
   assert.ok((await first.locator("#paper").textContent()).includes("17-ж"));
-  assert.ok(!(await first.locator("#paper").textContent()).includes("Әлия"), "no name in an act");
+  const paper = await first.locator("#paper").textContent();
+  assert.ok(paper.includes("7-бап") && paper.includes(first.t("act.named")));
+  assert.ok(!paper.includes("Әлия"), "no name in an act");
+  assert.ok(!paper.includes("Прокуратураға берілді"), "what the reporter was told is no part of an act");
   await picture(first, "trust-officer-act");
   await first.emulateMedia({ media: "screen" });
   await first.evaluate(() => dispatchEvent(new Event("afterprint")));
@@ -199,6 +208,23 @@ test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and onl
 
   // An export opens with its passphrase, offline.
   await first.locator("summary", { hasText: first.t("do.export") }).click();
+  await first.locator("#exportpass").fill("correct horse battery");
+  // For another body unless somebody chooses otherwise; it is opened on the page, without keys of an officer.
+  const [outward] = await Promise.all([first.waitForEvent("download"), first.locator("details.act[open]").getByRole("button").click()]);
+  const theirs = path.join(site.state, "outward.vault");
+  await outward.saveAs(theirs);
+  const clerk = await open({ lang: "ru" });
+  await clerk.locator("#stored").setInputFiles(theirs);
+  await clerk.locator("#storedpass").fill("correct horse battery");
+  await clerk.getByRole("button", { name: clerk.t("saved.open"), exact: true }).click();
+  await clerk.locator(".dialogue .said").first().waitFor();
+  const archive = await clerk.locator("#desk").textContent();
+  assert.ok(archive.includes("7-бап"));
+  for (const inner of ["Әлия Серікқызы", "Тексеру аяқталды"]) assert.ok(!archive.includes(inner), inner);
+  await clerk.locator(".dialogue .said button").first().click();
+  await clerk.locator(".dialogue iframe").waitFor();
+  await clerk.context().close();
+  await first.locator("#whom").selectOption("readers");
   await first.locator("#exportpass").fill("correct horse battery");
   const [download] = await Promise.all([first.waitForEvent("download"), first.locator("details.act[open]").getByRole("button").click()]);
   const file = path.join(site.state, "case.vault");

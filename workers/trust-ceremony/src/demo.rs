@@ -24,10 +24,10 @@ pub const PASSPHRASE: &str = "demonstration";
 
 /// Number, role, name.
 const PEOPLE: [(u16, &str, &str); 4] = [
-    (1, "officer", "Демо: комиссия төрайымы"),
-    (2, "officer", "Демо: комиссия мүшесі"),
-    (3, "officer", "Демо: әдеп жөніндегі уәкіл"),
-    (7, "custodian", "Демо: қадағалау органы"),
+    (1, "officer", "Демо: 1-тексеруші · проверяющий 1"),
+    (2, "officer", "Демо: 2-тексеруші · проверяющий 2"),
+    (3, "officer", "Демо: 3-тексеруші · проверяющий 3"),
+    (7, "custodian", "Демо: қадағалау органы · надзорный орган"),
 ];
 
 /// What the page of this checkout asks.

@@ -112,7 +112,15 @@ function setup() {
     await tell("restore", { bytes: new Uint8Array(await chosen.arrayBuffer()), passphrase: old.input.value });
     await opened();
   }, "main");
+  const stored = field("stored", t("import.file"), (more) => h("input", { type: "file", accept: ".vault", ...more }));
+  const word = secret("storedpass", "passphrase");
+  const read = doing("saved.open", async () => {
+    const [chosen] = stored.input.files;
+    if (!chosen || chosen.size > 128 * 1024 * 1024) throw "malformed";
+    archive(await tell("saved", { bytes: new Uint8Array(await chosen.arrayBuffer()), passphrase: word.input.value }));
+  });
   return [
+    h("section", { class: "panel" }, h("h2", {}, t("saved.heading")), h("p", {}, t("saved.lead")), stored.all, word.all, read),
     h("section", { class: "panel" }, h("h2", {}, t("import.heading")), file.all, old.all, take),
     h("section", { class: "panel" }, h("h2", {}, t("new.heading")), h("p", {}, t("new.lead")), number.all, role.all, name.all, pass.all, again.all, make),
   ];
@@ -148,7 +156,10 @@ async function sync() {
 
 async function refresh() {
   state.all = await tell("overview");
+  // What somebody is writing in an open case stays; the list says what is new in it.
+  const writing = state.case && document.getElementById("case");
   draw();
+  if (writing) document.getElementById("case").replaceWith(writing);
 }
 
 /** The frame of the page once it is open. */
@@ -201,7 +212,7 @@ function cases() {
     return h("tr", { class: [one.fresh && "fresh", one.id === state.case && "chosen"].filter(Boolean).join(" ") },
       cell("case.no", h("button", { type: "button", class: "link", onclick: () => openCase(one.id) }, `№ ${one.no}`), one.fresh > 0 && h("span", { class: "badge" }, t("fresh"))),
       cell("case.received", date(one.received)), cell("case.route", named(data.routes, one.route)),
-      cell("case.status", one.readable ? statusText(one.status) : t("case.gone")), cell("case.to", one.to?.name ?? "–"),
+      cell("case.status", one.readable ? standing(one) : t("case.gone")), cell("case.to", one.to?.name ?? "–"),
       cell("case.term", first ? h("ul", { class: "terms" }, deadline(first)) : "–"));
   });
   const table = rows.length === 0 ? h("p", {}, t("cases.none")) : h("table", {}, h("thead", {}, h("tr", {}, ["no", "received", "route", "status", "to", "term"].map((key) => h("th", { scope: "col" }, t(`case.${key}`))))), h("tbody", {}, rows));
@@ -221,6 +232,9 @@ async function openCase(id, note) {
   }
 }
 
+/** The state of a case in words; a closed one says what it was closed with. */
+const standing = ({ closed, status }) => [closed && t("case.closed"), (!closed || !["open", "closed", ""].includes(status)) && statusText(status)].filter(Boolean).join(" · ");
+
 function answers(said) {
   return h("dl", {}, said.answers.flatMap(({ question, values }) => {
     const asked = data.questions.find(({ code }) => code === question);
@@ -229,79 +243,114 @@ function answers(said) {
   }));
 }
 
+/** An attachment, in a frame of its own if it is a picture. */
+function drawn(place, { name, media, bytes }) {
+  const head = h("p", { class: "hint" }, `${name} · ${Math.ceil(bytes.length / 1024)} KB`);
+  if (media.startsWith("image/")) {
+    const frame = h("iframe", { sandbox: "", title: name, referrerpolicy: "no-referrer" });
+    let text = "";
+    for (let from = 0; from < bytes.length; from += 32_768) text += String.fromCharCode(...bytes.subarray(from, from + 32_768));
+    frame.srcdoc = trusted("createHTML", `<!doctype html><img alt="" width="100%" src="data:${media};base64,${btoa(text)}">`);
+    place.replaceChildren(head, frame);
+  } else if (media === "text/plain") place.replaceChildren(head, h("pre", { tabindex: "0" }, new TextDecoder().decode(bytes)));
+  else place.replaceChildren(head, h("p", {}, t("file.unsafe")));
+}
+
 async function file(place, id, item, at) {
   place.replaceChildren(h("p", { role: "status" }, t("loading")));
   try {
-    const { name, media, bytes } = await tell("file", { id, item, at });
-    const head = h("p", { class: "hint" }, `${name} · ${Math.ceil(bytes.length / 1024)} KB`);
-    if (media.startsWith("image/")) {
-      const frame = h("iframe", { sandbox: "", title: name, referrerpolicy: "no-referrer" });
-      let text = "";
-      for (let from = 0; from < bytes.length; from += 32_768) text += String.fromCharCode(...bytes.subarray(from, from + 32_768));
-      frame.srcdoc = trusted("createHTML", `<!doctype html><img alt="" width="100%" src="data:${media};base64,${btoa(text)}">`);
-      place.replaceChildren(head, frame);
-    } else if (media === "text/plain") place.replaceChildren(head, h("pre", { tabindex: "0" }, new TextDecoder().decode(bytes)));
-    else place.replaceChildren(head, h("p", {}, t("file.unsafe")));
+    drawn(place, await tell("file", { id, item, at }));
   } catch (error) {
     place.replaceChildren(alertOf(errorText(error)));
   }
 }
 
+/** An attachment out of a saved case. */
+function packed(place, { lost, name, media, bytes }) {
+  if (lost) place.replaceChildren(h("p", {}, t("file.lost")));
+  else drawn(place, { name, media, bytes: Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)) });
+}
+
+/** A case that somebody saved: to be read, and nothing else. */
+function archive(one) {
+  const all = [...one.said, ...one.done].sort((a, b) => a.day.localeCompare(b.day) || (a.n ?? 0) - (b.n ?? 0));
+  show(`№ ${one.no}`, h("p", {}, [`${t("case.received")}: ${date(one.received)}`, channel(one.channel), named(data.routes, one.route)].join(" · ")),
+    one.name && h("p", {}, `${t("case.name")}: `, h("strong", {}, one.name)), h("ol", { class: "dialogue panel" }, all.map(step)), h("div", { class: "row" }, button("lock", lock)));
+}
+
 function step(one) {
-  const who = h("p", { class: "hint" }, `${date(one.day)} · `, one.answers ? t("by.reporter") : `${one.by.name ?? one.by.id} · ${t(`did.${one.what}`)}`, one.to ? ` → ${one.to.name ?? one.to.id}` : "", one.status ? ` · ${statusText(one.status)}` : "");
-  if (!one.answers) return h("li", { class: `did ${one.what}` }, who, one.act && h("p", {}, one.act), one.text && h("p", { class: "text" }, one.text), one.what === "forward" && button("act.print", () => printed(state.shown, one, answers)));
+  const who = h("p", { class: "hint" }, `${date(one.day)} · `, one.answers ? t("by.reporter") : [one.by && (one.by.name ?? one.by.id), t(`did.${one.what}`)].filter(Boolean).join(" · "), one.to ? ` → ${one.to.name ?? one.to.id}` : "", one.status ? ` · ${statusText(one.status)}` : "");
+  if (!one.answers) return h("li", { class: `did ${one.what}` }, who, one.act && h("p", {}, one.act), one.cover && h("p", { class: "text" }, `${t("forward.cover")}: ${one.cover}`), one.text && h("p", { class: "text" }, one.text), one.what === "forward" && state.shown && button("act.print", () => printed(state.shown, one, answers)));
   const files = Array.from({ length: one.files }, (_, at) => {
     const place = h("div", { class: "file" });
-    return h("div", {}, h("button", { type: "button", onclick: () => file(place, state.case, one.item, at) }, one.files > 1 ? `${t("file.open")} ${at + 1}` : t("file.open")), place);
+    return h("div", {}, h("button", { type: "button", onclick: () => (one.attachments ? packed(place, one.attachments[at]) : file(place, state.case, one.item, at)) }, one.files > 1 ? `${t("file.open")} ${at + 1}` : t("file.open")), place);
   });
-  return h("li", { class: "said" }, who, h("p", { class: "hint" }, t("case.lang", { lang: one.lang })), answers(one), files);
+  return h("li", { class: "said" }, who, h("p", { class: "hint" }, t("case.lang", { lang: t(`lang.${one.lang}`) })), answers(one), files);
 }
 
 /** A form under a line that opens it. */
 function form(key, fields, words, kind) {
-  const go = doing(`do.${key}`, async () => {
+  const go = doing(["answer", "note"].includes(key) ? `go.${key}` : `do.${key}`, async () => {
     await tell("act", { case: state.case, what: key, ...words() });
     await openCase(state.case, t("done"));
   }, kind ?? "main");
   return h("details", { class: "act", name: "act" }, h("summary", {}, t(`do.${key}`)), ...fields, go);
 }
 
-const area = (id, key, hint) => field(id, t(key), (more) => h("textarea", { rows: "4", maxlength: "1400", ...more }), { hint: hint && t(hint) });
+/** Letters that a text of an officer may have. */
+const MOST = 1400;
+
+/** A place for a text; near its end it says how many letters are left. */
+function area(id, key, hint) {
+  const left = h("p", { class: "hint", role: "status" });
+  const made = field(id, t(key), (more) => h("textarea", { rows: "4", maxlength: String(MOST), ...more }), { hint: hint && t(hint) });
+  made.input.addEventListener("input", () => {
+    const n = MOST - made.input.value.length;
+    left.textContent = n < 200 ? t("text.left", { n }) : "";
+  });
+  made.all.append(left);
+  return made;
+}
 
 function detail(one, note) {
   // By days first: a reporter who has deleted the letters does not know their numbers any more.
   const dialogue = [...one.said, ...one.done].sort((a, b) => a.day.localeCompare(b.day) || a.n - b.n || (a.answers ? -1 : 1));
-  const [reply, inner, pass, why, last] = [area("reply", "text.reporter", "text.reporter.hint"), area("inner", "text.note"), area("pass", "text.reporter", "text.reporter.hint"), area("why", "text.why", "text.why.hint"), area("last", "text.reporter", "text.reporter.hint")];
+  const [reply, inner, cover, pass, why, last] = [area("reply", "text.reporter", "text.reporter.hint"), area("inner", "text.note"), area("cover", "forward.cover", "forward.cover.hint"), area("pass", "text.reporter", "text.reporter.hint"), area("why", "text.why", "text.why.hint"), area("last", "text.reporter", "text.reporter.hint")];
   const reached = choose("reached", t("case.status"), data.states.filter(({ code }) => ["open", "confirmed", "unconfirmed"].includes(code)).map(({ code, text }) => [code, text]), one.status);
   const result = choose("result", t("case.status"), data.states.filter(({ code }) => ["confirmed", "unconfirmed", "closed"].includes(code)).map(({ code, text }) => [code, text]));
   const to = choose("to", t("case.to"), one.readers.map(({ id, name }) => [String(id), name ?? String(id)]), String(one.to ?? ""));
   const body = choose("body", t("forward.body"), data.bodies.map(({ text }) => [text, text]));
   const number = field("actno", t("forward.act"), (more) => h("input", { type: "text", maxlength: "60", ...more }));
+  const verbatim = h("input", { type: "checkbox", id: "verbatim" });
   const forms = one.closed
     ? [form("reopen", [], () => ({ status: "open" }))]
     : [
         form("answer", [reply.all, reached.all], () => ({ text: reply.input.value.trim(), status: reached.input.value })),
         form("assign", [to.all], () => ({ to: Number(to.input.value) })),
         form("note", [inner.all], () => ({ text: inner.input.value.trim() })),
-        form("forward", [h("p", {}, t("forward.lead")), body.all, number.all, pass.all], () => ({ text: pass.input.value.trim(), status: "forwarded", act: number.input.value.trim() && `${body.input.value}, № ${number.input.value.trim()}` })),
+        form("forward", [h("p", {}, t("forward.lead")), body.all, number.all, cover.all, h("div", { class: "tick" }, verbatim, h("label", { for: "verbatim" }, t("forward.verbatim"))), pass.all], () => ({ text: pass.input.value.trim(), cover: cover.input.value.trim(), verbatim: verbatim.checked, status: "forwarded", act: number.input.value.trim() && `${body.input.value}, № ${number.input.value.trim()}` })),
         one.named && !one.name && form("name_asked", [h("p", {}, t("name.lead")), why.all], () => ({ text: why.input.value.trim() })),
         form("close", [h("p", {}, t("close.lead")), last.all, result.all], () => ({ text: last.input.value.trim(), status: result.input.value })),
       ].filter(Boolean);
   const pass2 = secret("exportpass", "new.pass", t("export.hint"));
+  const whom = choose("whom", t("export.whom"), [["body", t("export.body")], ["readers", t("export.readers")]]);
   const packing = h("p", { role: "status", class: "hint" });
-  const out = h("details", { class: "act", name: "act" }, h("summary", {}, t("do.export")), pass2.all, doing("do.export", async () => {
+  const out = h("details", { class: "act", name: "act" }, h("summary", {}, t("do.export")), whom.all, pass2.all, doing("do.export", async () => {
     try {
-      save(`mansap-${one.no}.vault`, await tell("export", { id: one.id, passphrase: pass2.input.value }, ({ at, of }) => (packing.textContent = t("export.files", { at, of }))));
+      save(`mansap-${one.no}.vault`, await tell("export", { id: one.id, passphrase: pass2.input.value, whole: whom.input.value === "readers" }, ({ at, of }) => (packing.textContent = t("export.files", { at, of }))));
       pass2.input.value = "";
     } finally {
       packing.textContent = "";
     }
   }, "main"), packing);
+  const readers = one.readers.map(({ id }) => id);
+  const left = (state.all.directory?.channels.find(({ name }) => name === one.channel)?.officers ?? []).filter(({ id }) => !readers.includes(id) && id !== state.all.me.id);
   return [
-    h("h2", { tabindex: "-1" }, `№ ${one.no} · ${one.closed ? t("case.closed") : statusText(one.status)}`),
+    h("h2", { tabindex: "-1" }, `№ ${one.no} · ${standing(one)}`),
     note && h("p", { role: "status" }, note),
     h("ul", { class: "terms" }, one.deadlines.map(deadline)),
     h("p", {}, `${t("case.readers")}: ${one.readers.map(({ id, name }) => name ?? id).join("; ") || t("case.you")}. `, h("strong", {}, t("case.readers.hint"))),
+    left.length > 0 && h("p", {}, `${t("case.excluded")}: ${left.map(({ id, name }) => name ?? id).join("; ")}.`),
     one.named && h("p", {}, `${t("case.name")}: `, h("strong", {}, one.name ?? t(one.asked ? "name.asked" : "name.closed"))),
     h("ol", { class: "dialogue" }, dialogue.map(step)), h("div", { class: "forms" }, forms, out),
   ].filter(Boolean);

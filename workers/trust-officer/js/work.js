@@ -1,7 +1,7 @@
 // The Worker of the officers' page: the module, what the device keeps, and the one request there is.
 // The device keeps sealed bytes alone: the keys under their passphrase, the book under the keys, and
 // envelopes as the server has them.
-import init, { Desk } from "trust-officer";
+import init, { Desk, saved } from "trust-officer";
 import { ask as asked, load as loaded, pause, serve } from "../../trust-page/js/line.js";
 
 let desk;
@@ -182,7 +182,7 @@ const DO = {
   async backup() {
     return new TextEncoder().encode(JSON.stringify({ vault: base64(await kept.get("vault")), book: base64(await kept.get("book")) }));
   },
-  async export({ id, passphrase }, step) {
+  async export({ id, passphrase, whole }, step) {
     desk.pack_start(passphrase);
     const all = JSON.parse(desk.case(id)).said.flatMap(({ item, files }) => Array.from({ length: files }, (_, at) => [item, at]));
     for (const [number, [item, at]] of all.entries()) {
@@ -198,8 +198,9 @@ const DO = {
       }
       if (lost) desk.pack(id, item, at, true);
     }
-    return desk.export(id, passphrase);
+    return desk.export(id, passphrase, whole);
   },
+  saved: ({ bytes, passphrase }) => JSON.parse(saved(bytes, passphrase)),
   erase: () => kept.clear(),
 };
 

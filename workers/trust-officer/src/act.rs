@@ -40,15 +40,27 @@ pub struct Act {
     /// The body and the number of the act.
     #[serde(default)]
     pub act: String,
+    /// What is written to the body.
+    #[serde(default)]
+    pub cover: String,
+    /// Whether the act carries the report word for word.
+    #[serde(default)]
+    pub verbatim: bool,
 }
 
 impl Act {
     fn good(&self) -> Res<()> {
         let said = !self.text.trim().is_empty();
-        let fits = self.text.len() <= MAX_TEXT && self.act.len() <= 300 && self.status.len() <= 32;
+        // All of it travels in one letter to each of the others.
+        let fits = self.text.len() + self.cover.len() <= MAX_TEXT
+            && self.act.len() <= 300
+            && self.status.len() <= 32;
         let whole = match self.what {
             What::Answer | What::Close => said && !self.status.is_empty(),
-            What::Forward => said && !self.act.trim().is_empty() && self.status == "forwarded",
+            What::Forward => {
+                let written = !self.act.trim().is_empty() && !self.cover.trim().is_empty();
+                said && written && self.status == "forwarded"
+            }
             What::Note | What::NameAsked => said && self.status.is_empty(),
             What::Assign => self.to.is_some(),
             What::Reopen => true,
@@ -84,6 +96,8 @@ impl Console {
             text: act.text.clone(),
             to: act.to,
             act: act.act.clone(),
+            cover: act.cover.clone(),
+            verbatim: act.verbatim,
             ..self.event(&act.case, act.what)
         };
         let mut out = Vec::new();

@@ -80,6 +80,12 @@ pub struct Event {
     /// The body and the number of the act, where a case was passed on.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub act: String,
+    /// What is written to that body: the matter and the ground of its competence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cover: String,
+    /// Whether the act carries the report word for word, as it stood on that day.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub verbatim: bool,
     /// The hash of the letter to the reporter.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
@@ -194,7 +200,21 @@ mod tests {
     fn event(n: u32, what: What, status: &str) -> Event {
         let (status, text, act, hash) =
             (status.into(), String::new(), String::new(), String::new());
-        Event { key: format!("{n}"), n, day: 1, by: 1, what, status, text, to: Some(2), act, hash }
+        let cover = String::new();
+        Event {
+            key: format!("{n}"),
+            n,
+            day: 1,
+            by: 1,
+            what,
+            status,
+            text,
+            to: Some(2),
+            act,
+            cover,
+            verbatim: false,
+            hash,
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ use crate::{
     keyring::Secrets,
 };
 
+pub use export::{Whom, saved};
 pub use keys::PASSPHRASE;
 pub use open::{Shown, safe_media, safe_name};
 

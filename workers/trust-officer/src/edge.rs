@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     act::Act,
-    console::{Console, Want},
+    console::{self, Console, Want, Whom},
     hex::fixed,
 };
 
@@ -211,10 +211,22 @@ impl Desk {
         Ok(self.0.pack(case, item, at, lost)?)
     }
 
-    /// A case with its attachments under a passphrase of its own.
-    pub fn export(&mut self, case: &str, passphrase: &str) -> Result<Vec<u8>, JsValue> {
-        Ok(with(|random| self.0.export(random, case, passphrase))?)
+    /// A case with its attachments under a passphrase of its own; `whole` with all that its readers know.
+    pub fn export(
+        &mut self,
+        case: &str,
+        passphrase: &str,
+        whole: bool,
+    ) -> Result<Vec<u8>, JsValue> {
+        let whom = if whole { Whom::Readers } else { Whom::Body };
+        Ok(with(|random| self.0.export(random, case, passphrase, whom))?)
     }
+}
+
+/// A case that was saved, as JSON: opened on this device, without any keys of an officer.
+#[wasm_bindgen]
+pub fn saved(bytes: &[u8], passphrase: &str) -> Result<String, JsValue> {
+    Ok(console::saved(passphrase, bytes)?.to_string())
 }
 
 /// The code of a poster: its side and the path of an SVG.

@@ -226,7 +226,7 @@ function route() {
   show(t("write.heading"), step(1), all.all, h("div", { class: "row" }, button("back", home), button("next", () => {
     const [chosen] = all.values();
     if (!chosen) return all.complain(t("route.missing"));
-    if (draft.route !== chosen) draft.answers = {};
+    // Answers stay, whatever is chosen: only those that belong to the route are shown and sent.
     draft.route = chosen;
     opened(questions);
   }, "main")));
@@ -254,7 +254,7 @@ function questions() {
   const { channels } = draft.open;
   draft.channel ??= channels[0].name;
   const channel = channels.length > 1 ? choices("channel", t("channel.label"), "radio", channels.map(called), [draft.channel], true) : undefined;
-  show(t("ask.heading"), step(2), made.map(({ all }) => all), attachments((draft.files ??= [])), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
+  show(t("ask.heading"), step(2), h("p", { class: "hint" }, t("ask.stay")), made.map(({ all }) => all), attachments((draft.files ??= [])), channel?.all, h("div", { class: "row" }, button("back", route), button("next", () => {
     made.forEach(({ complain }) => complain(""));
     const missing = made.find(({ one }) => one.required && !(answers[one.code] ?? []).some((value) => value.trim()));
     if (missing) return missing.complain(t("ask.missing"));
@@ -328,7 +328,7 @@ async function receipt() {
   const check = field("check", t("receipt.check", { n: number + 1 }), (attributes) => h("input", { type: "text", inputmode: "numeric", maxlength: "12", onfocus: () => shown(false), ...attributes }));
   show(t("receipt.heading"), step(4), h("p", {}, t("receipt.lead")), h("p", { id: "receipt", class: "receipt", translate: "no", role: "group", "aria-label": t("receipt.label") }, cells), look, check.all, h("div", { class: "row" }, button("back", people), button("send", () => {
     const typed = [...check.input.value].filter((letter) => /\p{Nd}/u.test(letter)).join("");
-    if (typed !== groups[number]) return check.complain(t("receipt.wrong"));
+    if (typed !== groups[number]) return check.complain(t(typed ? "receipt.wrong" : "receipt.check", { n: number + 1 }));
     send();
   }, "main")));
 }
@@ -413,6 +413,7 @@ function back() {
       typed.complain(errorText(error));
     }
   }, "main");
+  typed.input.addEventListener("keydown", ({ key }) => key === "Enter" && open.click());
   show(t("return.heading"), typed.all, place, status, h("div", { class: "row" }, button("back", home), open));
   keys().then(ask, () => {});
 }
@@ -478,7 +479,7 @@ async function letters(channels, note) {
       gone.textContent = errorText(error);
     }
   }), gone);
-  show(t("return.heading"), note && h("p", { role: "status", class: "done" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : h("p", {}, t("return.none")), drop, more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write, button("finish", () => (!dirty || confirm(t("leave"))) && leave())));
+  show(t("return.heading"), note && h("p", { role: "status", class: "done" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : note !== t("drop.done") && h("p", {}, t("return.none")), drop, more.all, attachments(files), excluded.all, place, h("div", { class: "row" }, write, button("finish", () => (!dirty || confirm(t("leave"))) && leave())));
 }
 
 document.getElementById("exit").addEventListener("click", (event) => {

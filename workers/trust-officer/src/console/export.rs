@@ -8,6 +8,19 @@ use zeroize::Zeroizing;
 use super::{Console, PASSPHRASE, Shown};
 use crate::Res;
 
+/// A case that was saved, as JSON.
+///
+/// # Errors
+/// `refused` under a wrong passphrase; `malformed` for what is no case: a vault of keys stays shut.
+pub fn saved(passphrase: &str, bytes: &[u8]) -> Res<Zeroizing<String>> {
+    let text = vault::open(passphrase, bytes).map_err(Error::code)?;
+    let case: Value = serde_json::from_slice(&text).map_err(|_| "malformed")?;
+    if !case["said"].is_array() || !case["no"].is_string() {
+        return Err("malformed");
+    }
+    core::str::from_utf8(&text).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| "malformed")
+}
+
 /// An attachment on its way into an export.
 pub(super) struct Packed {
     item: String,
@@ -23,6 +36,31 @@ impl Packed {
                 json!({"name": file.name, "media": file.media, "bytes": STANDARD.encode(&file.bytes)})
             }
             None => json!({"lost": true}),
+        }
+    }
+}
+
+/// For whom a case leaves the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Those who read it: everything, for their own archive.
+    Readers,
+    /// Another body: what the reporter said and by which act it was passed on. No name, though it
+    /// was disclosed: the custodian gave it to one officer. No notes, no requests, no readers.
+    Body,
+}
+
+/// Takes out what another body is not to see.
+fn outward(case: &mut Value) {
+    if let Some(all) = case.as_object_mut() {
+        all.retain(|key, _| {
+            ["no", "channel", "received", "route", "said", "done"].contains(&key.as_str())
+        });
+    }
+    if let Some(done) = case["done"].as_array_mut() {
+        done.retain(|one| one["what"] == "forward");
+        for one in done {
+            *one = json!({"day": one["day"], "what": one["what"], "act": one["act"], "cover": one["cover"]});
         }
     }
 }
@@ -52,7 +90,13 @@ impl Console {
     /// # Errors
     /// `passphrase` if it is too short; `missing` if an attachment was not packed; `unknown`,
     /// `refused`, `memory`.
-    pub fn export(&mut self, random: &mut Random<'_>, id: &str, passphrase: &str) -> Res<Vec<u8>> {
+    pub fn export(
+        &mut self,
+        random: &mut Random<'_>,
+        id: &str,
+        passphrase: &str,
+        whom: Whom,
+    ) -> Res<Vec<u8>> {
         let packed = core::mem::take(&mut self.packed);
         if passphrase.chars().count() < PASSPHRASE {
             return Err("passphrase");
@@ -66,6 +110,9 @@ impl Console {
             };
             let all: Option<Vec<Value>> = (0..files).map(find).collect();
             said["attachments"] = Value::Array(all.ok_or("missing")?);
+        }
+        if whom == Whom::Body {
+            outward(&mut case);
         }
         let text = serde_json::to_vec_pretty(&case).map(Zeroizing::new).map_err(|_| "malformed")?;
         vault::seal(random, passphrase, &text).map_err(Error::code)

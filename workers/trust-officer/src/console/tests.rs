@@ -83,7 +83,8 @@ impl Office {
 
     fn act(&mut self, at: usize, what: What, status: &str, text: &str) -> Res<()> {
         let (status, text, case) = (status.into(), text.into(), self.mailbox.clone());
-        let act = Act { case, what, status, text, to: None, act: "Body, № 1".into() };
+        let (act, cover) = ("Body, № 1".into(), "ground".into());
+        let act = Act { case, what, status, text, to: None, act, cover, verbatim: false };
         with(|random| self.people[at].act(random, &act))
     }
 
@@ -157,6 +158,8 @@ fn what_was_done_is_told_to_readers_alone() {
         text: String::new(),
         to: Some(3),
         act: String::new(),
+        cover: String::new(),
+        verbatim: false,
     };
     let refused = with(|random| office.people[0].act(random, &other));
     assert_eq!(refused, Err("not_reader"));
@@ -258,9 +261,12 @@ fn c6_deadlines_stand_on_the_page_with_the_days_off_of_the_year() {
     assert_eq!(find(&office, "forward").1, "missed");
     office.people[0].today = TODAY;
     office.act(0, What::Forward, "forwarded", "passed on").unwrap();
-    for code in ["acknowledge", "forward", "consider", "feedback"] {
+    for code in ["acknowledge", "forward", "consider"] {
         assert_eq!(find(&office, code).1, "met", "{code}");
     }
+    assert_eq!(find(&office, "feedback").1, "open", "what came of it has not been told");
+    office.act(0, What::Close, "confirmed", "it was so").unwrap();
+    assert_eq!(find(&office, "feedback").1, "met");
     office.people[0].calendar.clear();
     assert_eq!(find(&office, "consider").0, serde_json::Value::Null, "no calendar, no count");
 }
@@ -362,7 +368,7 @@ fn an_export_has_what_was_attached_or_says_that_it_is_lost() {
         one.take_chunk();
     }
     one.pack(&id, &item, 0, false).unwrap();
-    let early = with(|random| one.export(random, &id, "long enough, is it"));
+    let early = with(|random| one.export(random, &id, "long enough, is it", Whom::Body));
     assert_eq!(early, Err("missing"), "never half of it");
     for at in 0..one.chunks(&id, &item, 0).unwrap().len() {
         one.line.payload = Zeroizing::new(sealed[0].chunk(at as u32).unwrap().1);
@@ -370,7 +376,7 @@ fn an_export_has_what_was_attached_or_says_that_it_is_lost() {
     }
     one.pack(&id, &item, 0, false).unwrap();
     one.pack(&id, &item, 1, true).unwrap();
-    let out = with(|random| one.export(random, &id, "long enough, is it")).unwrap();
+    let out = with(|random| one.export(random, &id, "long enough, is it", Whom::Readers)).unwrap();
     let text = trust_core::vault::open("long enough, is it", &out).unwrap();
     let case: serde_json::Value = serde_json::from_slice(&text).unwrap();
     let all = &case["said"][0]["attachments"];
@@ -378,4 +384,35 @@ fn an_export_has_what_was_attached_or_says_that_it_is_lost() {
     assert_eq!(all[0]["media"], "image/jpeg", "what its own bytes say");
     assert_eq!(all[0]["bytes"], "/9j/IGJ5dGVz");
     assert_eq!(all[1], serde_json::json!({"lost": true}));
+}
+
+#[test]
+fn a_file_for_another_body_has_the_report_and_the_act_and_nobody_s_name() {
+    let mut office = Office::new();
+    office.act(0, What::Note, "", "a note among officers").unwrap();
+    office.act(0, What::NameAsked, "", "why the name").unwrap();
+    office.carry(0);
+    let key = office.people[3].book.asks[0].key.clone();
+    with(|random| office.people[3].decide(random, &key, true, "")).unwrap();
+    office.carry(3);
+    office.act(0, What::Forward, "forwarded", "told the reporter").unwrap();
+    let one = &mut office.people[0];
+    assert_eq!(one.case(&office.mailbox).unwrap()["name"], "Name");
+    let mut kept = |whom| {
+        let out = with(|random| one.export(random, &office.mailbox, "long enough, is it", whom));
+        saved("long enough, is it", &out.unwrap()).unwrap().to_string()
+    };
+    let (all, outward) = (kept(Whom::Readers), kept(Whom::Body));
+    for inner in
+        ["\"Name\"", "a note among officers", "why the name", "told the reporter", "readers"]
+    {
+        assert!(all.contains(inner), "{inner}");
+        assert!(!outward.contains(inner), "{inner}");
+    }
+    for theirs in ["words", "Body, № 1", "ground"] {
+        assert!(outward.contains(theirs), "{theirs}");
+    }
+    let keys =
+        with(|random| trust_core::vault::seal(random, "long enough, is it", b"{\"sign\":1}"));
+    assert_eq!(saved("long enough, is it", &keys.unwrap()), Err("malformed"), "not a case");
 }

@@ -82,6 +82,8 @@ impl Console {
             text: String::new(),
             to: None,
             act: String::new(),
+            cover: String::new(),
+            verbatim: false,
             hash: String::new(),
         }
     }
@@ -200,12 +202,13 @@ impl Console {
         let all = self.periods.of(case.received, &|day| self.off(day));
         let answered = case.events.iter().any(|event| !event.hash.is_empty());
         let forwarded = case.has(What::Forward);
-        let decided =
-            case.closed() || forwarded || matches!(case.status(), "confirmed" | "unconfirmed");
+        // Whoever passed a case on has not yet told the reporter what came of it.
+        let told = case.closed() || matches!(case.status(), "confirmed" | "unconfirmed");
+        let decided = told || forwarded;
         let mut list = vec![
             ("acknowledge", Some(all.acknowledge), answered),
             ("consider", all.consider, decided),
-            ("feedback", Some(all.feedback), decided),
+            ("feedback", Some(all.feedback), told),
         ];
         if route == "crime" {
             list.insert(1, ("forward", all.forward, decided));
@@ -259,7 +262,7 @@ impl Console {
         let done: Vec<Value> = case.events.iter().filter(theirs).map(|event| json!({
             "n": event.n, "day": day::text(event.day), "by": self.person(event.by), "what": event.what,
             "status": event.status, "text": event.text, "to": event.to.map(|id| self.person(id)),
-            "act": event.act, "key": event.key,
+            "act": event.act, "cover": event.cover, "verbatim": event.verbatim, "key": event.key,
         })).collect();
         let identity = first.content.identity.as_ref();
         Ok(json!({
