@@ -58,6 +58,12 @@ pub(super) fn cosine_back(block: &Block) -> Block {
         let (c, d) = (sin(i1) - cos(i3), cos(i1) + sin(i3));
         [a + d, b + c, b - c, a - d]
     };
+    both_ways(block, step, 4)
+}
+
+/// A step over the columns and then over the rows; what is too much by a factor of eight is taken off
+/// at the end, `round` being added before.
+fn both_ways(block: &Block, step: impl Fn([i32; 4]) -> [i32; 4], round: i32) -> Block {
     let mut middle = [0; 16];
     for x in 0..4 {
         let column = step([block[x], block[4 + x], block[8 + x], block[12 + x]]);
@@ -70,7 +76,7 @@ pub(super) fn cosine_back(block: &Block) -> Block {
         let at = y * 4;
         let row = step([middle[at], middle[at + 1], middle[at + 2], middle[at + 3]]);
         for (x, value) in row.into_iter().enumerate() {
-            out[at + x] = (value + 4) >> 3;
+            out[at + x] = (value + round) >> 3;
         }
     }
     out
@@ -82,20 +88,5 @@ pub(super) fn hadamard_back(block: &Block) -> Block {
         let (a, b, c, d) = (i0 + i3, i1 + i2, i1 - i2, i0 - i3);
         [a + b, c + d, a - b, d - c]
     };
-    let mut middle = [0; 16];
-    for x in 0..4 {
-        let column = step([block[x], block[4 + x], block[8 + x], block[12 + x]]);
-        for (y, value) in column.into_iter().enumerate() {
-            middle[y * 4 + x] = value;
-        }
-    }
-    let mut out = [0; 16];
-    for y in 0..4 {
-        let at = y * 4;
-        let row = step([middle[at], middle[at + 1], middle[at + 2], middle[at + 3]]);
-        for (x, value) in row.into_iter().enumerate() {
-            out[at + x] = (value + 3) >> 3;
-        }
-    }
-    out
+    both_ways(block, step, 3)
 }
