@@ -19,6 +19,29 @@ fn manifest_folder() -> std::path::PathBuf {
     env::var("CARGO_MANIFEST_DIR").unwrap_or_default().into()
 }
 
+/// The files of a folder of `schemas`, read, by their names without the ending, sorted.
+fn folder_of(name: &str) -> Vec<(String, serde_json::Value)> {
+    let folder = manifest_folder().join("../../schemas").join(name);
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
+        .collect();
+    files.sort();
+    let read = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    };
+    let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    files.iter().map(|path| (stem(path).unwrap_or_default(), read(path))).collect()
+}
+
+fn write(name: &str, text: &str) {
+    let target = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join(name);
+    fs::write(&target, text).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+}
+
 /// All editions that regulate hiring, as texts.
 fn rules() {
     let folder = manifest_folder().join("../../schemas/rules");
@@ -44,61 +67,36 @@ fn rules() {
         }
     }
     out += "];\n";
-    let target = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("rules.rs");
-    fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+    write("rules.rs", &out);
 }
 
 /// All events that people are told of, as texts, sorted by name.
 fn messages() {
-    let folder = manifest_folder().join("../../schemas/messages");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
-        .collect();
-    files.sort();
     let mut out =
         String::from("/// Names and texts of the events.\nconst TEXTS: &[(&str, &str)] = &[\n");
-    for path in files {
-        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let value: serde_json::Value =
-            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    for (stem, value) in folder_of("messages") {
         out += &format!("({stem:?}, {:?}),\n", value.to_string());
     }
     out += "];\n";
-    let target = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("messages.rs");
-    fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+    write("messages.rs", &out);
 }
 
 fn locales() {
-    let folder = manifest_folder().join("../../schemas/locales");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
-        .collect();
-    files.sort();
     let mut out = String::new();
-    for path in files {
-        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    for (stem, value) in folder_of("locales") {
         let entries: Entries =
-            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+            serde_json::from_value(value).unwrap_or_else(|e| panic!("{stem}.json: {e}"));
         out += &format!(
             "/// Texts of `schemas/locales/{stem}.json`.\npub static {}: Table = Table(&[\n",
             stem.to_uppercase()
         );
         for (key, texts) in &entries {
             let of = |lang: &str| {
-                texts.get(lang).unwrap_or_else(|| panic!("{}: {key} has no {lang}", path.display()))
+                texts.get(lang).unwrap_or_else(|| panic!("{stem}: {key} has no {lang}"))
             };
             out += &format!("({key:?}, [{:?}, {:?}, {:?}]),\n", of("kk"), of("ru"), of("en"));
         }
         out += "]);\n";
     }
-    let target = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("locales.rs");
-    fs::write(&target, out).unwrap_or_else(|e| panic!("{}: {e}", target.display()));
+    write("locales.rs", &out);
 }

@@ -25,7 +25,7 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{Request, Response},
-    ports::{Ports, read},
+    ports::{Ports, page, read},
     route,
     routes::Route,
     save::{Change, Event, Replay, once, save},
@@ -102,9 +102,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     }
     let most = PAGE as i64 + 1;
     let mut rows: Vec<Row> = read(cx.ports.db, sql::list(&exam, &before, most)).await?.all()?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.id.clone());
+    let next = page(&mut rows, PAGE, |row| row.id.clone());
     Ok(Response::json(&Analyses { items: rows.into_iter().map(Analysis::from).collect(), next })?)
 }
 

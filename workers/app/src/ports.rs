@@ -72,6 +72,18 @@ pub async fn read(db: &dyn Db, statement: Statement) -> Result<Rows, Fault> {
     rows.pop().ok_or_else(|| Fault::new("the database answered without rows"))
 }
 
+/// Cuts rows of which one more was asked for than a page holds; the cursor of the last one where the
+/// page does not end the list.
+pub fn page<T>(
+    rows: &mut Vec<T>,
+    holds: usize,
+    cursor: impl FnOnce(&T) -> String,
+) -> Option<String> {
+    let more = rows.len() > holds;
+    rows.truncate(holds);
+    rows.last().filter(|_| more).map(cursor)
+}
+
 /// Several reads in one trip.
 pub async fn read_all(db: &dyn Db, statements: Vec<Statement>) -> Result<Vec<Rows>, Fault> {
     let asked = statements.len();

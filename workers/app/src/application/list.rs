@@ -29,7 +29,7 @@ use crate::{
     facts,
     http::{Request, Response},
     import::workbook::{Cell, workbook},
-    ports::{read, read_all},
+    ports::{page, read, read_all},
     save::{Change, save},
 };
 
@@ -77,16 +77,13 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     let now = cx.ports.now;
     let asked = list_sql(&reach, &filter, now, PAGE + 1);
     let (book, _, rows) = facts::load(cx.ports, asked.into()).await?;
-    let [page, counted] = rows.as_slice() else {
+    let [found, counted] = rows.as_slice() else {
         return Err(Fault::new("list: a statement has no rows").into());
     };
-    let mut rows: Vec<ListRow> = page.all()?;
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("{}~{}", last.sort_key, last.row.application.id));
+    let mut rows: Vec<ListRow> = found.all()?;
+    let next = page(&mut rows, PAGE as usize, |last| {
+        format!("{}~{}", last.sort_key, last.row.application.id)
+    });
     let items = rows
         .into_iter()
         .map(|ListRow { row, name, points, .. }| {

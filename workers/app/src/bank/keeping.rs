@@ -19,7 +19,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{Request, Response},
-    ports::read,
+    ports::{page, read},
     save::{Change, Replay, once, save},
 };
 
@@ -87,9 +87,7 @@ pub(super) async fn complaints(cx: &Cx<'_>, request: &Request) -> Result<Respons
     let most = PAGE as i64 + 1;
     let asked = complaint::list(&state, &of, author, &before, most);
     let mut items: Vec<complaint::Row> = read(cx.ports.db, asked).await?.all()?;
-    let more = items.len() > PAGE;
-    items.truncate(PAGE);
-    let next = items.last().filter(|_| more).map(|row| row.id.clone());
+    let next = page(&mut items, PAGE, |row| row.id.clone());
     Ok(Response::json(&Complaints { items, next })?)
 }
 

@@ -19,7 +19,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{Request, Response},
-    ports::{read, read_all},
+    ports::{page, read, read_all},
 };
 
 /// Items on a page.
@@ -107,8 +107,7 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     .await?;
     let [found, total] = rows.as_slice() else { return Err(Refusal::not_found().into()) };
     let mut numbers: Vec<i64> = found.all::<Number>()?.into_iter().map(|row| row.number).collect();
-    let more = numbers.len() > PAGE;
-    numbers.truncate(PAGE);
+    let next = page(&mut numbers, PAGE, i64::to_string);
     let rows: Vec<Indexed> = read(cx.ports.db, by_numbers(&numbers)).await?.all()?;
     let items = rows
         .into_iter()
@@ -126,7 +125,6 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
             exposure: row.exposure,
         })
         .collect();
-    let next = numbers.last().filter(|_| more).map(i64::to_string);
     let total = total.first::<Total>()?.map_or(0, |total| total.n);
     Ok(Response::json(&ItemList { items, next, total })?)
 }

@@ -11,7 +11,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{Caching, Request, Response},
-    ports::read,
+    ports::{page, read},
     route,
     routes::Route,
 };
@@ -82,9 +82,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     )
     .await?
     .all()?;
-    let more = items.len() > 100;
-    items.truncate(100);
-    let next = items.last().filter(|_| more).map(|last| last.seq.to_string());
+    let next = page(&mut items, 100, |last| last.seq.to_string());
     Ok(Response::json(&Page { items, next })?)
 }
 

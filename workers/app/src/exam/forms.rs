@@ -25,7 +25,7 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{Request, Response},
-    ports::{Ports, read},
+    ports::{Ports, page, read},
     route,
     routes::Route,
     save::{Change, Replay, once, save},
@@ -88,9 +88,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let before = pairs.iter().find(|(name, _)| name == "cursor").map_or("", |(_, v)| v.as_str());
     let mut rows: Vec<ExamRow> =
         read(cx.ports.db, sql::exams(before, PAGE as i64 + 1)).await?.all()?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.id.clone());
+    let next = page(&mut rows, PAGE, |row| row.id.clone());
     let items: Vec<Value> = rows.iter().map(view).collect();
     Ok(Response::json(&json!({ "items": items, "next": next }))?)
 }

@@ -22,7 +22,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{Request, Response},
-    ports::{Rows, read_all},
+    ports::{Rows, page, read_all},
     route,
     routes::Route,
     secret::digest,
@@ -150,9 +150,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     .await?;
     let mut stored: Vec<Stored> = rows.first().map(Rows::all).transpose()?.unwrap_or_default();
     let texts: Vec<EditedRow> = rows.get(1).map(Rows::all).transpose()?.unwrap_or_default();
-    let more = stored.len() > PAGE;
-    stored.truncate(PAGE);
-    let next = stored.last().filter(|_| more).map(|last| last.id.clone());
+    let next = page(&mut stored, PAGE, |last| last.id.clone());
     let items = stored.into_iter().filter_map(|one| shown(cx, one, &texts)).collect();
     let answer = NoticeList { items, next, unread: before.unread };
     Ok(Response::json(&answer)?.header("etag", tag))

@@ -24,7 +24,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{Request, Response},
-    ports::{read, read_all},
+    ports::{page, read, read_all},
     route,
     routes::Route,
     save::{self, Change, Replay, once, save},
@@ -120,9 +120,7 @@ async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     )
     .await?
     .all()?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.id.clone());
+    let next = page(&mut rows, PAGE, |row| row.id.clone());
     let answer = MessageList { items: rows.iter().map(shown).collect(), next };
     Ok(Response::json(&answer)?)
 }

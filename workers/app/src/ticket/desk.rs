@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::{
     my::{row, view},
-    write::{To, clean, tell},
+    write::{clean, tell_of},
 };
 use crate::{
     cx::Cx,
@@ -181,17 +181,7 @@ async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         also_merged(cx, &row, &clean("text", text)?, version, &mut change).await?;
     }
     if let Some(told) = told {
-        let occurrence = version.to_string();
-        tell(
-            ports,
-            &To::of(&row),
-            told,
-            &row.id,
-            row.number,
-            &occurrence,
-            &mut change.statements,
-            &mut change.events,
-        )?;
+        tell_of(ports, &row, told, &version.to_string(), &mut change)?;
     }
     let mut entry = Entry::new(format!("ticket.{}", name(&command)), "ticket", &row.id);
     entry.before = Some(json!({ "state": row.state }));
@@ -214,17 +204,7 @@ async fn also_merged(
     for part in parts {
         change.statements.push(write(&ports.new_id(), &part.id, "desk", Some(me), text, ports.now));
         let occurrence = format!("{}:{version}", row.id);
-        let (to, told) = (To::of(&part), Told::TicketAnswered);
-        tell(
-            ports,
-            &to,
-            told,
-            &part.id,
-            part.number,
-            &occurrence,
-            &mut change.statements,
-            &mut change.events,
-        )?;
+        tell_of(ports, &part, Told::TicketAnswered, &occurrence, change)?;
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ use domain::{
     shared::{
         lang::Lang,
         refusal::{Check, Refusal},
-        statement::Statement,
     },
     sql,
     ticket::{
@@ -130,10 +129,9 @@ pub(super) async fn open(
         write(&ports.new_id(), &id, "user", wanted.account.as_deref(), wanted.text, ports.now),
     ]);
     let to = To { account: wanted.account, email: wanted.email, lang: cx.lang };
-    let mut events = Vec::new();
-    tell(ports, &to, Told::TicketOpened, &id, number, "opened", &mut statements, &mut events)?;
-    let change =
-        Change { statements, journal: vec![Entry::new("ticket.open", "ticket", &id)], events };
+    let journal = vec![Entry::new("ticket.open", "ticket", &id)];
+    let mut change = Change { statements, journal, ..Change::default() };
+    tell(ports, &to, Told::TicketOpened, (&id, number), "opened", &mut change)?;
     Ok(Opened { change, number, due_at, rest })
 }
 
@@ -144,14 +142,14 @@ fn screen(text: &str) -> String {
 }
 
 /// Who is told.
-pub(super) struct To {
-    pub account: Option<String>,
-    pub email: String,
-    pub lang: Lang,
+struct To {
+    account: Option<String>,
+    email: String,
+    lang: Lang,
 }
 
 impl To {
-    pub(super) fn of(row: &Row) -> To {
+    fn of(row: &Row) -> To {
         To {
             account: row.account.clone(),
             email: row.email.clone(),
@@ -160,17 +158,14 @@ impl To {
     }
 }
 
-/// Tells the writer: in the cabinet who has an account, by e-mail who left one.
-#[expect(clippy::too_many_arguments, reason = "each is needed once, and none belongs to another")]
-pub(super) fn tell(
+/// Tells the writer of a ticket: in the cabinet who has an account, by e-mail who left one.
+fn tell(
     ports: &Ports<'_>,
     to: &To,
     event: Told,
-    id: &str,
-    number: i64,
+    (id, number): (&str, i64),
     occurrence: &str,
-    statements: &mut Vec<Statement>,
-    events: &mut Vec<Event>,
+    change: &mut Change,
 ) -> Result<(), Fault> {
     let page = format!("{}/{}{}", ports.config.origin, to.lang.code(), rest_of(ports, id, number)?);
     let args = args([("number", shown(number).into()), ("page", page.into())]);
@@ -179,16 +174,27 @@ pub(super) fn tell(
     if let Some(account) = &to.account {
         let object = ("ticket", id.to_owned());
         let notice = Notice { account: account.clone(), event, object, key, args };
-        statements.extend(notice.statements(ports.now, &row));
-        events.push(Event { topic: "notice.created", key: row });
+        change.statements.extend(notice.statements(ports.now, &row));
+        change.events.push(Event { topic: "notice.created", key: row });
     } else if !to.email.is_empty() {
         let (channel, address) = (Channel::Email, to.email.clone());
         let letter =
             Letter { channel, address, lang: to.lang, event, key, args, stop: String::new() };
-        statements.extend(letter.statements(ports.now, &row));
-        events.push(Event { topic: "message.created", key: row });
+        change.statements.extend(letter.statements(ports.now, &row));
+        change.events.push(Event { topic: "message.created", key: row });
     }
     Ok(())
+}
+
+/// Tells whoever wrote a ticket that is kept.
+pub(super) fn tell_of(
+    ports: &Ports<'_>,
+    row: &Row,
+    event: Told,
+    occurrence: &str,
+    change: &mut Change,
+) -> Result<(), Fault> {
+    tell(ports, &To::of(row), event, (&row.id, row.number), occurrence, change)
 }
 
 /// The minute's work: who waits for long is reminded, then the ticket is closed.
@@ -205,17 +211,7 @@ pub async fn sweep(ports: &Ports<'_>) -> Result<(), Fault> {
             ports.now
         ));
         let occurrence = format!("remind:{}", row.version);
-        let (to, told) = (To::of(&row), Told::TicketAnswered);
-        tell(
-            ports,
-            &to,
-            told,
-            &row.id,
-            row.number,
-            &occurrence,
-            &mut change.statements,
-            &mut change.events,
-        )?;
+        tell_of(ports, &row, Told::TicketAnswered, &occurrence, &mut change)?;
         step(ports, change, &source).await?;
     }
     for row in close.all::<Row>()? {
@@ -224,17 +220,7 @@ pub async fn sweep(ports: &Ports<'_>) -> Result<(), Fault> {
         change.statements.push(move_to(&row.id, State::Closed, false, ports.now));
         change.journal.push(Entry::new("ticket.close", "ticket", &row.id));
         let occurrence = format!("closed:{}", row.version);
-        let (to, told) = (To::of(&row), Told::TicketClosed);
-        tell(
-            ports,
-            &to,
-            told,
-            &row.id,
-            row.number,
-            &occurrence,
-            &mut change.statements,
-            &mut change.events,
-        )?;
+        tell_of(ports, &row, Told::TicketClosed, &occurrence, &mut change)?;
         step(ports, change, &source).await?;
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::{
     cx::Cx,
     error::Error,
     http::{Request, Response},
-    ports::read,
+    ports::{page, read},
     route,
     routes::Route,
 };
@@ -51,9 +51,7 @@ pub(super) async fn load(cx: &Cx<'_>, before: i64, limit: u32) -> Result<Looks, 
     let actor = cx.actor()?;
     let statement = looks(&actor.person, &actor.account, before, limit + 1);
     let mut rows: Vec<LookRow> = read(cx.ports.db, statement).await?.all()?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.seq.to_string());
+    let next = page(&mut rows, limit as usize, |row| row.seq.to_string());
     Ok(Looks { items: rows.iter().map(|row| words(cx.lang, row)).collect(), next })
 }
 

@@ -23,7 +23,7 @@ use crate::{
     error::{Error, Fault},
     facts,
     http::{Request, Response},
-    ports::read_all,
+    ports::{page, read_all},
 };
 
 /// Rows of a page of the list.
@@ -74,16 +74,13 @@ pub(super) async fn list(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
     filter.named = named(&book, &q);
     let reach = cx.actor()?.reach(Permission::VacancyRead);
     let rows = read_all(cx.ports.db, vacancy_sql::list(&reach, &filter, PAGE + 1).into()).await?;
-    let [page, counted] = rows.as_slice() else {
+    let [found, counted] = rows.as_slice() else {
         return Err(Fault::new("list: a statement has no rows").into());
     };
-    let mut rows: Vec<ListRow> = page.all()?;
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("{}~{}", last.row.vacancy.changed_at, last.row.vacancy.id));
+    let mut rows: Vec<ListRow> = found.all()?;
+    let next = page(&mut rows, PAGE as usize, |last| {
+        format!("{}~{}", last.row.vacancy.changed_at, last.row.vacancy.id)
+    });
     let items = rows
         .iter()
         .map(|ListRow { row, views }| CabinetRow {
