@@ -53,7 +53,7 @@ server = await start({
   port,
   gateway: gateway.vars,
   exam: examPort,
-  vars: { EXAM_ORIGIN: `http://127.0.0.1:${examPort}` },
+  vars: { EXAM_ORIGIN: `http://127.0.0.1:${examPort}`, HELP_ORIGIN: `http://127.0.0.1:${trustPort}` },
   state: path.join(local, "state"),
   onLine: (line) => {
     log.write(`${line}\n`);

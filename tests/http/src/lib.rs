@@ -232,6 +232,7 @@ impl World {
                 totp_key: vec![7; 32],
                 exam_key: b"devdevdevdevdevdevdevdevdevdevde".to_vec(),
                 exam_origin: "http://127.0.0.1:8790".into(),
+                help_origin: "http://127.0.0.1:8788".into(),
                 build: "test".into(),
                 push_key: String::new(),
                 security_contact: "mailto:security@example.kz".into(),

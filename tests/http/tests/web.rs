@@ -86,6 +86,15 @@ fn every_page_names_all_its_languages_alike() {
 }
 
 #[test]
+fn help_leads_to_the_site_of_reports_and_tells_it_nothing() {
+    let mut world = World::new();
+    let link = "<a href=\"http://127.0.0.1:8788/ru\" rel=\"noreferrer\">";
+    assert!(text(&get(&world, "/ru/help", &[BROWSER])).contains(link));
+    world.config.help_origin = String::new();
+    assert!(!text(&get(&world, "/ru/help", &[BROWSER])).contains("8788"), "none, no link");
+}
+
+#[test]
 fn pages_have_no_script_and_no_inline_style() {
     let world = World::new();
     for path in ["/kk/", "/ru/help", "/en/help/find"] {

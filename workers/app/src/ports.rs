@@ -220,6 +220,9 @@ pub struct Config {
     pub exam_key: Vec<u8>,
     /// Origin of the worker `exam`, without a slash at the end.
     pub exam_origin: String,
+    /// Origin of the worker `trust`, the site of help where one reports without a name; empty = no
+    /// page leads there.
+    pub help_origin: String,
     /// Name of the build, shown by `/readyz`.
     pub build: String,
     /// Whom to tell of a hole: `mailto:…` or `https://…`; empty = nobody is named.

@@ -263,6 +263,7 @@ export function settings(env) {
     totp_key: key,
     exam_key: (text("EXAM_KEY").match(/^(?:[0-9a-f]{2}){32}$/) ? text("EXAM_KEY").match(/../g) : []).map((pair) => Number.parseInt(pair, 16)),
     exam_origin: text("EXAM_ORIGIN"),
+    help_origin: text("HELP_ORIGIN"),
     assets: Boolean(env.ASSETS),
   });
 }

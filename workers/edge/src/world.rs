@@ -29,6 +29,8 @@ struct Raw {
     exam_key: Vec<u8>,
     #[serde(default)]
     exam_origin: String,
+    #[serde(default)]
+    help_origin: String,
     assets: bool,
 }
 
@@ -62,6 +64,7 @@ impl Settings {
                 totp_key,
                 exam_key: raw.exam_key,
                 exam_origin: raw.exam_origin.trim_end_matches('/').to_owned(),
+                help_origin: raw.help_origin.trim_end_matches('/').to_owned(),
                 build: raw.build,
                 security_contact: raw.security_contact,
                 push_key: raw.push_key,

@@ -112,7 +112,7 @@ function setup() {
     await tell("restore", { bytes: new Uint8Array(await chosen.arrayBuffer()), passphrase: old.input.value });
     await opened();
   }, "main");
-  const stored = field("stored", t("import.file"), (more) => h("input", { type: "file", accept: ".vault", ...more }));
+  const stored = field("stored", t("saved.file"), (more) => h("input", { type: "file", accept: ".vault", ...more }));
   const word = secret("storedpass", "passphrase");
   const read = doing("saved.open", async () => {
     const [chosen] = stored.input.files;
@@ -120,9 +120,9 @@ function setup() {
     archive(await tell("saved", { bytes: new Uint8Array(await chosen.arrayBuffer()), passphrase: word.input.value }));
   });
   return [
-    h("section", { class: "panel" }, h("h2", {}, t("saved.heading")), h("p", {}, t("saved.lead")), stored.all, word.all, read),
     h("section", { class: "panel" }, h("h2", {}, t("import.heading")), file.all, old.all, take),
     h("section", { class: "panel" }, h("h2", {}, t("new.heading")), h("p", {}, t("new.lead")), number.all, role.all, name.all, pass.all, again.all, make),
+    h("section", { class: "panel" }, h("h2", {}, t("saved.heading")), h("p", {}, t("saved.lead")), stored.all, word.all, read),
   ];
 }
 

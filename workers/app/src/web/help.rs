@@ -41,6 +41,8 @@ struct Entry {
 struct Index<'a> {
     page: Page<'a>,
     articles: Vec<Entry>,
+    /// Where one reports without a name: a site of its own.
+    report: Option<String>,
 }
 
 #[derive(Template)]
@@ -72,7 +74,9 @@ pub(crate) async fn index(cx: &Cx<'_>, request: &Request) -> Result<Response, Er
     let (title, description) = (page.t("help.title"), page.t("help.description"));
     let page = page.titled(title, description).crumb("", title);
     let articles = entries(page.lang, "");
-    Ok(render(&Index { page, articles })?.cached(Caching::Public(300)))
+    let help = &cx.ports.config.help_origin;
+    let report = (!help.is_empty()).then(|| format!("{help}/{}", page.lang.code()));
+    Ok(render(&Index { page, articles, report })?.cached(Caching::Public(300)))
 }
 
 /// `/{lang}/help/{article}`.
