@@ -1,14 +1,10 @@
 // A person fills an application half, loses the connection, fills the rest, comes back and sends.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, picture } from "../lib/browser.mjs";
-import { portal, root, signIn } from "../lib/portal.mjs";
+import { accounts, ready, texts } from "../lib/cabinet.mjs";
+import { portal } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
-
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_applicant", "cabinet_own"]
-  .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
 
 let published;
 const site = portal("browser-applicant-journey", {
@@ -17,22 +13,12 @@ const site = portal("browser-applicant-journey", {
   },
 });
 const chrome = browser();
-
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
+const folk = accounts(site, chrome, texts("cabinet", "cabinet_applicant", "cabinet_own"));
 
 for (const [lang, login] of [["kk", "support.desk"], ["ru", "auditor"]]) {
   test(`a person applies from a phone on a bad line, ${lang}`, async () => {
-    const page = await chrome.page({ lang, width: 360 });
-    const { cookie } = await signIn(site, login);
-    const [name, value] = cookie.split(/=(.*)/s);
-    await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-    await page.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-    const t = (key) => TEXTS[key][lang];
-    const press = (key) => page.getByRole("button", { name: t(key), exact: true }).first().click();
-    const field = (what) => page.locator(`[id="f-${what}"]`);
+    const page = await folk.open(login, { lang, width: 360 });
+    const { t, press, field } = page;
     const shot = async (what) => {
       assert.deepEqual(await inspect(page), [], what);
       await picture(page, `apply-${what}-${lang}`);
@@ -79,7 +65,7 @@ for (const [lang, login] of [["kk", "support.desk"], ["ru", "auditor"]]) {
     await page.context().setOffline(false);
     await page.waitForFunction(() => !document.querySelector(".unsent"));
     const id = here.split("/").at(-1);
-    const now = await (await site.ask(`/api/v1/cabinet/my/applications/${id}`, { headers: { cookie } })).json();
+    const now = await folk.ask(login, "GET", `my/applications/${id}`);
     assert.equal(now.content.statement.letter, "Балаларды жақсы көремін");
     assert.equal(now.content.person.surname, "Сериков");
     await page.context().close();

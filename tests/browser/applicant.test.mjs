@@ -5,55 +5,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, LANGS, picture, until } from "../lib/browser.mjs";
-import { portal, root, signIn } from "../lib/portal.mjs";
-
-const TEXTS = Object.assign({}, ...["profile", "feedback", "cabinet", "cabinet_applicant", "cabinet_own"]
-  .map((name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"))));
+import { accounts, admit, ready, settle } from "../lib/cabinet.mjs";
+import { kept, rows, TEXTS } from "../lib/own.mjs";
+import { portal, root } from "../lib/portal.mjs";
 
 const site = portal("browser-applicant");
 const chrome = browser();
 
-/** A code is good once, so an account signs in once for all tests. */
-const sessions = new Map();
-async function enter(page, login) {
-  if (!sessions.has(login)) sessions.set(login, signIn(site, login));
-  const [name, value] = (await sessions.get(login)).cookie.split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-}
-
-async function open(login, { lang = "kk", width = 360, ...more } = {}) {
-  const page = await chrome.page({ lang, width, ...more });
-  await enter(page, login);
-  await prepare(page, lang);
-  return page;
-}
-
-async function prepare(page, lang) {
-  await page.addInitScript((chosen) => {
-    if (!localStorage.getItem("mansap.lang")) localStorage.setItem("mansap.lang", chosen);
-  }, lang);
-  page.t = (key, values = {}) =>
-    Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), TEXTS[key][lang]);
-  page.to = async (where) => {
-    await page.goto(`${site.address}${where}`);
-    await ready(page);
-  };
-  page.press = (key) => page.getByRole("button", { name: page.t(key), exact: true }).first().click();
-}
-
-async function ready(page) {
-  await page.locator("#page-title").waitFor();
-  await page.waitForFunction(() => !document.querySelector("main .waiting"));
-}
-
-/** The whole build is on the device. */
-async function kept(page) {
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await until(page, () => page.evaluate(async () => {
-    for (const name of await caches.keys()) if (await (await caches.open(name)).match("/app/.whole")) return true;
-    return false;
-  }));
-}
+const folk = accounts(site, chrome, TEXTS);
+const open = (login, how) => folk.open(login, { width: 360, ...how });
 
 /** The connection goes or comes back, also for the service worker. */
 async function line(page, on) {
@@ -62,16 +22,6 @@ async function line(page, on) {
 
 const field = (page, name) => page.locator(`[id="f-${name}"]`);
 const unsent = (page) => page.locator(".unsent");
-const rows = (page) => page.evaluate(() => new Promise((resolve, reject) => {
-  const request = indexedDB.open("mansap");
-  request.onsuccess = () => {
-    const db = request.result;
-    if (!db.objectStoreNames.contains("queue")) return db.close(), resolve([]);
-    const all = db.transaction("queue").objectStore("queue").getAll();
-    all.onsuccess = () => (db.close(), resolve(all.result));
-  };
-  request.onerror = () => reject(request.error);
-}));
 
 async function course(page, title) {
   await page.to("/app/my/profile/new/course");
@@ -81,8 +31,7 @@ async function course(page, title) {
 
 /** The records of a person, as the server has them. */
 async function records(login, title) {
-  const { cookie } = await sessions.get(login);
-  const all = await (await site.ask("/api/v1/cabinet/my/profile", { headers: { cookie } })).json();
+  const all = await folk.ask(login, "GET", "my/profile");
   return all.items.filter((item) => item.record.title === title);
 }
 
@@ -127,7 +76,7 @@ test("two tabs send each write once", async () => {
   await page.to("/app/my/profile");
   await kept(page);
   const second = await page.context().newPage();
-  await prepare(second, "kk");
+  await settle(second, site, TEXTS, "kk");
   await second.to("/app/my/profile");
   await second.to("/app/my/profile/new/course");
   await page.to("/app/my/profile/new/course");
@@ -159,17 +108,14 @@ test("a session that ends while writes wait keeps them until the person has sign
   await course(page, "Сеанссыз");
   await page.press("record.save");
   await until(page, async () => (await rows(page)).length === 1);
-  const { cookie } = await sessions.get(login);
-  await site.ask("/api/v1/cabinet/sign-out", {
-    method: "POST", headers: { cookie, origin: site.address, "sec-fetch-site": "same-origin", "idempotency-key": crypto.randomUUID() },
-  });
+  await folk.ask(login, "POST", "sign-out");
   await line(page, true);
   // The page that was open may learn it first, and leads to the door by itself.
   await page.goto(`${site.address}/app/my/`).catch(() => {});
   await page.waitForURL(/\/kk\/enter/);
   assert.equal((await rows(page)).length, 1, "the write was lost with the session");
-  sessions.delete(login);
-  await enter(page, login);
+  folk.leave(login);
+  await admit(page, site, await folk.cookie(login));
   await page.to("/app/my/profile");
   await page.waitForFunction(() => !document.querySelector(".unsent"));
   assert.equal((await records(login, "Сеанссыз")).length, 1);
@@ -186,14 +132,9 @@ test("somebody changed it meanwhile: both versions are shown and the choice is s
   await field(page, "name_ru.surname").fill("Мой");
   await page.press("record.save");
   await unsent(page).waitFor();
-  const { cookie } = await sessions.get(login);
-  const now = await (await site.ask("/api/v1/cabinet/my/person", { headers: { cookie } })).json();
+  const now = await folk.ask(login, "GET", "my/person");
   const other = { ...now.card, name_ru: { ...now.card.name_ru, surname: "Чужой" } };
-  const answer = await site.ask("/api/v1/cabinet/my/person", {
-    method: "PUT", body: JSON.stringify(other),
-    headers: { cookie, origin: site.address, "sec-fetch-site": "same-origin", "content-type": "application/json", "if-match": `"${now.version}"`, "idempotency-key": crypto.randomUUID() },
-  });
-  assert.equal(answer.status, 200, await answer.text());
+  await folk.ask(login, "PUT", "my/person", other, { "if-match": `"${now.version}"` });
   await line(page, true);
   await page.locator(".offline .tag.late").waitFor();
   await unsent(page).click();
@@ -203,7 +144,7 @@ test("somebody changed it meanwhile: both versions are shown and the choice is s
   await picture(page, "applicant-conflict");
   await page.press("offline.settle");
   await page.waitForFunction(() => !document.querySelector(".unsent"));
-  const then = await (await site.ask("/api/v1/cabinet/my/person", { headers: { cookie } })).json();
+  const then = await folk.ask(login, "GET", "my/person");
   assert.equal(then.card.name_ru.surname, "Мой");
   await page.context().close();
 });
@@ -213,7 +154,7 @@ test("after signing out nothing private is on the device, and other tabs are tol
   await page.to("/app/my/profile");
   await kept(page);
   const second = await page.context().newPage();
-  await prepare(second, "ru");
+  await settle(second, site, TEXTS, "ru");
   await second.to("/app/my/privacy");
   await page.evaluate(() => localStorage.setItem("mansap.draft.x", "secret"));
   await page.press("shell.sign_out");

@@ -5,13 +5,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { browser, inspect, out, picture } from "../lib/browser.mjs";
-import { kept, ready } from "../lib/own.mjs";
-import { portal, root, signIn, tick } from "../lib/portal.mjs";
+import { accounts, ready, spoken, texts } from "../lib/cabinet.mjs";
+import { kept } from "../lib/own.mjs";
+import { eventually, portal, root } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
-const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"));
-const APPLICANT = Object.assign({}, ...["cabinet", "public", "profile", "application", "cabinet_own", "cabinet_applicant"].map(read));
-const STAFF = Object.assign({}, ...["cabinet", "application", "cabinet_selection"].map(read));
+const APPLICANT = texts("cabinet", "public", "profile", "application", "cabinet_own", "cabinet_applicant");
+const STAFF = texts("cabinet", "application", "cabinet_selection");
 const message = (event, lang, part) => JSON.parse(fs.readFileSync(path.join(root, `schemas/messages/${event}.json`), "utf8")).texts[part][lang];
 
 let published;
@@ -22,20 +22,9 @@ const site = portal("browser-journey-apply", {
   },
 });
 const chrome = browser();
+const clerks = accounts(site, chrome, STAFF);
 
-const sent = async (to) => (await fetch(`${site.gateway.address}/control/sent?to=${encodeURIComponent(to)}`)).json();
-
-/** Lets the workers go on until something holds. */
-async function until(what, holds) {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    assert.ok(Date.now() < end, `waited in vain: ${what}`);
-    await tick(site);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
+const sent = (to) => site.control(`sent?to=${encodeURIComponent(to)}`);
 
 /**
  * The line of the phone: 400 kbit/s with 400 ms, or nothing. A build of development weighs ten
@@ -58,7 +47,7 @@ async function line(page, on) {
 }
 
 async function code(to, after) {
-  const one = await until(`a code for ${to}`, async () => (await sent(to)).slice(after).find(({ text }) => /\b\d{6}\b/.test(text)));
+  const one = await eventually(site, `a code for ${to}`, async () => (await sent(to)).slice(after).find(({ text }) => /\b\d{6}\b/.test(text)));
   return /\b\d{6}\b/.exec(one.text)[0];
 }
 
@@ -104,7 +93,7 @@ for (const lang of ["kk", "ru"]) {
 
 async function journey(page, lang) {
   const who = PEOPLE[lang];
-  const t = (key, values = {}) => Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), APPLICANT[key][lang]);
+  const t = spoken(APPLICANT, lang);
   page.setDefaultTimeout(60_000);
   const press = (key) => page.getByRole("button", { name: t(key), exact: true }).first().click();
   const field = (name) => page.locator(`[id="f-${name}"]`);
@@ -239,7 +228,7 @@ async function journey(page, lang) {
 
   // Back on the line: everything goes out by itself, each thing once.
   await line(page, true);
-  await until("what was written without a line", async () => (await ask(`my/applications/${id}`)).content.statement?.letter);
+  await eventually(site, "what was written without a line", async () => (await ask(`my/applications/${id}`)).content.statement?.letter);
   await page.waitForFunction(() => !document.querySelector(".unsent"));
   const draft = await ask(`my/applications/${id}`);
   assert.equal(draft.content.statement.letter, "Балаларды жақсы көремін");
@@ -263,17 +252,12 @@ async function journey(page, lang) {
   assert.equal(paper.headers.get("content-type"), "application/pdf");
   fs.writeFileSync(path.join(out, `journey-sent-${lang}.pdf`), Buffer.from(await paper.arrayBuffer()));
   const first = (part) => message("application.submitted", lang, part).replace("{number}", now.number);
-  await until("the message of the receipt", async () => (await sent(who.sms)).some(({ text }) => text.startsWith(first("sms"))));
-  await until("the letter of the receipt", async () => (await sent(who.email)).some(({ subject }) => subject === first("subject")));
+  await eventually(site, "the message of the receipt", async () => (await sent(who.sms)).some(({ text }) => text.startsWith(first("sms"))));
+  await eventually(site, "the letter of the receipt", async () => (await sent(who.email)).some(({ subject }) => subject === first("subject")));
 
   // The clerk.
-  const desk = await chrome.page({ lang: "ru", width: 1280 });
-  const clerk = await signIn(site, "hr.school1");
-  const [name, value] = clerk.cookie.split(/=(.*)/s);
-  await desk.context().addCookies([{ name, value, url: site.address.replace("http:", "https:"), secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await desk.addInitScript((chosen) => localStorage.setItem("mansap.lang", chosen), lang);
-  const s = (key, values = {}) => Object.entries(values).reduce((text, [from, to]) => text.replace(`{${from}}`, to), STAFF[key][lang]);
-  const click = (key) => desk.getByRole("button", { name: s(key), exact: true }).first().click();
+  const desk = await clerks.open("hr.school1", { lang, width: 1280 });
+  const { t: s, press: click } = desk;
   const look = async (what) => {
     assert.deepEqual(await inspect(desk), [], what);
     await picture(desk, `journey-clerk-${what}-${lang}`);
@@ -297,8 +281,8 @@ async function journey(page, lang) {
   await look("request");
   await desk.getByRole("dialog").getByRole("button", { name: s("application.request"), exact: true }).click();
   await desk.getByText(s("state.returned_for_completion"), { exact: true }).first().waitFor();
-  await until("the request by message", async () => (await sent(who.sms)).some(({ text }) => text.includes(now.number) && text !== first("sms")));
-  const letter = await until("the request by letter", async () => (await sent(who.email)).find(({ text }) => text.includes(wanted)));
+  await eventually(site, "the request by message", async () => (await sent(who.sms)).some(({ text }) => text.includes(now.number) && text !== first("sms")));
+  const letter = await eventually(site, "the request by letter", async () => (await sent(who.email)).find(({ text }) => text.includes(wanted)));
   assert.ok(letter.text.startsWith(message("application.requested", lang, "email").slice(0, 10)), letter.text);
 
   // The person adds the paper and sends it.
@@ -308,7 +292,7 @@ async function journey(page, lang) {
   await shot("asked");
   await open("documents");
   await page.locator('[id="f-documents.education.files"]').setInputFiles(pdf("Қосымша.pdf"));
-  await until("the paper on the server", async () => (await ask("my/files")).some(({ name }) => name === "Қосымша.pdf"));
+  await eventually(site, "the paper on the server", async () => (await ask("my/files")).some(({ name }) => name === "Қосымша.pdf"));
   await press("apply.save_later");
   await page.waitForURL(here);
   await ready(page);
