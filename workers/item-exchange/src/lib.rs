@@ -12,7 +12,7 @@ pub mod moodle;
 pub mod qti;
 pub mod report;
 mod rich_in;
-mod rich_out;
+pub mod rich_out;
 pub mod sealed;
 pub mod table;
 mod xml;

@@ -82,7 +82,13 @@ impl Closing<'_> {
             "hotspot" => {
                 task.put("image", state.at(&format!("image.{lang}")).clone());
                 let areas = state.list("areas").iter().map(|one| {
-                    map([("id", one.at("id").clone()), ("shape", one.at(lang).clone())])
+                    let mut area =
+                        map([("id", one.at("id").clone()), ("shape", one.at(lang).clone())]);
+                    let name = one.str(&format!("name.{lang}")).trim().to_owned();
+                    if !name.is_empty() {
+                        area.put("name", name.into());
+                    }
+                    area
                 });
                 let areas: Vec<Json> = areas.collect();
                 if !areas.is_empty() {

@@ -106,6 +106,9 @@ fn open_places(state: &mut Json, kk: &Json, ru: &Json) {
         for (lang, list) in LANGS.into_iter().zip([first, second]) {
             let shape = list.get(at).map(|one| one.at("shape").clone());
             out.put(lang, shape.unwrap_or_default());
+            if let Some(name) = list.get(at).map(|one| one.str("name")).filter(|n| !n.is_empty()) {
+                out.put(&format!("name.{lang}"), name.into());
+            }
         }
         out
     });

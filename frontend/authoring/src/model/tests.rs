@@ -50,7 +50,7 @@ fn samples() -> Vec<String> {
         ),
         content(
             &format!(
-                r#"{{"kind":"hotspot","image":{{"hash":"{hash}","alt":"карта","width":10,"height":10}},"areas":[{{"id":"A","shape":{{"rect":[1,2,3,4]}}}},{{"id":"B","shape":"all"}}],"most":1}}"#
+                r#"{{"kind":"hotspot","image":{{"hash":"{hash}","alt":"карта","width":10,"height":10}},"areas":[{{"id":"A","shape":{{"rect":[1,2,3,4]}}}},{{"id":"B","shape":"all","name":"бүкіл сурет"}}],"most":1}}"#
             ),
             r#"{"of":"areas","right":["A"]}"#,
         ),

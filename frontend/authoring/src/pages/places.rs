@@ -186,6 +186,11 @@ fn area(editor: Editor, at: usize) -> El {
         .class("thing")
         .child(el("legend").child(live_text(move || fill("bank.area_n", &[("n", &number)]))))
         .child(editor.tick(here.clone(), "right", "bank.right"))
+        .child(
+            div("row-fields")
+                .child(editor.line(here.clone(), "name.kk", "bank.area_name_kk"))
+                .child(editor.line(here.clone(), "name.ru", "bank.area_name_ru")),
+        )
         .maybe(rect.then(|| div("row-fields").children((0..4).map(corner))))
         .child(div("buttons small").child(order_buttons(editor, "areas", at, 0)))
 }

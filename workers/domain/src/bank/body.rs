@@ -143,6 +143,10 @@ pub struct Area {
     pub id: String,
     /// Where.
     pub shape: Shape,
+    /// What is there, in words, for who does not see the image. It is delivered, so it describes
+    /// the place and does not answer the question; empty = the number alone names it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
 }
 
 /// A shape in pixels of the image.

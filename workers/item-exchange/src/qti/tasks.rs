@@ -222,7 +222,11 @@ fn hotspot(
     let mut areas = Vec::new();
     for one in node.all("hotspotchoice") {
         match keys::shape(one) {
-            Some(shape) => areas.push(Area { id: one.attr("identifier").to_owned(), shape }),
+            Some(shape) => areas.push(Area {
+                id: one.attr("identifier").to_owned(),
+                shape,
+                name: one.attr("hotspotlabel").trim().to_owned(),
+            }),
             None => {
                 cx.notes.refused("shape", one.line, one.attr("coords"));
                 cx.broken = true;

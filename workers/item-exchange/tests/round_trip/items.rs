@@ -178,10 +178,15 @@ pub fn items() -> Vec<Content> {
                             hash: hash(), alt: "карта".into(), width: 100, height: 80
                         },
                         areas: vec![
-                            Area { id: "r".into(), shape: Shape::Rect([0, 0, 10, 10]) },
+                            Area {
+                                id: "r".into(),
+                                shape: Shape::Rect([0, 0, 10, 10]),
+                                name: "жоғарғы сол жақ бұрыш".into(),
+                            },
                             Area {
                                 id: "p".into(),
                                 shape: Shape::Poly(vec![(1, 1), (5, 5), (1, 9)]),
+                                name: String::new(),
                             },
                         ],
                         most: 1,

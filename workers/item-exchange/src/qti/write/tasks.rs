@@ -117,11 +117,15 @@ pub(super) fn interaction(body: &Body, style: &Style<'_>, kinds: &Kinds, v: Vers
                 .iter()
                 .map(|area| {
                     let (kind, coords) = coords(&area.shape);
-                    v.tag(
-                        "hotspotChoice",
-                        &[("identifier", &area.id), ("shape", kind), ("coords", &coords)],
-                        "",
-                    )
+                    let mut names = vec![
+                        ("identifier", area.id.as_str()),
+                        ("shape", kind),
+                        ("coords", coords.as_str()),
+                    ];
+                    if !area.name.is_empty() {
+                        names.push(("hotspotLabel", area.name.as_str()));
+                    }
+                    v.tag("hotspotChoice", &names, "")
                 })
                 .collect();
             let name =
