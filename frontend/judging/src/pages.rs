@@ -6,6 +6,7 @@ use crate::{reactive::AnyView, router::Route};
 
 pub mod analysis;
 pub mod appeals;
+pub mod equate;
 pub mod figures;
 pub mod ruling;
 pub mod task;
@@ -19,6 +20,7 @@ pub fn draw(route: Route) -> AnyView {
         ["appeals", exam, item, version] => task::page(exam, item, version),
         ["rulings", id] => ruling::page(id),
         ["analyses"] => analysis::page(),
+        ["analyses", "equate"] => equate::page(),
         ["analyses", id] => figures::page(id),
         ["analyses", id, item, version] => figures::item(id, item, version),
         _ => kit::pages::unknown::page(),

@@ -268,3 +268,44 @@ fn what_cannot_be_analysed_is_said_and_strangers_see_nothing() {
     );
     assert_eq!(nothing.status, 422);
 }
+
+#[test]
+fn two_forms_come_onto_one_scale() {
+    let world = World::demo();
+    exam(&world, 60, ITEMS);
+    world.db.execute(r#"UPDATE exam SET title = '{"kk":"Нұсқа","ru":"Форма"}'"#);
+    let cookie = world.session("psychometrician");
+    let ids: Vec<String> = (0..2)
+        .map(|_| {
+            let asked = ask(&world, &cookie, "rasch");
+            assert_eq!(asked.status, 201, "{}", String::from_utf8_lossy(&asked.body));
+            world.drain();
+            work(&world);
+            body(&asked)["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let path = |from: &str, to: &str| format!("/api/v1/cabinet/equatings?from={from}&to={to}");
+    let found = world.get(&path(&ids[0], &ids[1]), &cookie);
+    assert_eq!(found.status, 200, "{}", String::from_utf8_lossy(&found.body));
+    let found = body(&found);
+    // The same answers on the same scale: every score is worth itself, by both methods.
+    let close = |value: &Value, wanted: f64| (value.as_f64().unwrap() - wanted).abs() < 1e-9;
+    assert!(close(&found["linear"]["slope"], 1.0) && close(&found["linear"]["intercept"], 0.0));
+    let rows = found["plot"]["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), ITEMS + 1, "a score for each task, and nought");
+    let taken = rows.iter().filter(|row| row[1] != "0");
+    for row in taken {
+        let number =
+            |at: usize| row[at].as_str().unwrap().replace(',', ".").parse::<f64>().unwrap();
+        assert!(
+            (number(2) - number(0)).abs() < 0.01 && (number(3) - number(0)).abs() < 0.01,
+            "{row}"
+        );
+    }
+    assert!(found["plot"]["svg"].as_str().unwrap().contains("<title"));
+    assert_eq!(world.get(&path(&ids[0], &ids[0]), &cookie).status, 422);
+    assert_eq!(world.get(&path(&ids[0], "01jd0000000000000000000009"), &cookie).status, 404);
+    assert_eq!(world.get(&path("", ""), &cookie).status, 422);
+    let stranger = world.session("test.admin");
+    assert_eq!(world.get(&path(&ids[0], &ids[1]), &stranger).status, 403);
+}

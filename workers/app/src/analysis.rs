@@ -1,6 +1,7 @@
 //! Item analysis in the cabinet of the psychometrician: asking for one, reading figures, flags and
 //! drawings, taking parameters over into the bank. The figures are made in the worker `dispatch`.
 
+mod equate;
 pub mod plots;
 
 use domain::{
@@ -35,6 +36,7 @@ use crate::{
 pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/cabinet/analyses", May(ItemCalibrate), Cabinet, list),
     route!(Post "/api/v1/cabinet/analyses", May(ItemCalibrate), Cabinet, create),
+    route!(Get "/api/v1/cabinet/equatings", May(ItemCalibrate), Cabinet, equate::equate),
     route!(Get "/api/v1/cabinet/analyses/{id}", May(ItemCalibrate), Cabinet, one),
     route!(Post "/api/v1/cabinet/analyses/{id}/accept", May(ItemCalibrate), Cabinet, accept),
     route!(Get "/api/v1/cabinet/analyses/{id}/plots/{plot}", May(ItemCalibrate), Cabinet, plots::of_test),

@@ -9,6 +9,7 @@
 pub mod curves;
 pub mod dif;
 pub mod distribution;
+mod equating;
 mod frame;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use curves::{Observed, characteristic, information, observe};
 pub use dif::{Share, deltas, language};
 pub use distribution::distribution;
+pub use equating::equating;
 
 /// What a drawing says in words. The caller has them in the reader's language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -35,6 +35,7 @@ pub fn page() -> AnyView {
     frame("testing.analyses", None)
         .child(ways())
         .child(ask(list, exams))
+        .child(el("p").child(link(at("analyses/equate")).t("equate.open")))
         .child(list.view(move |all| {
             let items = all.list("items");
             if items.is_empty() {

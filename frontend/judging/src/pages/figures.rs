@@ -80,49 +80,51 @@ fn waits(all: &Json, one: Loading<Json>) -> AnyView {
 /// becomes a part of the page.
 fn drawing(path: &str) -> El {
     let plot = load::<Json>(path.to_owned());
-    el("section").class("panel plot").child(plot.view(|plot| {
-        let svg = plot.str("svg");
-        if svg.is_empty() {
-            return nothing();
-        }
-        let between = |from: &str, to: &str| {
-            let rest = svg.split_once(from).map_or("", |(_, rest)| rest);
-            rest.split_once(to)
-                .map_or("", |(text, _)| text)
-                .rsplit('>')
-                .next()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let (title, words) = (between("<title", "</title>"), between("<desc", "</desc>"));
-        let source = format!("data:image/svg+xml,{}", crate::router::encode(svg));
-        let cells = |tag: &'static str, row: &[Json]| {
-            el("tr").children(
-                row.iter().map(|cell| el(tag).child(cell.text().to_owned())).collect::<Vec<_>>(),
-            )
-        };
-        let rows = plot.list("rows").iter().filter_map(|row| match row {
-            Json::List(row) => Some(cells("td", row)),
-            _ => None,
-        });
-        div("group")
-            .child(el("h2").child(plain(&title)))
-            .child(el("img").attr("src", source).attr("alt", plain(&words)))
+    el("section").class("panel plot").child(plot.view(|plot| chart(&plot, false)))
+}
+
+/// A drawing that has come, and its numbers: folded, or `open`.
+pub fn chart(plot: &Json, open: bool) -> AnyView {
+    let svg = plot.str("svg");
+    if svg.is_empty() {
+        return nothing();
+    }
+    let between = |from: &str, to: &str| {
+        let rest = svg.split_once(from).map_or("", |(_, rest)| rest);
+        rest.split_once(to)
+            .map_or("", |(text, _)| text)
+            .rsplit('>')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (title, words) = (between("<title", "</title>"), between("<desc", "</desc>"));
+    let source = format!("data:image/svg+xml,{}", crate::router::encode(svg));
+    let cells = |tag: &'static str, row: &[Json]| {
+        el("tr").children(
+            row.iter().map(|cell| el(tag).child(cell.text().to_owned())).collect::<Vec<_>>(),
+        )
+    };
+    let rows = plot.list("rows").iter().filter_map(|row| match row {
+        Json::List(row) => Some(cells("td", row)),
+        _ => None,
+    });
+    let numbers = el("details").child(el("summary").t("analysis.numbers")).child(
+        div("table-wrap")
+            .attr("tabindex", "0")
+            .attr("role", "region")
+            .attr_t("aria-label", "analysis.numbers")
             .child(
-                el("details").child(el("summary").t("analysis.numbers")).child(
-                    div("table-wrap")
-                        .attr("tabindex", "0")
-                        .attr("role", "region")
-                        .attr_t("aria-label", "analysis.numbers")
-                        .child(
-                            el("table")
-                                .child(el("thead").child(cells("th", plot.list("head"))))
-                                .child(el("tbody").children(rows)),
-                        ),
-                ),
-            )
-            .done()
-    }))
+                el("table")
+                    .child(el("thead").child(cells("th", plot.list("head"))))
+                    .child(el("tbody").children(rows)),
+            ),
+    );
+    div("group")
+        .child(el("h2").child(plain(&title)))
+        .child(el("img").attr("src", source).attr("alt", plain(&words)))
+        .child(if open { numbers.attr("open", "") } else { numbers })
+        .done()
 }
 
 /// Text out of markup: the entities that the drawing writes.

@@ -51,6 +51,12 @@ fn words(cx: &Cx<'_>, plot: &str, args: &[(&str, &str)], series: &[&str]) -> Wor
     }
 }
 
+/// Words of the drawing of two forms on one scale.
+pub(super) fn equating_words(cx: &Cx<'_>, from: &str, to: &str) -> Words {
+    let args = [("from", from), ("to", to)];
+    words(cx, "equating", &args, &["people", "linear", "equipercentile", "same"])
+}
+
 /// A value that an analysis has stored; its default where it has none.
 fn stored<T: DeserializeOwned + Default>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_default()
