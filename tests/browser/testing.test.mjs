@@ -438,3 +438,41 @@ test("the psychometrician asks for an analysis and sees the curve of the item", 
   await page.context().close();
   assert.deepEqual(found, []);
 });
+
+test("two forms come onto one scale, with a table and a curve", { timeout: 240_000 }, async () => {
+  const found = [];
+  await site.server.stop();
+  // The same exam analysed a second time.
+  rows(site.state, (db) => {
+    const one = db.prepare("SELECT * FROM analysis WHERE state = 'done' LIMIT 1").get();
+    const two = { ...one, id: "01jg0000000000000000000001", created_at: "2026-01-06T05:00:00.000Z" };
+    const names = Object.keys(two);
+    db.prepare(`INSERT INTO analysis (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`).run(...Object.values(two));
+  });
+  await site.restart();
+  const page = await as("psychometrician");
+  await page.to("/app/testing/analyses");
+  await page.getByRole("link", { name: page.t("equate.open"), exact: true }).click();
+  await page.waitForURL(/\/analyses\/equate$/);
+  await until(page, () => page.locator("#f-from option").count().then((n) => n === 3));
+  await page.locator("#f-from").selectOption({ index: 1 });
+  await page.locator("#f-to").selectOption({ index: 1 });
+  await page.press("equate.do");
+  await page.locator("#errors").getByText(page.t("field.same_form")).waitFor();
+  page.problems.length = 0;
+  await page.locator("#f-to").selectOption({ index: 2 });
+  await page.press("equate.do");
+  const curve = page.locator("main .plot img");
+  await curve.waitFor();
+  assert.ok(await curve.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)), "the curve is drawn");
+  await page.getByText("y = 1 · x + 0").waitFor();
+  // Five scores of four tasks; each is worth itself.
+  assert.equal(await page.locator("main .plot tbody tr").count(), 5);
+  await look(page, "equating-kk", found);
+  await page.context().close();
+  const russian = await as("psychometrician", { lang: "ru" });
+  await russian.to("/app/testing/analyses/equate");
+  await look(russian, "equating-ru", found);
+  await russian.context().close();
+  assert.deepEqual(found, []);
+});

@@ -1,4 +1,5 @@
 // Rows of an exam as the office writes them, for tests that run the worker of tests alone.
+import { execFileSync } from "node:child_process";
 import { createCipheriv, createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -99,11 +100,17 @@ const RIGHT = {
 };
 export const ORDER = ["single", "multiple", "matching", "ordering", "number", "text"];
 
+const usual = () => {
+  const [kk, ru] = [bodies("kk"), bodies("ru")];
+  return ORDER.map((kind) => ({ kind, kk: kk[kind], ru: ru[kind], key: RIGHT[kind] }));
+};
+
 /**
- * An exam of six tasks, one of each kind, in that order; `people` are {id, candidate, token, lang,
- * state}. `forward`: two sections, the second opens when the first is left.
+ * An exam of six tasks, one of each kind, in that order, or of `tasks` ({kind, kk, ru, key}, each of a
+ * kind of its own); `people` are {id, candidate, token, lang, state, sign}. `forward`: two sections, the
+ * second opens when the first is left.
  */
-export function stage(state, people, { n = 1, forward = false } = {}) {
+export function stage(state, people, { n = 1, forward = false, tasks = usual() } = {}) {
   const [exam, session] = [ulid(n * 1000), ulid(n * 1000 + 1)];
   const secret = Buffer.alloc(32, 7);
   rows(state, (db) => {
@@ -111,16 +118,15 @@ export function stage(state, people, { n = 1, forward = false } = {}) {
     const folk = db.prepare("SELECT id FROM person ORDER BY id LIMIT 50").all();
     const { id: organisation } = db.prepare("SELECT id FROM organisation LIMIT 1").get();
     const put = (sql, ...values) => db.prepare(sql).run(...values);
-    const items = ORDER.map((kind, at) => [ulid(n * 1000 + 500 + at), kind]);
-    const words = { kk: bodies("kk"), ru: bodies("ru") };
+    const items = tasks.map(({ kind }, at) => [ulid(n * 1000 + 500 + at), kind]);
     items.forEach(([id, kind], at) => {
       put("INSERT INTO item (id, number, code, kind, level, topic, head, state, live, created_by, created_at, changed_at) VALUES (?, ?, ?, ?, 'apply', 'pedagogy', 1, 'active', 1, ?, '', '')", id, 90_000 + n * 100 + at, `T-${n}-${at}`, kind, account);
-      put("INSERT INTO item_version (item, version, state, kk, ru, author, at) VALUES (?, 1, 'active', ?, ?, ?, '')", id, JSON.stringify(words.kk[kind]), JSON.stringify(words.ru[kind]), account);
-      put("INSERT INTO item_key (item, version, answers) VALUES (?, 1, ?)", id, JSON.stringify({ key: RIGHT[kind], scoring: { points: 1, rule: "all" } }));
+      put("INSERT INTO item_version (item, version, state, kk, ru, author, at) VALUES (?, 1, 'active', ?, ?, ?, '')", id, JSON.stringify(tasks[at].kk), JSON.stringify(tasks[at].ru), account);
+      put("INSERT INTO item_key (item, version, answers) VALUES (?, 1, ?)", id, JSON.stringify({ key: tasks[at].key, scoring: { points: 1, rule: "all" } }));
     });
-    const cells = ORDER.map((kind) => ({ topic: "pedagogy", kind, count: 1 }));
+    const cells = tasks.map(({ kind }) => ({ topic: "pedagogy", kind, count: 1 }));
     const titles = [{ kk: "Пәндік білім", ru: "Предметные знания" }, { kk: "Оқыту әдістемесі", ru: "Методика преподавания" }];
-    const sections = [cells.slice(0, 3), cells.slice(3)].map((some, at) => ({ code: `part${at}`, title: titles[at], cells: some }));
+    const sections = [cells.slice(0, 3), cells.slice(3)].filter((some) => some.length > 0).map((some, at) => ({ code: `part${at}`, title: titles[at], cells: some }));
     put(
       "INSERT INTO exam (id, title, purpose, edition, group_code, blueprint, minutes, navigation, state, commitment, sealed, created_at, changed_by, changed_at) VALUES (?, ?, 'attestation', '2025-02-25', 'secondary', ?, 80, ?, 'published', ?, ?, '', ?, '')",
       exam, JSON.stringify({ kk: "Педагогтің білімін бағалау", ru: "Оценка знаний педагога" }), JSON.stringify({ sections }), forward ? "forward" : "free", sha256(secret), seal(KEY, `${exam}|0`, secret).toString("hex"), account,
@@ -128,10 +134,24 @@ export function stage(state, people, { n = 1, forward = false } = {}) {
     const blob = pool(items);
     for (const lang of ["kk", "ru"]) put("INSERT INTO exam_pool (exam, lang, version, blob) VALUES (?, ?, ?, ?)", exam, lang, sha256(blob), blob.toString("hex"));
     put("INSERT INTO exam_session (id, exam, organisation, place, starts_at, changed_by, changed_at) VALUES (?, ?, ?, '{}', '', ?, '')", session, exam, organisation, account);
-    people.forEach(({ id, candidate, token, lang = "kk", state: stands = "admitted" }, at) => {
-      put("INSERT INTO exam_attempt (id, exam, session, person, candidate, lang, token, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", id, exam, session, folk[at].id, candidate, lang, sha256(token), stands);
+    people.forEach(({ id, candidate, token, lang = "kk", state: stands = "admitted", sign = 0 }, at) => {
+      put("INSERT INTO exam_attempt (id, exam, session, person, candidate, lang, token, state, sign) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", id, exam, session, folk[at].id, candidate, lang, sha256(token), stands, sign);
     });
   });
+}
+
+/** Puts a file of the bank into the store and among its media; no worker may run. Returns its hash. */
+export function media(state, bytes, type) {
+  const hash = sha256(bytes);
+  const file = path.join(state, `${hash}.bin`);
+  fs.writeFileSync(file, bytes);
+  const wrangler = path.join(process.env.MANSAP_ROOT, "node_modules/.bin/wrangler");
+  execFileSync(wrangler, ["r2", "object", "put", `mansap-files/bank/${hash}`, "--file", file, "--local", "--persist-to", state], { cwd: state, stdio: ["ignore", "ignore", "inherit"] });
+  rows(state, (db) => {
+    const { account } = db.prepare("SELECT id AS account FROM account LIMIT 1").get();
+    db.prepare("INSERT INTO item_media (hash, type, size, account, at) VALUES (?, ?, ?, ?, '')").run(hash, type, bytes.length, account);
+  });
+  return hash;
 }
 
 /** Lets somebody in while no worker runs. */

@@ -38,12 +38,14 @@ fn read(path: &Path) -> String {
 
 fn assets(root: &Path, out: &Path) {
     let styles = minify(&read(&root.join("frontend/styles/mansap.css")));
+    let paper = minify(&read(&root.join("frontend/styles/paper.css")));
     let icon = read(&root.join("workers/app/templates/icon.svg"));
     let passkey = read(&root.join("workers/app/templates/passkey.js"));
     let work = read(&root.join("workers/app/templates/work.js"));
     let mut code = String::new();
     for (constant, stem, kind, body) in [
         ("STYLES", "mansap", "css", styles.as_str()),
+        ("PAPER", "paper", "css", paper.as_str()),
         ("ICON", "icon", "svg", icon.trim()),
         ("PASSKEY", "passkey", "js", passkey.trim()),
         ("WORK", "work", "js", work.trim()),

@@ -19,6 +19,7 @@ pub mod import;
 pub mod item;
 pub mod list;
 pub mod passport;
+pub mod sign;
 pub mod steps;
 
 /// Draws the page of a route.

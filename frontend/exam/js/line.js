@@ -4,6 +4,7 @@
 const NAME = "mansap-exam";
 const PROTOCOL = "mansap-exam";
 const PATIENCE = 15_000;
+const LONG = 600_000;
 const BEAT = 10_000;
 let opened;
 
@@ -102,6 +103,44 @@ export async function fetchBlock(attempt, token, n) {
   } catch {
     return undefined;
   }
+}
+
+const fileName = (attempt, n) => `${attempt}.f${n}`;
+/** Files for which the device has no room live as long as the page. */
+const held = new Map();
+
+export async function hasFile(attempt, n) {
+  try {
+    return held.has(fileName(attempt, n)) || (await within("block", "readonly", (store) => store.count(fileName(attempt, n)))) > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Fetches a sealed picture or video and keeps it; a large one may take its time on a slow line. */
+export async function fetchFile(attempt, token, n) {
+  try {
+    const answer = await fetch(`/a/${attempt}/file/${n}`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(LONG) });
+    if (!answer.ok) return false;
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const kept = await quiet(within("block", "readwrite", (store) => store.put(bytes, fileName(attempt, n))));
+    if (!kept) held.set(fileName(attempt, n), bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function recallFile(attempt, n) {
+  try {
+    return held.get(fileName(attempt, n)) ?? (await within("block", "readonly", (store) => store.get(fileName(attempt, n))));
+  } catch {
+    return undefined;
+  }
+}
+
+export function addressOf(bytes, type) {
+  return URL.createObjectURL(new Blob([bytes], { type }));
 }
 
 /** Asks the worker: "status text"; status 0 where nobody answered. */

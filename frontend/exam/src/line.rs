@@ -55,6 +55,10 @@ pub struct Signals {
     pub asking: RwSignal<bool>,
     /// It is practice: nothing leaves the page.
     pub practice: RwSignal<bool>,
+    /// Grows whenever a picture or a video has come, or could not be had.
+    pub files: RwSignal<u32>,
+    /// How many of them are on the device.
+    pub files_here: RwSignal<u32>,
 }
 
 thread_local! {
@@ -86,6 +90,8 @@ pub fn page() -> Signals {
             problem: RwSignal::new(String::new()),
             asking: RwSignal::new(false),
             practice: RwSignal::new(false),
+            files: RwSignal::new(0),
+            files_here: RwSignal::new(0),
         })
     })
 }
@@ -94,6 +100,16 @@ pub fn page() -> Signals {
 pub fn model<R>(look: impl FnOnce(&Model) -> R) -> R {
     page().rev.get();
     MODEL.with_borrow(look)
+}
+
+/// Attempt and token.
+pub fn whose() -> (String, String) {
+    MODEL.with_borrow(|model| (model.attempt.clone(), model.token.clone()))
+}
+
+/// How many pictures and videos the attempt has.
+pub fn files_all(model: &Model) -> u32 {
+    model.exam.int("files").and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
 }
 
 fn quietly<R>(look: impl FnOnce(&mut Model) -> R) -> R {

@@ -3,11 +3,7 @@
 use kit::dom::{AnyView, El, el, many, nothing};
 use wasm_bindgen::JsCast;
 
-use crate::{
-    browser,
-    json::Json,
-    text::{fill, t},
-};
+use crate::{browser, files, json::Json, text::fill};
 
 /// Blocks one below another.
 pub fn blocks(rich: &Json) -> AnyView {
@@ -78,10 +74,7 @@ fn inline(one: &Json) -> AnyView {
         "gap" => {
             el("span").class("gap").child(fill("task.gap_at", &[("gap", inner.text())])).done()
         }
-        "image" => el("span")
-            .class("gap")
-            .child(format!("{}: {}", t("task.image"), inner.str("alt")))
-            .done(),
+        "image" => files::image(inner),
         _ => nothing(),
     }
 }

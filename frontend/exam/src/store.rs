@@ -24,6 +24,18 @@ extern "C" {
     /// Fetches a sealed block.
     #[wasm_bindgen(js_name = fetchBlock)]
     pub async fn fetch_block(attempt: &str, token: &str, n: u32) -> JsValue;
+    /// Whether a file of a task is on the device.
+    #[wasm_bindgen(js_name = hasFile)]
+    pub async fn has_file(attempt: &str, n: u32) -> JsValue;
+    /// Fetches a sealed file of a task; whether it is here now.
+    #[wasm_bindgen(js_name = fetchFile)]
+    pub async fn fetch_file(attempt: &str, token: &str, n: u32) -> JsValue;
+    /// A sealed file of a task that is here.
+    #[wasm_bindgen(js_name = recallFile)]
+    pub async fn recall_file(attempt: &str, n: u32) -> JsValue;
+    /// An address within the page for bytes of a type.
+    #[wasm_bindgen(js_name = addressOf)]
+    pub fn address_of(bytes: &js_sys::Uint8Array, kind: &str) -> String;
     /// Asks the worker: status and text.
     pub async fn ask(attempt: &str, token: &str, word: &str, body: Option<String>) -> JsValue;
     /// Opens the line.

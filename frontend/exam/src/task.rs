@@ -15,6 +15,8 @@ use crate::{
     text::{fill, t},
 };
 
+mod places;
+
 /// A task on the screen: its number, its body, the answer so far.
 pub struct Shown {
     /// Number, from 0.
@@ -31,12 +33,13 @@ pub struct Shown {
 pub fn controls(shown: Shown) -> AnyView {
     let held = json::read(&shown.held).unwrap_or_default();
     match shown.task.str("kind") {
-        "single" => choice(&shown, &held, "radio"),
-        "multiple" => choice(&shown, &held, "checkbox"),
+        "single" => choice(&shown, &held, true),
+        "multiple" => choice(&shown, &held, false),
         "number" => number(&shown, &held),
         "text" => gaps(&shown, &held),
         "matching" => matching(&shown, &held),
         "ordering" => ordering(&shown, &held),
+        "hotspot" => places::places(&shown, &held),
         _ => el("p").class("notice late").t("task.unknown").done(),
     }
 }
@@ -53,65 +56,85 @@ fn pair(a: &str, b: &str) -> Json {
     Json::List(vec![a.into(), b.into()])
 }
 
-fn choice(shown: &Shown, held: &Json, kind: &'static str) -> AnyView {
-    let slot = shown.slot;
-    let chosen = RwSignal::new(held.texts("options"));
-    let most = shown.task.int("most").unwrap_or(0);
-    let legend = match (kind, most) {
-        ("radio", _) => t("task.one").to_owned(),
-        (_, 0) => t("task.some").to_owned(),
-        (_, n) => fill("task.some_most", &[("n", &n.to_string())]),
-    };
-    let options = shown.task.list("options").iter().map(|option| {
-        let id = option.str("id").to_owned();
-        let (mine, picked) = (id.clone(), id.clone());
+/// Options of which one or several are chosen.
+#[derive(Clone, Copy)]
+struct Choice {
+    slot: usize,
+    chosen: RwSignal<Vec<String>>,
+    one: bool,
+}
+
+impl Choice {
+    /// Chooses an option, or takes it back.
+    fn turn(self, id: &str, on: bool) {
+        self.chosen.update(|all| {
+            if self.one {
+                all.clear();
+            }
+            all.retain(|one| one != id);
+            if on {
+                all.push(id.to_owned());
+            }
+        });
+        let now = self.chosen.get_untracked();
+        if now.is_empty() {
+            answer_now(self.slot, "");
+        } else {
+            put(self.slot, &map([("options", texts(now))]));
+        }
+    }
+
+    fn option(self, id: &str, text: AnyView) -> El {
+        let (mine, picked) = (id.to_owned(), id.to_owned());
         let act = move |event: web_sys::Event| {
             let on = event
                 .target()
                 .and_then(|target| js_sys::Reflect::get(&target, &"checked".into()).ok())
                 .is_some_and(|value| value.is_truthy());
-            chosen.update(|all| {
-                if kind == "radio" {
-                    all.clear();
-                }
-                all.retain(|one| *one != picked);
-                if on {
-                    all.push(picked.clone());
-                }
-            });
-            let now = chosen.get_untracked();
-            if now.is_empty() {
-                answer_now(slot, "");
-            } else {
-                put(slot, &map([("options", texts(now))]));
-            }
+            self.turn(&picked, on);
         };
         let input = el("input")
-            .attr("type", kind)
+            .attr("type", if self.one { "radio" } else { "checkbox" })
             .attr("name", "answer")
             .attr("value", id)
-            .checked(move || chosen.with(|all| all.contains(&mine)))
+            .checked(move || self.chosen.with(|all| all.contains(&mine)))
             .flag("disabled", || !line::can_answer())
             .on("change", act);
-        el("li")
-            .child(el("label").child(input).child(el("span").child(rich::line(option.at("text")))))
-    });
-    let list = rich::in_language(el("ul").class("checks options"), &shown.lang).children(options);
-    el("fieldset")
-        .child(el("legend").class("hint").child(legend))
-        .child(list)
-        .maybe((kind == "radio").then(|| {
+        el("li").child(el("label").child(input).child(el("span").child(text)))
+    }
+
+    /// A radio button cannot be taken back by itself.
+    fn clear(self) -> Option<El> {
+        self.one.then(|| {
             el("button")
                 .class("button quiet")
                 .attr("type", "button")
                 .t("task.clear")
-                .flag("disabled", move || !line::can_answer() || chosen.with(Vec::is_empty))
+                .flag("disabled", move || !line::can_answer() || self.chosen.with(Vec::is_empty))
                 .on("click", move |_| {
-                    chosen.set(Vec::new());
-                    answer_now(slot, "");
+                    self.chosen.set(Vec::new());
+                    answer_now(self.slot, "");
                 })
-        }))
-        .done()
+        })
+    }
+}
+
+fn legend(words: String) -> El {
+    el("legend").class("hint").child(words)
+}
+
+fn choice(shown: &Shown, held: &Json, one: bool) -> AnyView {
+    let choice = Choice { slot: shown.slot, chosen: RwSignal::new(held.texts("options")), one };
+    let most = shown.task.int("most").unwrap_or(0);
+    let words = match (one, most) {
+        (true, _) => t("task.one").to_owned(),
+        (_, 0) => t("task.some").to_owned(),
+        (_, n) => fill("task.some_most", &[("n", &n.to_string())]),
+    };
+    let options = shown.task.list("options").iter();
+    let options = options.map(|one| choice.option(one.str("id"), rich::line(one.at("text"))));
+    let list = rich::in_language(el("ul").class("checks options"), &shown.lang).children(options);
+    el("fieldset").child(legend(words)).child(list).maybe(choice.clear()).done()
 }
 
 fn field(id: &str, label: AnyView, control: El) -> El {
@@ -148,9 +171,11 @@ fn number(shown: &Shown, held: &Json) -> AnyView {
 
 fn select(id: &str, options: &[Json], now: &str, chose: impl Fn(String) + 'static) -> El {
     let first = el("option").attr("value", "").t("task.choose");
-    let all = options.iter().map(|option| {
+    let lettered = lettered(options);
+    let all = options.iter().enumerate().map(|(at, option)| {
         let one = option.str("id");
-        el("option").attr("value", one).selected(one == now).child(words(option.at("text")))
+        let said = if lettered { letter(at) } else { words(option.at("text")) };
+        el("option").attr("value", one).selected(one == now).child(said)
     });
     el("select")
         .id(id)
@@ -158,6 +183,44 @@ fn select(id: &str, options: &[Json], now: &str, chose: impl Fn(String) + 'stati
         .child(first)
         .children(all)
         .on("change", move |event| chose(browser::value_of(&event)))
+}
+
+/// Whether a list of the browser cannot say an option: a fraction would read as two digits, a power as
+/// another number, an image as nothing. Such options stand beside the list under letters.
+fn lettered(options: &[Json]) -> bool {
+    fn more(value: &Json) -> bool {
+        match value {
+            Json::List(all) => all.iter().any(more),
+            Json::Map(fields) => fields.iter().any(|(name, inner)| {
+                matches!(name.as_str(), "math" | "image" | "sup" | "sub") || more(inner)
+            }),
+            _ => false,
+        }
+    }
+    options.iter().any(|option| more(option.at("text")))
+}
+
+/// A, B, C …
+fn letter(at: usize) -> String {
+    let letter = u8::try_from(at % 26).unwrap_or(0) + b'A';
+    let round = at / 26;
+    if round == 0 {
+        char::from(letter).to_string()
+    } else {
+        format!("{}{round}", char::from(letter))
+    }
+}
+
+/// The options under their letters, where the list holds letters alone.
+fn legends(options: &[Json], lang: &str) -> Option<El> {
+    lettered(options).then(|| {
+        let rows = options.iter().enumerate().map(|(at, option)| {
+            el("li")
+                .child(el("strong").child(format!("{}. ", letter(at))))
+                .child(rich::line(option.at("text")))
+        });
+        rich::in_language(el("ul").class("lettered"), lang).children(rows)
+    })
 }
 
 /// The words of a text alone: an option of a list holds nothing else.
@@ -239,7 +302,11 @@ fn gaps(shown: &Shown, held: &Json) -> AnyView {
         };
         let label =
             if several { fill("task.gap", &[("gap", &id)]) } else { t("task.answer").to_owned() };
-        field(&format!("gap-{id}"), el("span").child(label).done(), control)
+        let field = field(&format!("gap-{id}"), el("span").child(label).done(), control);
+        match legends(gap.list("options"), &shown.lang) {
+            Some(options) => el("div").child(options).child(field),
+            None => field,
+        }
     });
     rich::in_language(div("gaps"), &shown.lang).children(fields).done()
 }
@@ -248,6 +315,7 @@ fn matching(shown: &Shown, held: &Json) -> AnyView {
     let slot = shown.slot;
     let values = RwSignal::new(pairs_of(held, "pairs"));
     let right = shown.task.list("right").to_vec();
+    let right_shown = right.clone();
     let rows = shown.task.list("left").iter().map(|left| {
         let id = left.str("id").to_owned();
         let now = values.with_untracked(|all| {
@@ -273,7 +341,12 @@ fn matching(shown: &Shown, held: &Json) -> AnyView {
         field(&format!("left-{id}"), rich::line(left.at("text")), control)
     });
     let list = rich::in_language(div("pairs"), &shown.lang).children(rows);
-    el("fieldset").child(el("legend").class("hint").t("task.match")).child(list).done()
+    let options = legends(&right_shown, &shown.lang);
+    el("fieldset")
+        .child(el("legend").class("hint").t("task.match"))
+        .maybe(options)
+        .child(list)
+        .done()
 }
 
 /// One below another with buttons: what is dragged on a screen is no use to a keyboard.
@@ -285,6 +358,7 @@ fn ordering(shown: &Shown, held: &Json) -> AnyView {
     let first = if given.len() == all.len() { given } else { all };
     let order = RwSignal::new(first);
     let touched = RwSignal::new(!shown.held.is_empty());
+    let formulas = lettered(&options);
     let lang = shown.lang.clone();
     let send = move || {
         touched.set(true);
@@ -296,7 +370,9 @@ fn ordering(shown: &Shown, held: &Json) -> AnyView {
         let rows = now.iter().enumerate().filter_map(|(place, id)| {
             let option = options.iter().find(|option| option.str("id") == id)?;
             let step = |to: usize, key: &'static str, sign: &'static str, off: bool| {
-                let name = format!("{}: {}", t(key), words(option.at("text")));
+                let said =
+                    if formulas { (place + 1).to_string() } else { words(option.at("text")) };
+                let name = format!("{}: {said}", t(key));
                 let id = format!("{}-{id}", if to < place { "up" } else { "down" });
                 let again = id.clone();
                 el("button")

@@ -8,6 +8,7 @@ use crate::{dom::nothing, nav, reactive::AnyView, router::Route, state::app};
 pub mod exam;
 pub mod exams;
 pub mod form;
+pub mod paper;
 pub mod people;
 pub mod plan;
 pub mod session;
@@ -23,6 +24,7 @@ pub fn draw(route: Route) -> AnyView {
         ["sessions"] => sessions::page(),
         ["sessions", id] => session::page(id),
         ["sessions", id, "room"] => watch::page(id),
+        ["sessions", id, "paper", attempt] => paper::page(id, attempt),
         ["forms"] => exams::page(),
         ["forms", "new"] => form::page(None),
         ["forms", id] => exam::page(id),

@@ -44,9 +44,9 @@ const PACE: i32 = 4_000;
 const FRESH: i64 = 20_000;
 
 impl Room {
-    /// Begins to watch: asks for a key, then looks every few seconds for as long as the page is there.
-    pub fn watch(session: &str) -> Room {
-        let room = Room {
+    /// A room that is not watched: something is done there now and then.
+    pub fn of(session: &str) -> Room {
+        Room {
             session: RwSignal::new(session.to_owned()),
             key: RwSignal::new((String::new(), String::new())),
             etag: RwSignal::new(String::new()),
@@ -55,7 +55,12 @@ impl Room {
             lost: RwSignal::new(false),
             taken: RwSignal::new(false),
             asking: RwSignal::new(false),
-        };
+        }
+    }
+
+    /// Begins to watch: asks for a key, then looks every few seconds for as long as the page is there.
+    pub fn watch(session: &str) -> Room {
+        let room = Room::of(session);
         room.beat();
         room
     }

@@ -8,9 +8,11 @@ mod keeping;
 mod list;
 mod media;
 mod release;
+mod sign;
 mod twins;
 
 pub use index::{catch_up, index};
+pub(crate) use media::inline;
 
 use domain::{
     account::{actor::Actor, permission::Permission},
@@ -26,6 +28,9 @@ pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/cabinet/bank/items/{id}", May(ItemRead), Cabinet, item::one),
     route!(Put "/api/v1/cabinet/bank/items/{id}", May(ItemWrite), Cabinet, item::write),
     route!(Post "/api/v1/cabinet/bank/items/{id}/commands", May(ItemRead), Cabinet, item::command),
+    route!(Get "/api/v1/cabinet/bank/items/{id}/sign", May(ItemRead), Cabinet, sign::all),
+    route!(Post "/api/v1/cabinet/bank/items/{id}/sign", May(ItemWrite), Cabinet, sign::put),
+    route!(Post "/api/v1/cabinet/bank/items/{id}/sign/remove", May(ItemWrite), Cabinet, sign::remove),
     route!(Get "/api/v1/cabinet/bank/items/{id}/twins", May(ItemRead), Cabinet, twins::of_item),
     route!(Get "/api/v1/cabinet/bank/items/{id}/file", May(ItemWrite), Cabinet, release::own),
     route!(Post "/api/v1/cabinet/bank/items/{id}/complaints", May(ItemRead), Cabinet, keeping::complain),

@@ -10,6 +10,7 @@ pub mod draws;
 pub mod forms;
 pub mod mine;
 pub mod mine_page;
+pub mod paper;
 pub mod people;
 pub mod protocols;
 pub mod publish;

@@ -118,6 +118,8 @@ pub const OFFICE: &[&[Route]] = &[
     crate::exam::forms::ROUTES,
     crate::exam::mine::ROUTES,
     crate::exam::mine_page::ROUTES,
+    crate::exam::paper::entry::ROUTES,
+    crate::exam::paper::print::ROUTES,
     crate::exam::people::ROUTES,
     crate::exam::protocols::ROUTES,
     crate::exam::publish::ROUTES,
@@ -140,6 +142,7 @@ pub const OFFICE: &[&[Route]] = &[
 pub fn is_office(path: &str) -> bool {
     path.starts_with("/api/v1/cabinet/")
         || path.starts_with("/files/")
+        || path.starts_with("/exam-papers/")
         || path.trim_end_matches('/').ends_with("/my-data")
         || path.split('/').nth(2) == Some("my-tests")
 }

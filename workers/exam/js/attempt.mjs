@@ -1,7 +1,7 @@
 // One attempt. It keeps what the module says is to be kept, in one transaction with the state, and
 // only then answers: what a page has been told to be saved is on the disk.
 import { DurableObject } from "cloudflare:workers";
-import { No, act, batch } from "./core.mjs";
+import { No, act, batch, sealFile } from "./core.mjs";
 
 /** The subprotocol with which a page offers its token: addresses are logged, headers of this kind are not. */
 const PROTOCOL = "mansap-exam";
@@ -15,11 +15,15 @@ const KNOWN = MINUTE;
 /** Wrong tokens that an address may try in a minute. */
 const GUESSES = 20;
 
+/** Of the state: where it moves, the database is to hear of it. */
+const TOLD = ["status", "deadline", "papers"];
+
 const addressOf = (request) => request.headers.get("cf-connecting-ip") ?? "";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS block (n INTEGER PRIMARY KEY, sealed TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS file (n INTEGER PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, cseq INTEGER NOT NULL, row TEXT NOT NULL);
   CREATE UNIQUE INDEX IF NOT EXISTS log_event ON log (epoch, cseq) WHERE epoch > 0;
   CREATE TABLE IF NOT EXISTS answer (slot INTEGER NOT NULL, mark INTEGER NOT NULL, value TEXT NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (slot, mark));
@@ -75,6 +79,7 @@ export class Attempt extends DurableObject {
     const before = this.#state.status;
     const untold = this.#untold;
     const done = act("step", { state: this.#state, now: Date.now(), op });
+    const moved = TOLD.some((name) => done.state[name] !== this.#state[name]);
     this.ctx.storage.transactionSync(() => {
       for (const row of done.rows) {
         this.#sql("INSERT INTO log (n, epoch, cseq, row) VALUES (?1, ?2, ?3, ?4)", row.n, row.epoch, row.cseq, JSON.stringify(row));
@@ -84,9 +89,9 @@ export class Attempt extends DurableObject {
         else this.#sql("INSERT INTO answer (slot, mark, value, late) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (slot, mark) DO UPDATE SET value = ?3, late = ?4", slot, Number(mark), value, Number(late));
       }
       this.#keep("state", JSON.stringify(done.state));
-      if (!untold && (done.state.status !== before || done.state.deadline !== this.#state.deadline)) this.#keep("untold", "1");
+      if (!untold && moved) this.#keep("untold", "1");
     });
-    this.#untold ||= done.state.status !== before || done.state.deadline !== this.#state.deadline;
+    this.#untold ||= moved;
     [this.#state, this.#due] = [done.state, done.due ?? null];
     await this.#arm();
     // A database that does not answer is told by the alarm.
@@ -128,7 +133,7 @@ export class Attempt extends DurableObject {
       await batch(this.env, act("mirror", { attempt, state }));
     }
     // It may have gone on meanwhile: then it is told once more.
-    if (this.#state.status === state.status && this.#state.deadline === state.deadline) {
+    if (TOLD.every((name) => this.#state[name] === state[name])) {
       this.#sql("DELETE FROM kept WHERE name IN ('untold', 'tries')");
       this.#untold = false;
       await this.#arm();
@@ -152,9 +157,26 @@ export class Attempt extends DurableObject {
     }
   }
 
-  /** For the sweep: an alarm that never came. */
-  async wake() {
+  /** For the sweep: an alarm that never came, answers from paper that nobody has fetched. */
+  async wake(attempt) {
     await this.alarm();
+    if (attempt) await this.#paper(attempt);
+  }
+
+  /** Answers that two people have read from paper lie in the database; they are taken from there alone. */
+  async #paper(attempt, row) {
+    const [papers] = await batch(this.env, act("paper", { attempt }));
+    if (papers.length === 0) return undefined;
+    if (!this.#load()) {
+      const found = row ?? (await batch(this.env, act("door", { attempt })))[0][0];
+      if (!found) return undefined;
+      await this.#prepare(found);
+    }
+    const [{ answers, why }] = papers;
+    const done = await this.#step({ paper: { answers: JSON.parse(answers), why } });
+    if (!done.cannot) await this.#tell();
+    this.#push({ view: this.#view() });
+    return done;
   }
 
   /** For the room: how it stands, without a step. Nothing where no page has come yet. */
@@ -216,15 +238,16 @@ export class Attempt extends DurableObject {
   async #prepare(row) {
     const drawn = await this.#draw(row);
     const results = await batch(this.env, [...drawn.write, ...drawn.read]);
-    const blocks = act("blocks", { attempt: row.id, key: drawn.key, state: drawn.state, slots: drawn.slots, bodies: results.at(-1) });
+    const { blocks, files } = act("blocks", { attempt: row.id, key: drawn.key, state: drawn.state, slots: drawn.slots, bodies: results.at(-1) });
     const meta = {
       attempt: row.id, lang: row.lang, claimed: row.claimed, edition: row.edition, group: row.group_code, key: drawn.key,
-      title: JSON.parse(row.title), sections: drawn.sections, calculator: row.calculator === 1, blocks: blocks.length,
+      title: JSON.parse(row.title), sections: drawn.sections, calculator: row.calculator === 1, blocks: blocks.length, files: files.length,
     };
     // Two requests may have come as far as this; the first one that keeps something wins.
     if (this.#load()) return;
     this.ctx.storage.transactionSync(() => {
       blocks.forEach((sealed, n) => this.#sql("INSERT INTO block (n, sealed) VALUES (?1, ?2)", n, sealed));
+      for (const { n, block, hash } of files) this.#sql("INSERT INTO file (n, block, hash) VALUES (?1, ?2, ?3)", n, block, hash);
       this.#keep("meta", JSON.stringify(meta));
       this.#keep("state", JSON.stringify(drawn.state));
     });
@@ -248,6 +271,7 @@ export class Attempt extends DurableObject {
     if (request.method === "GET") {
       if (word === "look") return this.#look();
       if (word === "block" && n) return this.#block(Number(n));
+      if (word === "file" && n) return this.#file(Number(n));
       return refuse(405, "method");
     }
     switch (word) {
@@ -292,11 +316,11 @@ export class Attempt extends DurableObject {
   }
 
   #known() {
-    const { title, sections, calculator, blocks, lang, key, edition } = this.#meta;
+    const { title, sections, calculator, blocks, files = 0, lang, key, edition } = this.#meta;
     const { terms } = this.#state;
     return {
       view: this.#view(),
-      exam: { title, sections, calculator, lang, blocks, slots: terms.slots, forward: terms.forward, length: terms.length, grace: terms.grace },
+      exam: { title, sections, calculator, lang, blocks, files, slots: terms.slots, forward: terms.forward, length: terms.length, grace: terms.grace },
       keys: act("key", { key, state: this.#state }),
       answers: this.#sql("SELECT slot, mark, value FROM answer ORDER BY slot, mark"),
       appeals_until: act("until", { edition, state: this.#state }),
@@ -314,6 +338,19 @@ export class Attempt extends DurableObject {
     if (!sealed) return refuse(404, "not_found");
     const bytes = Uint8Array.from(sealed.match(/../g), (pair) => Number.parseInt(pair, 16));
     return new Response(bytes, { headers: { "content-type": "application/octet-stream" } });
+  }
+
+  /** A picture or a video of a task: only those of this attempt, sealed as the tasks are. */
+  async #file(n) {
+    const file = this.#sql("SELECT n, block, hash FROM file WHERE n = ?1", n)[0];
+    const kept = file ? await this.env.FILES.get(`bank/${file.hash}`) : null;
+    if (!kept) {
+      if (file) console.error("no file", file.hash);
+      return refuse(404, "not_found");
+    }
+    const { attempt, key } = this.#meta;
+    const sealed = sealFile(key, attempt, file, new Uint8Array(await kept.arrayBuffer()));
+    return new Response(sealed, { headers: { "content-type": "application/octet-stream" } });
   }
 
   /** The clock begins only for somebody whose identity was checked. */
@@ -369,6 +406,11 @@ export class Attempt extends DurableObject {
   }
 
   async #proctor({ who, row }, { op, minutes, why }) {
+    if (op === "paper") {
+      const done = await this.#paper(row.id, row);
+      if (!done) return refuse(409, "no_paper");
+      return done.cannot ? refuse(STATUS[done.cannot], done.cannot) : say(200, { attempt: row.id, view: done.view });
+    }
     if (typeof why !== "string" || why.trim() === "") return refuse(422, "why");
     if (!this.#load()) return refuse(409, "not_open");
     const reason = `${who.proctor}: ${why}`;

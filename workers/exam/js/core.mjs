@@ -26,6 +26,13 @@ export function act(what, input) {
   return answer;
 }
 
+/** Seals a file of a block; throws where it cannot. */
+export function sealFile(key, attempt, { block, n }, bytes) {
+  const sealed = exam.seal_file(key, attempt, block, n, bytes);
+  if (sealed.length === 0) throw new No("file");
+  return sealed;
+}
+
 /** One transaction on D1: [[sql, [value, …]], …] in, rows a statement out. */
 export async function batch(env, statements) {
   if (statements.length === 0) return [];

@@ -17,7 +17,7 @@ const HEADERS = {
 };
 
 /** /a/ULID/word, and for blocks a number. */
-const ADDRESS = /^\/a\/([0-9a-hjkmnp-tv-z]{26})\/(open|start|events|socket|look|appeal|proctor|block|open-block)(?:\/(\d{1,3}))?$/;
+const ADDRESS = /^\/a\/([0-9a-hjkmnp-tv-z]{26})\/(open|start|events|socket|look|appeal|proctor|block|file|open-block)(?:\/(\d{1,3}))?$/;
 /** /s/ULID/live: all attempts of a room in one answer, for who watches it. */
 const ROOM = /^\/s\/([0-9a-hjkmnp-tv-z]{26})\/live$/;
 /** How long after its last moment an attempt is left to its own alarm, milliseconds. */
@@ -101,13 +101,16 @@ export default {
   async scheduled(event, env) {
     const sql = "SELECT id, deadline FROM exam_attempt WHERE state IN ('running', 'submitted', 'expired', 'terminated') AND scoring = 0 AND deadline < ?1 AND (deadline, id) > (?2, ?3) ORDER BY deadline, id LIMIT ?4";
     let [after, failed] = [{ deadline: 0, id: "" }, 0];
+    const count = (woken) => woken.filter(({ status }) => status === "rejected").length;
     // Those that cannot be woken are gone past: they must not keep the others waiting.
     for (let round = 0; round < ROUNDS && after; round++) {
       const [rows] = await batch(env, [[sql, [event.scheduledTime - LATE, after.deadline, after.id, SOME]]]);
-      const woken = await Promise.allSettled(rows.map(({ id }) => object(env, id).wake()));
-      failed += woken.filter(({ status }) => status === "rejected").length;
+      failed += count(await Promise.allSettled(rows.map(({ id }) => object(env, id).wake())));
       after = rows.length === SOME ? rows.at(-1) : undefined;
     }
+    // Answers from paper that nobody has sent on.
+    const [papers] = await batch(env, [["SELECT attempt FROM exam_paper WHERE applied_at IS NULL ORDER BY attempt LIMIT ?1", [SOME]]]);
+    failed += count(await Promise.allSettled(papers.map(({ attempt }) => object(env, attempt).wake(attempt))));
     if (failed > 0) console.error("sweep", failed);
   },
 };

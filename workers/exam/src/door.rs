@@ -19,7 +19,7 @@ pub struct Look {
 /// # Errors
 /// None.
 pub fn look(look: Look) -> Result<Vec<Sql>, No> {
-    let sql = "SELECT a.id, a.exam, a.session, a.candidate, a.attempt, a.lang, a.extra_minutes, a.claimed, a.token, a.state, \
+    let sql = "SELECT a.id, a.exam, a.session, a.candidate, a.attempt, a.lang, a.extra_minutes, a.sign, a.claimed, a.token, a.state, \
                e.title, e.edition, e.group_code, e.subject, e.blueprint, e.minutes, e.navigation, e.calculator, \
                e.commitment, e.sealed, p.version AS pool_version \
                FROM exam_attempt a JOIN exam e ON e.id = a.exam \
@@ -30,6 +30,16 @@ pub fn look(look: Look) -> Result<Vec<Sql>, No> {
         (sql.to_owned(), vec![json!(look.attempt)]),
         (proctors.to_owned(), vec![json!(look.attempt)]),
     ])
+}
+
+/// Answers that two people have read from paper and that the attempt has not taken yet.
+///
+/// # Errors
+/// None.
+pub fn paper(look: Look) -> Result<Vec<Sql>, No> {
+    let sql = "SELECT answers, first_by || ', ' || second_by || ': ' || act AS why FROM exam_paper \
+               WHERE attempt = ?1 AND applied_at IS NULL";
+    Ok(vec![(sql.to_owned(), vec![json!(look.attempt)])])
 }
 
 /// Asks for a room.

@@ -43,6 +43,7 @@ fn with<I: DeserializeOwned, O: Serialize>(input: &str, work: fn(I) -> Result<O,
 pub fn act(what: &str, input: &str) -> String {
     match what {
         "door" => with(input, door::look),
+        "paper" => with(input, door::paper),
         "room" => with(input, door::room),
         "check" => with(input, door::check),
         "draw" => with(input, prepare::draw),
@@ -67,6 +68,12 @@ mod glue {
     #[wasm_bindgen]
     pub fn act(what: &str, input: &str) -> String {
         super::act(what, input)
+    }
+
+    /// See [`super::prepare::file`].
+    #[wasm_bindgen]
+    pub fn seal_file(key: &str, attempt: &str, block: u16, n: u16, bytes: &[u8]) -> Vec<u8> {
+        super::prepare::file(key, attempt, block, n, bytes)
     }
 }
 

@@ -3,16 +3,15 @@
 use std::{cell::RefCell, rc::Rc};
 
 use domain::{
-    bank::body::Body,
+    bank::{body::Body, rich::is_hash},
     exam::{
         attempt::{State, Terms},
-        blueprint::Blueprint,
         deliver::veil,
-        draw::Plan,
+        form::{self, Form, NoForm, Slot, Source},
         pool::Pool,
         rules,
-        seal::{block_key, open, seal},
-        seed::{Case, commitment, hex, unhex},
+        seal::{block_key, seal, seal_file},
+        seed::{hex, unhex},
     },
     shared::lang::Text,
 };
@@ -37,10 +36,7 @@ fn pool(text: Option<&str>, version: &str) -> Result<Rc<Pool>, No> {
         let pool = match (kept, text) {
             (Some(at), _) => pools.remove(at),
             (None, Some(text)) => {
-                let read = Pool::read(&bytes(text).ok_or(No::Pool)?).map_err(|_| No::Pool)?;
-                if read.version != version {
-                    return Err(No::Pool);
-                }
+                let read = form::pool(text, version).map_err(word)?;
                 pools.drain(..(pools.len() + 1).saturating_sub(POOLS_MOST));
                 Rc::new(read)
             }
@@ -49,6 +45,14 @@ fn pool(text: Option<&str>, version: &str) -> Result<Rc<Pool>, No> {
         pools.push(Rc::clone(&pool));
         Ok(pool)
     })
+}
+
+const fn word(no: NoForm) -> No {
+    match no {
+        NoForm::Secret => No::Secret,
+        NoForm::Pool => No::Pool,
+        NoForm::Blueprint => No::Form,
+    }
 }
 
 /// The row of [`crate::door::look`] and the key under which secrets are sealed.
@@ -74,22 +78,12 @@ pub struct Row {
     blueprint: String,
     minutes: i64,
     navigation: String,
+    /// Whether the person watches the tasks in sign language, where there is a video.
+    #[serde(default)]
+    sign: i64,
     commitment: String,
     sealed: String,
     pool_version: String,
-}
-
-/// A drawn task.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Slot {
-    /// Number, from 0.
-    pub n: u16,
-    /// Section, from 0.
-    pub section: u16,
-    /// Item.
-    pub item: String,
-    /// Its version.
-    pub version: u16,
 }
 
 /// What the object keeps from the start.
@@ -116,35 +110,16 @@ pub struct Drawn {
 pub fn draw(input: Draw) -> Result<Drawn, No> {
     let row = input.row;
     let key = unhex::<32>(&input.key).ok_or(No::Secret)?;
-    let sealed = bytes(&row.sealed).ok_or(No::Secret)?;
-    let secret = open(&key, &row.exam, 0, &sealed).ok_or(No::Secret)?;
-    let secret: [u8; 32] = secret.try_into().map_err(|_| No::Secret)?;
-    if commitment(&secret) != row.commitment {
-        return Err(No::Secret);
-    }
     let pool = pool(input.pool.as_deref(), &row.pool_version)?;
-    let blueprint: Blueprint = serde_json::from_str(&row.blueprint).map_err(|_| No::Form)?;
-    let case = Case {
+    let source = Source {
         exam: &row.exam,
         candidate: &row.candidate,
         attempt: row.attempt,
-        bank_version: &pool.version,
+        blueprint: &row.blueprint,
+        commitment: &row.commitment,
+        sealed: &row.sealed,
     };
-    if !case.sound() {
-        return Err(No::Form);
-    }
-    let plan = Plan::new(&blueprint, &pool).map_err(|_| No::Form)?;
-    let form = plan.draw(&case.seed(&secret)).map_err(|_| No::Form)?;
-    let slots: Vec<Slot> = form
-        .iter()
-        .zip(0..)
-        .map(|(one, n)| Slot {
-            n,
-            section: one.section,
-            item: pool.id(one.item),
-            version: pool.items[one.item as usize].version,
-        })
-        .collect();
+    let Form { slots, key, blueprint } = form::draw(source, &pool, &key).map_err(word)?;
     let session = &rules::edition(&row.edition).ok_or(No::Rules)?.session;
     let seconds = |value: u32| i64::from(value) * 1_000;
     let blocks = slots.windows(2).filter(|two| two[0].section != two[1].section);
@@ -167,21 +142,24 @@ pub fn draw(input: Draw) -> Result<Drawn, No> {
         ),
         (
             "UPDATE exam_attempt SET bank_version = ?2 WHERE id = ?1 AND bank_version IS NULL".to_owned(),
-            vec![json!(row.id), json!(pool.version)],
+            vec![json!(row.id), json!(row.pool_version)],
         ),
     ];
-    // Bodies alone: the table of keys is never named here.
+    // Bodies alone: the table of keys is never named here. Whoever does not need the videos does not
+    // even hear that there are some.
     let body = if row.lang == "ru" { "ru" } else { "kk" };
     let read = vec![(
         format!(
-            "SELECT s.n, v.{body} AS body FROM exam_slot s JOIN item_version v ON v.item = s.item AND v.version = s.version \
+            "SELECT s.n, v.{body} AS body, CASE WHEN ?2 = 1 AND g.item IS NOT NULL THEN \
+               json_object('video', g.video, 'poster', g.poster, 'captions', g.captions) END AS sign \
+             FROM exam_slot s JOIN item_version v ON v.item = s.item AND v.version = s.version \
+             LEFT JOIN item_sign g ON g.item = s.item AND g.version = s.version AND g.lang = ?3 \
              WHERE s.attempt = ?1 ORDER BY s.n"
         ),
-        vec![json!(row.id)],
+        vec![json!(row.id), json!(row.sign), json!(body)],
     )];
     let sections = blueprint.sections.into_iter().map(|section| section.title).collect();
-    let key = hex(&case.key(&secret));
-    Ok(Drawn { slots, key, state: State::new(terms), sections, write, read })
+    Ok(Drawn { slots, key: hex(&key), state: State::new(terms), sections, write, read })
 }
 
 /// The bodies of an attempt.
@@ -198,6 +176,18 @@ pub struct Blocks {
 struct BodyRow {
     n: u16,
     body: Option<String>,
+    #[serde(default)]
+    sign: Option<String>,
+}
+
+/// A task in sign language: files of the bank by their hashes, captions as WebVTT.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sign {
+    video: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    poster: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    captions: String,
 }
 
 /// What a page reads of a task. There is no field for a key.
@@ -206,33 +196,95 @@ struct Delivered {
     n: u16,
     section: u16,
     body: Body,
+    /// Files that the task shows: hash, and the number under which the page fetches it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<(String, u16)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign: Option<Sign>,
 }
 
-/// Seals the blocks: hexadecimal digits, one text a block.
+/// A file that the object may hand out, sealed, and nothing else of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct File {
+    /// Number within the attempt, from 0.
+    n: u16,
+    /// The block it belongs to: it opens with the key of that block.
+    block: u16,
+    /// SHA-256 of its bytes.
+    hash: String,
+}
+
+/// What the object keeps for the page.
+#[derive(Debug, Serialize)]
+pub struct Sealed {
+    /// A text of hexadecimal digits for each block.
+    blocks: Vec<String>,
+    /// Files of the blocks.
+    files: Vec<File>,
+}
+
+/// Seals the blocks and numbers their files.
 ///
 /// # Errors
 /// A body is missing: the attempt does not begin with a hole in it.
-pub fn blocks(input: Blocks) -> Result<Vec<String>, No> {
+pub fn blocks(input: Blocks) -> Result<Sealed, No> {
     let key = unhex::<32>(&input.key).ok_or(No::Secret)?;
     let terms = &input.state.terms;
-    (0..=terms.blocks.len() as u16)
-        .map(|block| {
-            let of_it = input.slots.iter().filter(|slot| terms.block_of(slot.n) == block);
-            let tasks = of_it
-                .map(|slot| {
-                    let row = input.bodies.iter().find(|row| row.n == slot.n);
-                    let text = row.and_then(|row| row.body.as_deref()).ok_or(No::Body)?;
-                    let body: Body = serde_json::from_str(text).map_err(|_| No::Body)?;
-                    let body = veil(&body, &key, &slot.item);
-                    Ok(Delivered { n: slot.n, section: slot.section, body })
-                })
-                .collect::<Result<Vec<_>, No>>()?;
-            let text = serde_json::to_vec(&tasks).map_err(|_| No::Body)?;
-            seal(&block_key(&key, block), &input.attempt, block, &text)
-                .map(|sealed| hex(&sealed))
-                .ok_or(No::Secret)
+    let mut files: Vec<File> = Vec::new();
+    let mut blocks = Vec::new();
+    for block in 0..=terms.blocks.len() as u16 {
+        let mut tasks = Vec::new();
+        for slot in input.slots.iter().filter(|slot| terms.block_of(slot.n) == block) {
+            let row = input.bodies.iter().find(|row| row.n == slot.n).ok_or(No::Body)?;
+            tasks.push(delivered(row, slot, block, &key, &mut files)?);
+        }
+        let text = serde_json::to_vec(&tasks).map_err(|_| No::Body)?;
+        let sealed = seal(&block_key(&key, block), &input.attempt, block, &text);
+        blocks.push(hex(&sealed.ok_or(No::Secret)?));
+    }
+    Ok(Sealed { blocks, files })
+}
+
+fn delivered(
+    row: &BodyRow,
+    slot: &Slot,
+    block: u16,
+    key: &[u8; 32],
+    files: &mut Vec<File>,
+) -> Result<Delivered, No> {
+    let body: Body =
+        serde_json::from_str(row.body.as_deref().ok_or(No::Body)?).map_err(|_| No::Body)?;
+    let sign: Option<Sign> =
+        row.sign.as_deref().map(serde_json::from_str).transpose().map_err(|_| No::Body)?;
+    let mut named: Vec<&str> = body.images();
+    if let Some(sign) = &sign {
+        named.push(&sign.video);
+        named.extend(sign.poster.as_deref());
+    }
+    let mut number = |hash: &str| {
+        let known = files.iter().find(|file| file.block == block && file.hash == hash);
+        known.map(|file| file.n).unwrap_or_else(|| {
+            let n = files.len() as u16;
+            files.push(File { n, block, hash: hash.to_owned() });
+            n
         })
-        .collect()
+    };
+    // What is no hash names nothing in the store.
+    let named = named.into_iter().filter(|hash| is_hash(hash));
+    let files = named.map(|hash| (hash.to_owned(), number(hash))).collect();
+    Ok(Delivered {
+        n: slot.n,
+        section: slot.section,
+        body: veil(&body, key, &slot.item),
+        files,
+        sign,
+    })
+}
+
+/// A file as it leaves the worker: sealed under the key of its block. Nothing where it cannot be.
+pub fn file(key: &str, attempt: &str, block: u16, n: u16, bytes: &[u8]) -> Vec<u8> {
+    let key = unhex::<32>(key);
+    key.and_then(|key| seal_file(&block_key(&key, block), attempt, n, bytes)).unwrap_or_default()
 }
 
 /// Which keys a page may have.
@@ -254,16 +306,4 @@ pub fn key(input: Keys) -> Result<Vec<Value>, No> {
     }
     let from = if state.terms.forward { state.block } else { 0 };
     Ok((from..=state.block).map(|n| json!([n, hex(&block_key(&key, n))])).collect())
-}
-
-/// Bytes of hexadecimal digits of any length.
-pub(crate) fn bytes(text: &str) -> Option<Vec<u8>> {
-    let pair = |at: usize| {
-        let digits = text.get(at..at + 2)?;
-        digits
-            .bytes()
-            .all(|b| b.is_ascii_hexdigit())
-            .then(|| u8::from_str_radix(digits, 16).ok())?
-    };
-    text.len().is_multiple_of(2).then(|| (0..text.len()).step_by(2).map(pair).collect())?
 }

@@ -197,6 +197,7 @@ pub fn result(input: Scored) -> Result<Outcome, No> {
         })
         .collect();
     let counts = input.state.status != Status::Terminated;
+    let papers = input.state.papers > 0;
     let text = serde_json::to_string(&report).map_err(|_| No::Input)?;
     let rows = serde_json::to_string(&responses).map_err(|_| No::Input)?;
     let (attempt, lang) = (json!(input.attempt), json!(input.lang.code()));
@@ -208,33 +209,46 @@ pub fn result(input: Scored) -> Result<Outcome, No> {
             .to_owned(),
         vec![attempt.clone(), json!(moment(Some(input.now)))],
     ));
-    write.push((
-        "INSERT OR IGNORE INTO exam_response (attempt, n, item, version, lang, answer, late, points, most) \
+    let response = "INSERT INTO exam_response (attempt, n, item, version, lang, answer, late, points, most) \
          SELECT ?1, value ->> '$.n', value ->> '$.item', value ->> '$.version', ?2, value ->> '$.answer', \
-         value ->> '$.late', value ->> '$.points', value ->> '$.most' FROM json_each(?3)"
-            .to_owned(),
-        vec![attempt.clone(), lang, json!(rows)],
-    ));
-    let done = if counts {
-        (
-            "UPDATE exam_attempt SET scoring = 1, state = 'scored', report = ?2, points = ?3, most = ?4, reached = ?5 \
-             WHERE id = ?1 AND scoring = 0"
-                .to_owned(),
-            vec![
-                attempt,
-                json!(text),
-                json!(report.total.points),
-                json!(report.total.most),
-                json!(report.reached),
-            ],
-        )
+         value ->> '$.late', value ->> '$.points', value ->> '$.most' FROM json_each(?3) WHERE true \
+         ON CONFLICT (attempt, n) DO";
+    // What came from paper takes the place of what was scored before, once.
+    let again = if papers {
+        "UPDATE SET answer = excluded.answer, late = excluded.late, points = excluded.points"
     } else {
-        (
+        "NOTHING"
+    };
+    write.push((format!("{response} {again}"), vec![attempt.clone(), lang, json!(rows)]));
+    let result = |sql: &str| {
+        let (points, most) = (json!(report.total.points), json!(report.total.most));
+        let values = [attempt.clone(), json!(text), points, most, json!(report.reached)];
+        (sql.to_owned(), values.to_vec())
+    };
+    let done = match (counts, papers) {
+        (true, false) => result(
+            "UPDATE exam_attempt SET scoring = 1, state = 'scored', report = ?2, points = ?3, most = ?4, reached = ?5 \
+             WHERE id = ?1 AND scoring = 0",
+        ),
+        (true, true) => result(
+            "UPDATE exam_attempt SET scoring = scoring + 1, state = CASE state WHEN 'annulled' THEN state ELSE 'scored' END, \
+               report = ?2, points = ?3, most = ?4, reached = ?5 \
+             WHERE id = ?1 AND (scoring = 0 OR EXISTS \
+               (SELECT 1 FROM exam_paper p WHERE p.attempt = ?1 AND p.applied_at IS NULL))",
+        ),
+        (false, _) => (
             "UPDATE exam_attempt SET scoring = 1 WHERE id = ?1 AND scoring = 0".to_owned(),
-            vec![attempt],
-        )
+            vec![attempt.clone()],
+        ),
     };
     write.push(done);
+    if papers {
+        write.push((
+            "UPDATE exam_paper SET applied_at = ?2 WHERE attempt = ?1 AND applied_at IS NULL"
+                .to_owned(),
+            vec![attempt, json!(moment(Some(input.now)))],
+        ));
+    }
     Ok(Outcome { report: counts.then_some(report), write })
 }
 

@@ -55,6 +55,13 @@ pub enum Op {
         /// Who and why.
         why: String,
     },
+    /// Answers were read from paper.
+    Paper {
+        /// Number of the task and answer.
+        answers: Vec<(u16, String)>,
+        /// Who and why.
+        why: String,
+    },
 }
 
 /// A step.
@@ -137,6 +144,7 @@ pub fn step(input: Step) -> Result<Done, No> {
                 state.extend(now, minutes.saturating_mul(60_000), &short(&why)).map_err(word)
             }
             Op::Terminate { why } => state.terminate(now, &short(&why)).map_err(word),
+            Op::Paper { answers, why } => state.paper(now, &answers, &short(&why)).map_err(word),
             Op::Receive { epoch, events, seen } => {
                 if let Some(seen) = seen.filter(|seen| *seen <= now) {
                     state.seen_at = state.seen_at.max(Some(seen));

@@ -115,7 +115,7 @@ fn deliver(bank: &Bank) -> (Value, Value) {
 
 fn letters(drawn: &Value, blocks: &Value) -> Vec<(u16, Vec<(String, String)>)> {
     let key = unhex::<32>(drawn["key"].as_str().unwrap()).unwrap();
-    let text = blocks[0].as_str().unwrap();
+    let text = blocks["blocks"][0].as_str().unwrap();
     let sealed: Vec<u8> = (0..text.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())

@@ -77,6 +77,7 @@ fn drawn(item: &Json, all: Loading<Json>, topics: Loading<Json>) -> AnyView {
                 .child(why(item)),
         )
         .child(if newest { commands(item, all) } else { nothing() })
+        .child(if newest { super::sign::section_of(item) } else { nothing() })
         .child(twins(&id))
         .child(complaints(&id))
         .maybe(own.then(|| take_along(&id)))

@@ -11,10 +11,10 @@ use kit::{
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
-    FAILS, NEXT, Screen, TASKS, act, commit, ours, page, quietly, settle, show, task,
+    FAILS, NEXT, Screen, TASKS, act, commit, files_all, ours, page, quietly, settle, show, task,
     wire::{ask, beat, connect, keep, post},
 };
-use crate::{model::Model, store, text::t};
+use crate::{files, model::Model, store, text::t};
 
 /// Opens what the address or the device names.
 pub fn arrive() {
@@ -71,6 +71,7 @@ async fn enter(goes_on: bool) {
             unlock().await;
             post(true).await;
             connect();
+            files::prefetch(quietly(|model| files_all(model)));
         }
         0 => {
             unlock().await;
@@ -147,10 +148,12 @@ pub(super) async fn unlock() {
         if bytes.is_undefined() {
             bytes = store::fetch_block(&attempt, &token, n).await;
         }
+        let Some(key) = unhex::<32>(&key) else { continue };
         let Some(list) = open_block(&attempt, n, &key, bytes) else { continue };
         TASKS.with_borrow_mut(|tasks| {
             tasks.resize(slots.max(tasks.len()), None);
             for mut task in list {
+                files::learn(&task, &key);
                 let slot = task.int("n").and_then(|slot| usize::try_from(slot).ok());
                 task.put("block", i64::from(n).into());
                 if let Some(place) = slot.and_then(|slot| tasks.get_mut(slot)) {
@@ -165,10 +168,9 @@ pub(super) async fn unlock() {
     }
 }
 
-fn open_block(attempt: &str, n: u32, key: &str, bytes: JsValue) -> Option<Vec<Json>> {
+fn open_block(attempt: &str, n: u32, key: &[u8; 32], bytes: JsValue) -> Option<Vec<Json>> {
     let bytes: Uint8Array = bytes.dyn_into().ok()?;
-    let key = unhex::<32>(key)?;
-    let text = seal::open(&key, attempt, u16::try_from(n).ok()?, &bytes.to_vec())?;
+    let text = seal::open(key, attempt, u16::try_from(n).ok()?, &bytes.to_vec())?;
     match json::read(&String::from_utf8(text).ok()?)? {
         Json::List(all) => Some(all),
         _ => None,

@@ -8,10 +8,10 @@ use kit::{
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{
-    BACKOFF, BUSY, FAILS, LOOK, NEXT, SOCKET, Screen, change, commit, opening::unlock, ours, page,
-    quietly, settle,
+    BACKOFF, BUSY, FAILS, LOOK, NEXT, SOCKET, Screen, change, commit, files_all, opening::unlock,
+    ours, page, quietly, settle,
 };
-use crate::{model::Model, store};
+use crate::{files, model::Model, store};
 
 pub(super) async fn ask(word: &str, body: Option<String>) -> (u16, Json) {
     let (attempt, token) = quietly(|model| (model.attempt.clone(), model.token.clone()));
@@ -89,6 +89,7 @@ fn hear(text: &str) {
         FAILS.set(0);
         page().online.set(true);
         quietly(Model::connected);
+        files::prefetch(quietly(|model| files_all(model)));
         return flush();
     }
     let Some(said) = json::read(text) else { return };

@@ -111,6 +111,22 @@ fn fact(key: &'static str, value: String) -> kit::dom::El {
     el("div").child(el("dt").t(key)).child(el("dd").child(value))
 }
 
+/// How many pictures have come: the test can begin before all have.
+fn files_row() -> Option<kit::dom::El> {
+    let all = model(line::files_all);
+    let here = page().files_here.get();
+    (all > 0).then(|| {
+        let count = [("n", here.to_string()), ("of", all.to_string())];
+        let words = fill("check.files_n", &[("n", &count[0].1), ("of", &count[1].1)]);
+        let class = if here >= all { "tag done" } else { "tag wait" };
+        let wait = el("span").class("small").t("check.files_wait");
+        el("li")
+            .child(el("span").t("check.files"))
+            .child(el("span").class(class).child(words))
+            .maybe((here < all).then_some(wait))
+    })
+}
+
 /// What the device and the line can do, each with a word.
 fn checks() -> AnyView {
     live(|| {
@@ -129,6 +145,7 @@ fn checks() -> AnyView {
             .child(row(online, "check.line", "check.line_bad"))
             .child(row(kept, "check.store", "check.store_bad"))
             .child(row(!lang_of().is_empty(), "check.opened", "check.line_bad"))
+            .maybe(files_row())
             .done()
     })
 }

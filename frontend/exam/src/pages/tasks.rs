@@ -8,6 +8,7 @@ use kit::{
 
 use super::{button, counted, lang_of};
 use crate::{
+    files,
     line::{self, model, page},
     rich,
     task::{Shown, controls},
@@ -77,6 +78,7 @@ fn drawn(slot: usize) -> AnyView {
     many([
         el("h1").id("task").class("number").attr("tabindex", "-1").child(number).done(),
         if section.is_empty() { nothing() } else { el("p").class("soft").child(section).done() },
+        files::sign(task.at("sign"), &lang),
         rich::in_language(div("stem prose"), &lang).child(rich::blocks(body.at("stem"))).done(),
         el("form")
             .class("answer")

@@ -21,7 +21,10 @@ fn line(text: &str) -> Json {
         "ru" | "рус" | "русский" | "орыс" | "орысша" => "ru",
         _ => "kk",
     };
-    let needs = matches!(browser::lower(cell(3)).as_str(), "1" | "+" | "иә" | "ия" | "да" | "yes");
+    let yes = |text: &str| {
+        matches!(browser::lower(text).as_str(), "1" | "+" | "иә" | "ия" | "да" | "yes")
+    };
+    let needs = yes(cell(3));
     let claimed = match cell(2) {
         "" | "-" => Json::Null,
         code => code.into(),
@@ -32,6 +35,7 @@ fn line(text: &str) -> Json {
         ("claimed", claimed),
         ("special_needs", needs.into()),
         ("seat", cell(4).into()),
+        ("sign", yes(cell(5)).into()),
     ])
 }
 

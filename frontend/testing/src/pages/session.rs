@@ -1,6 +1,6 @@
 //! One session: what comes next, who sits, and the results once they may be told.
 
-use super::{act, at, people, points, points_of, sessions::stage_tag, tag, ways};
+use super::{act, at, paper, people, points, points_of, sessions::stage_tag, tag, ways};
 use crate::{
     api, browser,
     dom::{El, div, el, live_text, nothing},
@@ -37,6 +37,7 @@ fn drawn(all: &Json, one: Loading<Json>) -> AnyView {
         .child(timeline(all))
         .child(seats(all))
         .maybe(all.flag("may_manage").then(|| people::section_of(all, one)))
+        .child(paper::section_of(all))
         .child(acts(all))
         .done()
 }

@@ -31,6 +31,8 @@ struct Watch {
     tick: RwSignal<u32>,
     /// `all`, `attention`, or a state.
     only: RwSignal<String>,
+    /// Whether those who need somebody stand first; else by name.
+    urgent: RwSignal<bool>,
     find: RwSignal<String>,
     /// Whose sheet is open.
     chosen: RwSignal<String>,
@@ -45,6 +47,7 @@ pub fn page(id: &str) -> AnyView {
         session,
         tick: RwSignal::new(0),
         only: RwSignal::new("all".to_owned()),
+        urgent: RwSignal::new(true),
         find: RwSignal::new(String::new()),
         chosen: RwSignal::new(String::new()),
         open: RwSignal::new(false),
@@ -206,8 +209,55 @@ fn drawn(watch: Watch, all: &Json) -> AnyView {
     div("group")
         .child(summary(watch))
         .child(filters(watch))
-        .child(el("ul").class("seats").children(seats.iter().map(|seat| line(watch, seat))))
+        .child(rows(watch, seats.to_vec()))
         .done()
+}
+
+/// How soon somebody should look: the lower, the sooner.
+fn rank(row: &Json) -> u8 {
+    match status(row) {
+        "offline" | "lost" => 0,
+        "waits" => 1,
+        "paused" => 2,
+        _ if wants(row) => 3,
+        "running" | "ready" | "admitted" => 4,
+        "assigned" => 5,
+        _ => 6,
+    }
+}
+
+/// The rows in their order. They are drawn anew when the order changes, and whoever was on a button is on
+/// it again; the words of a row change without that.
+fn rows(watch: Watch, seats: Vec<Json>) -> AnyView {
+    let ids: Vec<String> = seats.iter().map(|seat| seat.str("id").to_owned()).collect();
+    let order = crate::dom::settled(move || {
+        let mut all: Vec<(u8, usize)> = (0..ids.len()).map(|at| (0, at)).collect();
+        if watch.urgent.get() {
+            watch.tick.get();
+            watch.room.seats.with(|heard| {
+                for (rank_of, at) in &mut all {
+                    let row = heard.iter().find(|row| row.str("id") == ids[*at]);
+                    *rank_of = row.map_or(5, rank);
+                }
+            });
+            all.sort_unstable();
+        }
+        all.iter().map(|(_, at)| at.to_string()).collect::<Vec<_>>().join(" ")
+    });
+    live(move || {
+        let order = order.get();
+        let here = crate::browser::document().active_element().map(|one| one.id());
+        let here = here.filter(|id| id.starts_with("seat-"));
+        if let Some(id) = here {
+            crate::browser::soon(move || crate::browser::focus(&id));
+        }
+        crate::dom::quietly(|| {
+            let lines = order
+                .split(' ')
+                .filter_map(|at| Some(line(watch, seats.get(at.parse::<usize>().ok()?)?)));
+            el("ul").class("seats").children(lines).done()
+        })
+    })
 }
 
 /// How many are in which state: bars and numbers beside their words.
@@ -228,6 +278,19 @@ fn summary(watch: Watch) -> El {
     }))
 }
 
+const FILTERS: [&str; 7] =
+    ["all", "attention", "offline", "running", "admitted", "assigned", "over"];
+
+/// Whether a seat belongs to a filter.
+fn is_of(row: &Json, filter: &str) -> bool {
+    match filter {
+        "all" => true,
+        "attention" => wants(row),
+        "offline" => matches!(status(row), "offline" | "lost"),
+        state => group(status(row)) == state,
+    }
+}
+
 fn filters(watch: Watch) -> El {
     let chip = move |code: &'static str| {
         let here = move || watch.only.with(|only| only == code);
@@ -238,18 +301,33 @@ fn filters(watch: Watch) -> El {
                 .attr_live("aria-pressed", move || Some(here().to_string()))
                 .child(live_text(move || {
                     watch.tick.get();
-                    let n = watch.room.seats.with(|seats| match code {
-                        "attention" => seats.iter().filter(|row| wants(row)).count(),
-                        _ => seats.len(),
-                    });
+                    let n = watch
+                        .room
+                        .seats
+                        .with(|seats| seats.iter().filter(|row| is_of(row, code)).count());
                     let n = number_of(i64::try_from(n).unwrap_or(0));
-                    format!("{} · {n}", t_of("watch_filter", code))
+                    let words = match code {
+                        "all" | "attention" => t_of("watch_filter", code),
+                        state => t_of("watch_state", state),
+                    };
+                    format!("{words} · {n}")
                 }))
                 .on("click", move |_| watch.only.set(code.to_owned())),
         )
     };
     div("room-filters")
-        .child(el("ul").class("chips").children(["all", "attention"].map(chip)))
+        .child(el("ul").class("chips").children(FILTERS.map(chip)))
+        .child(
+            el("label")
+                .class("tick")
+                .child(
+                    el("input")
+                        .attr("type", "checkbox")
+                        .checked(move || watch.urgent.get())
+                        .on("change", move |_| watch.urgent.update(|on| *on = !*on)),
+                )
+                .child(el("span").t("watch.urgent")),
+        )
         .child(
             field("find", "watch.find", crate::ui::errors::errors())
                 .short()
@@ -262,13 +340,14 @@ fn line(watch: Watch, seat: &Json) -> El {
     let name = seat.str("name").to_owned();
     let (lang, number) = (seat.str("lang").to_owned(), seat.str("seat").to_owned());
     let extra = seat.int("extra_minutes").unwrap_or(0);
+    let sign = seat.flag("sign");
     let words = crate::browser::lower(&format!("{name} {number} {}", seat.str("candidate")));
     let (shown, far, time, label, press) =
         (id.clone(), id.clone(), id.clone(), name.clone(), id.clone());
     let hidden = move || {
         watch.tick.get();
         let find = watch.find.with(|find| crate::browser::lower(find.trim()));
-        let other = watch.only.with(|only| only == "attention") && !wants(&row_of(watch, &shown));
+        let other = watch.only.with(|only| only != "all" && !is_of(&row_of(watch, &shown), only));
         other || (!find.is_empty() && !words.contains(&find))
     };
     el("li")
@@ -282,6 +361,9 @@ fn line(watch: Watch, seat: &Json) -> El {
                 words.push(t_of("lang", &lang));
                 if extra > 0 {
                     words.push(fill("seat.extra_n", &[("n", &number_of(extra))]));
+                }
+                if sign {
+                    words.push(t("seat.sign").to_owned());
                 }
                 words.join(" · ")
             }),
@@ -307,6 +389,7 @@ fn line(watch: Watch, seat: &Json) -> El {
             el("button")
                 .attr("type", "button")
                 .class("button second")
+                .id(format!("seat-{id}"))
                 .t("watch.actions")
                 .child(el("span").class("vh").child(format!(": {label}")))
                 .on("click", move |_| {

@@ -1,4 +1,4 @@
-//! Images of the bank, under the SHA-256 of their bytes.
+//! Images and videos of the bank, under the SHA-256 of their bytes.
 
 use domain::{
     bank::{api::Image, rich::is_hash, rule::rule},
@@ -34,11 +34,19 @@ pub(super) async fn bytes(
             .await?
             .first()?;
     let Some(row) = row else { return Ok(None) };
-    let kinds = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+    let kinds = ["image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm"];
     let Some(kind) = kinds.into_iter().find(|kind| *kind == row.r#type) else { return Ok(None) };
     let bytes = cx.ports.store.read(&format!("bank/{hash}"), 0, row.size).await;
     let bytes = bytes.map_err(|e| Fault::new(format!("image of the bank: {e:?}")))?;
     Ok(bytes.map(|bytes| (kind, bytes)))
+}
+
+/// An image as an address that holds it whole, for a page that is printed; empty where there is none.
+pub(crate) async fn inline(cx: &Cx<'_>, hash: &str) -> Result<String, Error> {
+    let found = bytes(cx, hash).await?;
+    Ok(found.map_or_else(String::new, |(kind, bytes)| {
+        format!("data:{kind};base64,{}", data_encoding::BASE64.encode(&bytes))
+    }))
 }
 
 /// `GET media/{hash}`.
@@ -64,17 +72,29 @@ pub(super) async fn keep(cx: &Cx<'_>, hash: &str, kind: &str, bytes: Vec<u8>) ->
     Ok(())
 }
 
-/// `POST media`: an image by its bytes. What it is, the bytes say, not their sender.
+/// What a video is, by its bytes.
+fn video_kind(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.get(4..8) == Some(b"ftyp") {
+        Some("video/mp4")
+    } else if bytes.starts_with(b"\x1a\x45\xdf\xa3") {
+        Some("video/webm")
+    } else {
+        None
+    }
+}
+
+/// `POST media`: an image or a video by its bytes. What it is, the bytes say, not their sender.
 pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     use sha2::{Digest, Sha256};
     let bytes = &request.body;
-    let most = rule().image_bytes;
+    let video = video_kind(bytes);
+    let most = if video.is_some() { rule().video_bytes } else { rule().image_bytes };
     let mut wrong = Check::default();
     if bytes.len() > most {
         wrong.wrong_with("image", "bank_image_large", "max", most / 1000);
         return Err(Refusal::fields(wrong.0).into());
     }
-    let Some(kind) = image_kind(bytes) else {
+    let Some(kind) = video.or_else(|| image_kind(bytes)) else {
         wrong.wrong("image", "bank_image");
         return Err(Refusal::fields(wrong.0).into());
     };

@@ -45,6 +45,9 @@ struct Sitter {
     claimed: Option<String>,
     #[serde(default)]
     special_needs: bool,
+    /// The person asked for tasks in sign language.
+    #[serde(default)]
+    sign: bool,
     #[serde(default)]
     seat: String,
 }
@@ -155,7 +158,7 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             "id": cx.ports.new_id(), "person": person.id, "candidate": number(cx.ports),
             "attempt": person.before + 1, "lang": one.lang.code(), "seat": one.seat.trim(),
             "extra": if one.special_needs { edition.extra_minutes.value } else { 0 },
-            "claimed": one.claimed,
+            "claimed": one.claimed, "sign": i64::from(one.sign),
         }));
     }
     let put: Vec<Value> =
@@ -165,9 +168,10 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             domain::exam::sql::is(&session.exam, "published"),
             // Nobody holds a token before the link is asked for: no text has this digest.
             sql!(
-                "INSERT INTO exam_attempt (id, exam, session, person, candidate, attempt, lang, seat, extra_minutes, claimed, token)
+                "INSERT INTO exam_attempt (id, exam, session, person, candidate, attempt, lang, seat, extra_minutes, claimed, sign, token)
                  SELECT value ->> '$.id', ?2, ?3, value ->> '$.person', value ->> '$.candidate', value ->> '$.attempt',
-                   value ->> '$.lang', value ->> '$.seat', value ->> '$.extra', value ->> '$.claimed', '-'
+                   value ->> '$.lang', value ->> '$.seat', value ->> '$.extra', value ->> '$.claimed',
+                   value ->> '$.sign', '-'
                  FROM json_each(?1)",
                 json!(rows).to_string(),
                 &session.exam,

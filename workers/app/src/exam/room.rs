@@ -36,6 +36,7 @@ struct SeatRow {
     lang: String,
     seat: String,
     extra_minutes: i64,
+    sign: i64,
     claimed: Option<String>,
     state: String,
     started_at: Option<Timestamp>,
@@ -60,6 +61,7 @@ impl SeatRow {
         let mut value = json!({
             "id": self.id, "candidate": self.candidate, "attempt": self.attempt, "name": self.name,
             "lang": self.lang, "seat": self.seat, "extra_minutes": self.extra_minutes,
+            "sign": self.sign != 0,
             "claimed": self.claimed, "state": self.state, "started_at": self.started_at,
             "deadline": self.deadline, "finished_at": self.finished_at, "points": null, "most": null,
             "reached": null, "parts": [], "appeals": self.appeals, "certificate": null,
@@ -78,7 +80,7 @@ impl SeatRow {
 }
 
 const SEATS: &str = "SELECT a.id, a.candidate, a.attempt, trim(p.surname || ' ' || p.name || ' ' || p.patronymic) AS name, \
-  a.lang, a.seat, a.extra_minutes, a.claimed, a.state, a.started_at, a.deadline, a.finished_at, \
+  a.lang, a.seat, a.extra_minutes, a.sign, a.claimed, a.state, a.started_at, a.deadline, a.finished_at, \
   a.points, a.most, a.reached, a.report, \
   (SELECT count(*) FROM exam_appeal x WHERE x.attempt = a.id AND x.ruling IS NULL) AS appeals, \
   (SELECT c.code FROM exam_certificate c WHERE c.attempt = a.id AND c.version = a.scoring) AS certificate \

@@ -41,7 +41,7 @@ pub(super) struct SessionRow {
     /// The form.
     pub exam: String,
     #[serde(deserialize_with = "row::json")]
-    title: Text,
+    pub title: Text,
     /// Who runs it.
     pub organisation: String,
     /// Its path.
@@ -74,6 +74,14 @@ const SESSION: &str = "SELECT s.id, s.exam, e.title, s.organisation, o.path, s.p
   (SELECT count(*) FROM exam_attempt a WHERE a.session = s.id AND a.state <> 'assigned') AS admitted, \
   (SELECT count(*) FROM exam_attempt a WHERE a.session = s.id AND a.finished_at IS NOT NULL) AS over \
   FROM exam_session s JOIN exam e ON e.id = s.exam JOIN organisation o ON o.id = s.organisation";
+
+impl SessionRow {
+    /// Place and room in words.
+    pub fn where_it_is(&self, lang: domain::shared::lang::Lang) -> String {
+        let place = self.place.get(lang);
+        if self.room.is_empty() { place.to_owned() } else { format!("{place}, {}", self.room) }
+    }
+}
 
 /// What of a room somebody may see: who runs it and who watches it sees all; a commission of the
 /// organisation sees results, once nothing can be appealed against.

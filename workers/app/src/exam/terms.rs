@@ -56,14 +56,12 @@ async fn terms(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let edition =
         edition_on(cx.ports.now.day()).ok_or_else(|| Refusal::new(Kind::Conflict, "no_edition"))?;
     let topics: Vec<Topic> = read(cx.ports.db, topic::list()).await?.all()?;
-    // What the page of candidates can show, as the pool takes it.
     let stock: Vec<Stock> = read(
         cx.ports.db,
         sql!(
             "SELECT i.topic, i.level, i.kind, count(v.kk) AS kk, count(v.ru) AS ru
              FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.live
-             WHERE i.live IS NOT NULL AND v.state = 'active' AND i.kind <> 'hotspot'
-               AND instr(coalesce(v.kk, '') || coalesce(v.ru, ''), '\"image\":') = 0
+             WHERE i.live IS NOT NULL AND v.state = 'active'
              GROUP BY i.topic, i.level, i.kind LIMIT 5000"
         ),
     )

@@ -39,6 +39,8 @@ pub(crate) async fn asset(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let name = cx.param("name");
     let (kind, body) = if STYLES.0.strip_prefix("/assets/") == Some(name) {
         ("text/css; charset=utf-8", STYLES.1)
+    } else if PAPER.0.strip_prefix("/assets/") == Some(name) {
+        ("text/css; charset=utf-8", PAPER.1)
     } else if ICON.0.strip_prefix("/assets/") == Some(name) {
         ("image/svg+xml", ICON.1)
     } else if PASSKEY.0.strip_prefix("/assets/") == Some(name) {

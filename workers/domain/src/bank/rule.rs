@@ -17,6 +17,10 @@ pub struct Rule {
     pub export_days: i64,
     /// Most bytes of an image.
     pub image_bytes: usize,
+    /// Most bytes of a video in sign language.
+    pub video_bytes: usize,
+    /// Most characters of its captions.
+    pub captions_most: usize,
 }
 
 /// The edition in force.
@@ -35,6 +39,6 @@ mod tests {
     fn the_edition_can_be_read() {
         let rule = super::rule();
         assert!(rule.import_most >= 1000 && rule.export_most > 0 && rule.export_days > 0);
-        assert!(rule.image_bytes >= 100_000);
+        assert!(rule.image_bytes >= 100_000 && rule.video_bytes >= rule.image_bytes);
     }
 }

@@ -75,6 +75,9 @@ pub struct State {
     pub block: u16,
     /// Last sign of life of the page.
     pub seen_at: Option<i64>,
+    /// How often answers were taken from paper.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub papers: u32,
     came: Vec<Came>,
     answered: Vec<Option<Stamp>>,
     marked: Vec<Option<Stamp>>,
@@ -97,6 +100,7 @@ impl State {
             head: START.to_owned(),
             block: 0,
             seen_at: None,
+            papers: 0,
             came: Vec::new(),
             answered: vec![None; slots],
             marked: vec![None; slots],
@@ -242,6 +246,51 @@ impl State {
         Ok(writes)
     }
 
+    /// Takes answers that two people have read from paper, and ends what is not over by itself. They
+    /// hold against everything that a page has said; tasks that were left empty on paper stay as
+    /// they are. Time that ran out while the line was gone is no reason to lose them.
+    ///
+    /// # Errors
+    /// It was handed in, or ended for a violation.
+    pub fn paper(
+        &mut self,
+        now: i64,
+        answers: &[(u16, String)],
+        why: &str,
+    ) -> Result<Writes, Cannot> {
+        let mut writes = self.tick(now);
+        if matches!(self.status, Status::Submitted | Status::Terminated) {
+            return Err(Cannot::Over);
+        }
+        self.papers += 1;
+        writes.rows.push(self.row(now, "paper", why));
+        for (slot, value) in answers {
+            let Some(held) = self.answered.get_mut(usize::from(*slot)) else { continue };
+            *held = Some(Stamp(u32::MAX, self.papers));
+            writes.puts.push(Put {
+                slot: *slot,
+                value: Some(value.clone()),
+                mark: false,
+                late: false,
+            });
+            let row = Row {
+                at: now,
+                kind: "paper_answer".to_owned(),
+                slot: Some(*slot),
+                payload: value.clone(),
+                ..Row::default()
+            };
+            let row = self.chain(row);
+            writes.rows.push(row);
+        }
+        if !self.status.over() {
+            self.started_at = self.started_at.or(Some(now));
+            self.deadline = self.deadline.or(Some(now));
+            self.end(now, Status::Submitted, "paper", &mut writes);
+        }
+        Ok(writes)
+    }
+
     /// Whatever is due by now. Safe to do at any time and as often as one likes: alarms come twice
     /// or never, so every look at an attempt does this first.
     pub fn tick(&mut self, now: i64) -> Writes {
@@ -312,6 +361,10 @@ impl State {
         self.head.clone_from(&row.hash);
         row
     }
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 #[cfg(test)]

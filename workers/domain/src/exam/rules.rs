@@ -115,6 +115,8 @@ pub struct Session {
     pub notice_days: Sourced<u32>,
     /// How often an appointment may be moved.
     pub reschedules: Sourced<u32>,
+    /// Forms on paper are printed no earlier than so many minutes before the beginning.
+    pub print_minutes: Sourced<u32>,
 }
 
 /// A ground of an appeal.

@@ -179,8 +179,6 @@ pub fn candidates(blueprint: &Blueprint, lang: Lang) -> Statement {
                min(1000, i.exposure * 1000 / max(1, (SELECT count(*) FROM exam_attempt WHERE scoring > 0))) AS exposure
              FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.live
              WHERE i.live IS NOT NULL AND v.state = 'active' AND v.{body} IS NOT NULL
-               -- The page of candidates shows no images yet: what needs one is not drawn.
-               AND i.kind <> 'hotspot' AND instr(v.{body}, '\"image\":') = 0
                AND EXISTS (SELECT 1 FROM json_each(?1) t WHERE t.value = '' OR i.topic = t.value
                  OR (i.topic > t.value || '/' AND i.topic < t.value || '0'))
              ORDER BY i.id LIMIT ?2"

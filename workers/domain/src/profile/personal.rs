@@ -222,6 +222,7 @@ pub const LEFT: &[(&str, &str)] = &[
     ("item_step", "numbers of the staff who judged it"),
     ("item_complaint", "numbers of the staff who wrote and decided it"),
     ("item_media", "numbers of the staff who brought it"),
+    ("item_sign", "numbers of the staff who brought it"),
     ("item_import", "numbers of the staff who brought it"),
     ("analysis", "numbers of the staff who asked"),
     ("item_export", "numbers of the staff who asked and approved"),
@@ -234,6 +235,12 @@ pub const LEFT: &[(&str, &str)] = &[
         "exam_act",
         "numbers of the staff who wrote and signed it; the act belongs to the papers of the room",
     ),
+    ("exam_print", "numbers of the staff who printed forms"),
+    (
+        "exam_paper_read",
+        "numbers of the staff who read a paper; what was answered is the attempt's",
+    ),
+    ("exam_paper", "numbers of the staff who read a paper; what was answered is the attempt's"),
     ("exam_proctor", "numbers of the staff who watched a room"),
     ("message_template", "numbers of the staff who wrote it"),
 ];

@@ -5,7 +5,7 @@ use crate::{
     api, browser,
     dom::{El, div, el, live, nothing},
     json::{self, Json, map},
-    pages::act,
+    pages::{act, at, paper::printing},
     reactive::{AnyView, RwSignal},
     state::app,
     text::{t, t_of},
@@ -50,6 +50,7 @@ fn drawn(watch: Watch, seat: &Json) -> AnyView {
             ("seat.number", el("code").child(number).done()),
             ("session.seat", el("span").child(seat.str("seat").to_owned()).done()),
         ]))
+        .child(paper(watch, id.clone()))
         .child(live(move || {
             let id = id.clone();
             stage.with(|stage| match stage.as_str() {
@@ -71,6 +72,17 @@ fn drawn(watch: Watch, seat: &Json) -> AnyView {
             })
         }))
         .done()
+}
+
+/// The same person on paper, when the line is out: rarely wanted, therefore folded.
+fn paper(watch: Watch, id: String) -> El {
+    let session = watch.session.get().map_or_else(String::new, |all| all.str("id").to_owned());
+    let enter = at(format!("sessions/{session}/paper/{id}"));
+    el("details")
+        .class("on-paper")
+        .child(el("summary").t("paper.title"))
+        .child(printing(&session, vec![id]))
+        .child(el("p").child(crate::nav::link(enter).t("paper.enter")))
 }
 
 /// Who it is, the rules, the device and the line: each is ticked by the one who looked.

@@ -344,3 +344,27 @@ fn a_row_that_was_changed_shows() {
     }
     assert_ne!(mac(b"", &["a", "b"]), mac(b"", &["ab"]));
 }
+
+#[test]
+fn paper_holds_against_the_page_and_never_against_what_was_handed_in() {
+    let paper = [(3, choice("b"))];
+    // The device comes back with what it had: paper holds.
+    let (mut state, mut store) = (running(), Store::default());
+    store.keep(state.receive(T0 + MINUTE, 1, &[answer(1, 3, "a"), answer(2, 4, "c")]).unwrap().0);
+    store.keep(state.paper(T0 + 5 * MINUTE, &paper, "12").unwrap());
+    assert_eq!((state.status, store.ended), (Status::Submitted, 1));
+    store.keep(state.receive(T0 + 6 * MINUTE, 1, &[answer(3, 3, "d")]).unwrap().0);
+    assert_eq!(store.answers, BTreeMap::from([(3, choice("b")), (4, choice("c"))]));
+    assert_eq!(state.paper(T0 + 7 * MINUTE, &paper, "12"), Err(Cannot::Over));
+    // Nobody ever opened it.
+    let mut state = State::new(terms());
+    let writes = state.paper(T0, &paper, "12").unwrap();
+    assert_eq!((state.status, writes.puts.len()), (Status::Submitted, 1));
+    // The time ran out long ago: that stays, and the answers count.
+    let mut state = running();
+    let writes = state.paper(T0 + 600 * MINUTE, &paper, "12").unwrap();
+    assert_eq!((state.status, writes.puts[0].late), (Status::Expired, false));
+    let mut state = running();
+    state.terminate(T0 + 1, "act").unwrap();
+    assert_eq!(state.paper(T0 + 2, &paper, "12"), Err(Cannot::Over));
+}
