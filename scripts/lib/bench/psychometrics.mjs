@@ -30,7 +30,7 @@ export async function psychometrics({ quick }) {
   const answers = [7_000, 70_000, 700_000].map((many) => look(cost, many / SHOWN, 140, rounds));
   const pools = [70, 700, 7_000].map((items) => look(cost, 700_000 / SHOWN, items, rounds));
   // A bank that grows with its answers: ten to each item.
-  const banks = [7_000, 70_000, 700_000].map((items) => look(cost, (items * 10) / SHOWN, items, quick ? 1 : 3));
+  const banks = [7_000, 70_000, 700_000].map((items) => look(cost, (items * 10) / SHOWN, items, 1));
   const [cells, looks, converged] = execFileSync(cost, [String(700_000 / SHOWN), String(SHOWN), "700", "all"], { encoding: "utf8" }).trim().split(" ");
   const by = ([first, ...rest]) => rest.map((one) => `${(one / first).toFixed(1)}×`).join(", ");
   return [
