@@ -33,7 +33,7 @@ struct Came {
     /// The number with which the page handed the attempt in; it counts once all before it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finish: Option<u32>,
-    /// The latest numbers that are kept and do not count: whoever sends them again is told again.
+    /// The latest numbers that are kept and do not count: every confirmation tells them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     uncounted: Vec<u32>,
     /// Tasks that were shown, with the page's clock.

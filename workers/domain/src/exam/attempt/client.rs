@@ -107,7 +107,7 @@ pub struct Received {
     pub upto: u32,
     /// Whether another page has the attempt now.
     pub replaced: bool,
-    /// Numbers that are kept but do not count.
+    /// Numbers that are kept but do not count, of this message and of those before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uncounted: Vec<u32>,
     /// How it stands.
@@ -149,15 +149,10 @@ impl State {
         if epoch == self.epoch {
             writes.rows.extend(self.alive(now).rows);
         }
-        let mut uncounted = Vec::new();
         for event in events {
             if !self.came[place].has(event.n) {
                 let fate = self.take(now, epoch, event, &mut writes);
                 self.came[place].note(event.n, matches!(fate, Fate::Evidence | Fate::Unread));
-            }
-            // Again too: the line may have broken before the page was told.
-            if self.came[place].uncounted.contains(&event.n) {
-                uncounted.push(event.n);
             }
         }
         let came = &self.came[place];
@@ -165,12 +160,14 @@ impl State {
         if handed_in && epoch == self.epoch && matches!(self.status, Status::Running) {
             self.end(now, Status::Submitted, "", &mut writes);
         }
-        let upto = self.came[place].upto;
+        // Of earlier messages too: the line may have broken before the page was told, and answers to
+        // two messages may arrive in another order than they were given.
+        let Came { upto, uncounted, .. } = &self.came[place];
         let received = Received {
             epoch,
-            upto,
+            upto: *upto,
             replaced: epoch != self.epoch,
-            uncounted,
+            uncounted: uncounted.clone(),
             status: self.status,
             now,
             deadline: self.deadline,
