@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::shared::{
+    clean::{clean, clean_text},
     lang::Text,
     phone::Phone,
     refusal::{Check, Refusal},
@@ -115,6 +116,22 @@ impl Row {
             languages: self.languages.clone(),
             lat: self.lat,
             lon: self.lon,
+        }
+    }
+}
+
+impl Card {
+    /// As it is kept: texts without characters that nobody sees.
+    #[must_use]
+    pub fn tidy(self) -> Card {
+        Card {
+            name: clean_text(&self.name, false),
+            address: clean_text(&self.address, false),
+            about: clean_text(&self.about, true),
+            phone: clean(&self.phone, false),
+            email: clean(&self.email, false),
+            site: clean(&self.site, false),
+            ..self
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod alphabet;
 pub mod bin;
 pub mod calendar;
+pub mod clean;
 pub mod fold;
 pub mod format;
 pub mod id;

@@ -91,7 +91,7 @@ async fn change(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         .header("if-match")
         .and_then(|value| value.trim().trim_matches('"').parse().ok())
         .ok_or_else(|| Refusal::new(Kind::Precondition, "version_missing"))?;
-    let mut card: Card = request.json()?;
+    let mut card = request.json::<Card>()?.tidy();
     let row = place(cx, cx.param("id")).await?;
     cx.actor()?.check(Permission::OrganisationEdit, &row.path)?;
     let (book, _, _) = facts::load(cx.ports, vec![]).await?;

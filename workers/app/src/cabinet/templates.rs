@@ -4,6 +4,7 @@ use domain::{
     account::permission::Permission,
     journal::Entry,
     shared::{
+        clean::clean,
         id::is_ulid,
         refusal::{Check, Refusal},
         row,
@@ -103,9 +104,10 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let place = super::organisations::place(cx, &input.organisation).await?;
     cx.actor()?.check(Permission::VacancyEdit, &place.path)?;
     let mut wrong = Check::default();
-    if input.name.trim().is_empty() {
+    let name = clean(&input.name, false);
+    if name.is_empty() {
         wrong.wrong("name", "required");
-    } else if input.name.chars().count() > 120 {
+    } else if name.chars().count() > 120 {
         wrong.wrong_with("name", "too_long", "max", 120);
     }
     wrong.done()?;
@@ -113,9 +115,9 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     check_draft(&input.content, &*book)?;
     let template = Template {
         id: cx.ports.new_id(),
-        name: input.name.trim().to_owned(),
+        name,
         organisation: input.organisation,
-        content: Content { accept_to: None, ..input.content },
+        content: Content { accept_to: None, ..input.content }.tidy(&*book),
     };
     let change = Change {
         statements: vec![sql!(

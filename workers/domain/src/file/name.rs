@@ -4,6 +4,7 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::FileKind;
+use crate::shared::clean::unseen;
 
 /// Characters of a name at most, its ending included.
 const MOST: usize = 120;
@@ -66,17 +67,6 @@ pub fn clean(raw: &str, kind: Option<FileKind>) -> String {
 
 fn is_ending(text: &str) -> bool {
     (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// Characters that are not seen or that turn what is around them: bidirectional controls, zero
-/// width, variation selectors and tags, lone surrogate stand-ins, private use, line separators.
-const fn unseen(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}' | '\u{e000}'..='\u{f8ff}'
-        | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 /// The value of `Content-Disposition` that makes a browser save a file under its name (RFC 6266,

@@ -2,11 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{
-    api::{Card, Name},
-    check::clean,
-};
+use super::api::{Card, Name};
 use crate::shared::{
+    clean::clean,
     iin::{IdError, Iin, Sex},
     refusal::{Check, Refusal},
 };

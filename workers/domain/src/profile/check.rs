@@ -4,7 +4,6 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{
     kind::{Field, Form, Kind},
@@ -12,6 +11,7 @@ use super::{
 };
 use crate::{
     shared::{
+        clean::clean,
         phone::Phone,
         refusal::{Check, FieldError, Kind as RefusalKind, Refusal},
     },
@@ -26,28 +26,6 @@ pub struct Facts<'a> {
     pub directories: &'a dyn Directories,
     /// Today in Astana.
     pub today: NaiveDate,
-}
-
-/// One line of text as it is kept: NFC, no control or invisible direction characters, spaces
-/// folded. `lines` keeps line ends.
-pub fn clean(text: &str, lines: bool) -> String {
-    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfc().filter(|c| !hidden(*c)) {
-        match c {
-            '\n' if lines => {
-                out.truncate(out.trim_end_matches(' ').len());
-                out.push('\n');
-            }
-            c if c.is_whitespace() || c.is_control() => {
-                if !out.ends_with([' ', '\n']) {
-                    out.push(' ');
-                }
-            }
-            c => out.push(c),
-        }
-    }
-    out.trim().to_owned()
 }
 
 /// The kind of a record.

@@ -155,7 +155,8 @@ impl Query {
             }
         }
         query.settle();
-        if let Some(value) = first("cursor") {
+        // An empty cursor is that of a program before its first page.
+        if let Some(value) = first("cursor").filter(|value| !value.is_empty()) {
             query.cursor = Cursor::decode(value, query.hash());
             if query.cursor.is_none() {
                 check.wrong("cursor", "search_cursor");

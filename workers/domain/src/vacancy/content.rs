@@ -4,6 +4,7 @@ use super::model::{Content, Term};
 use crate::{
     rule::{Edition, application::Need},
     shared::{
+        clean::{clean, clean_text},
         lang::{Lang, Text},
         phone::Phone,
         refusal::{Check, FieldError, Refusal},
@@ -201,9 +202,21 @@ pub fn is_email(text: &str) -> bool {
 }
 
 impl Content {
-    /// Without what its post does not ask for: a cook has no language of instruction.
+    /// As it is kept: texts without characters that nobody sees, nothing that its post does not
+    /// ask for: a cook has no language of instruction.
     #[must_use]
     pub fn tidy(mut self, directories: &dyn Directories) -> Content {
+        for text in [&mut self.title, &mut self.address] {
+            *text = clean_text(text, false);
+        }
+        let long =
+            [&mut self.bonuses, &mut self.duties, &mut self.requirements, &mut self.conditions];
+        for text in long {
+            *text = clean_text(text, true);
+        }
+        for line in [&mut self.contact_name, &mut self.contact_phone, &mut self.contact_email] {
+            *line = clean(line, false);
+        }
         if !self.position.is_empty() && !directories.needs_language(&self.position) {
             self.language.clear();
         }

@@ -11,6 +11,7 @@ use crate::{
     rule::Edition,
     shared::{
         calendar::Calendar,
+        clean::{clean, clean_text},
         lang::Text,
         refusal::{FieldError, Kind, Refusal},
         time::Timestamp,
@@ -206,6 +207,11 @@ pub fn decide(
         }
         Command::Archive => next.state = State::Archived,
     }
+    let harmless = |text: &mut Text| *text = clean_text(text, true);
+    harmless(&mut decision.reason);
+    if let Some(outcome) = &mut decision.vacancy.outcome {
+        harmless(&mut outcome.note);
+    }
     Ok(decision)
 }
 
@@ -217,7 +223,15 @@ fn publish(next: &mut Vacancy, at: Option<Timestamp>, facts: &Facts<'_>) -> Resu
     check_draft(&next.content, facts.directories)?;
     let (wrong, period) = check(&next.content, facts, moment);
     let Some(period) = period.filter(|_| wrong.is_empty()) else {
-        return Err(Refusal { code: "incomplete", ..Refusal::fields(wrong) });
+        // Where the one thing in the way is no empty field, the refusal names that thing.
+        return Err(match wrong.as_slice() {
+            [only] if only.code == "past" => Refusal::fields(wrong),
+            [only] if only.code == "no_calendar" => {
+                let args = only.args.clone();
+                Refusal { code: "no_calendar", args, ..Refusal::fields(wrong) }
+            }
+            _ => Refusal { code: "incomplete", ..Refusal::fields(wrong) },
+        });
     };
     // The last day of this very day may be over already.
     if period.closes_at <= moment {
@@ -277,7 +291,7 @@ fn check_reason(facts: &Facts<'_>, reason: &str) -> Result<(), Refusal> {
 fn need_words(name: &'static str, text: &Text) -> Result<(), Refusal> {
     let mut wrong = Vec::new();
     for (lang, code, value) in [("kk", "required_kk", &text.kk), ("ru", "required_ru", &text.ru)] {
-        if value.trim().is_empty() {
+        if clean(value, false).is_empty() {
             let field = format!("{name}.{lang}").into();
             wrong.push(FieldError { field, code, args: Vec::new() });
         }

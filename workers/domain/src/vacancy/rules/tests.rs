@@ -153,7 +153,16 @@ fn without_a_calendar_nothing_is_counted() {
         let refusal =
             decide(&draft(complete()), &Command::Publish { at: None, again: false }, facts)
                 .unwrap_err();
+        assert_eq!(refusal.code, "no_calendar");
+        assert!(refusal.args.contains(&("year", "2027".to_owned())), "{:?}", refusal.args);
         assert_eq!(wrong_fields(refusal), ["accept_to:no_calendar"]);
+        let past = Content { accept_to: facts.now.day().pred_opt(), ..complete() };
+        let publish = Command::Publish { at: None, again: false };
+        let refusal = decide(&draft(past.clone()), &publish, facts).unwrap_err();
+        assert_eq!((refusal.code, refusal.fields.len()), ("fields", 1));
+        // With an empty field beside it, the announcement is incomplete all the same.
+        let both = Content { duties: Text::default(), ..past };
+        assert_eq!(decide(&draft(both), &publish, facts).unwrap_err().code, "incomplete");
     });
 }
 
@@ -376,5 +385,20 @@ fn an_extension_has_bounds() {
         let latest = span.1.unwrap();
         assert!(ask(latest).is_ok() && ask(latest.succ_opt().unwrap()).is_err());
         assert_eq!(extension(facts.edition, facts.calendar, from, to, 9), None);
+    });
+}
+
+#[test]
+fn what_nobody_sees_is_not_kept() {
+    with_facts("2026-11-02T05:00:00Z", |facts| {
+        let mut content = complete();
+        content.duties = Text::new("Сабақ\u{202e} береді\nҮйірме\u{200b} ", "Ведёт\u{2066} уроки");
+        content.address = Text::new("Абай к.\n1\u{feff}", "ул. Абая 1\u{ad}");
+        content.contact_name = "Айгүл\u{202d}".into();
+        let save = Command::Save { content: Box::new(content) };
+        let kept = decide(&draft(Content::default()), &save, facts).unwrap().vacancy.content;
+        assert_eq!(kept.duties, Text::new("Сабақ береді\nҮйірме", "Ведёт уроки"));
+        assert_eq!(kept.address, Text::new("Абай к. 1", "ул. Абая 1"));
+        assert_eq!(kept.contact_name, "Айгүл");
     });
 }
