@@ -1,6 +1,6 @@
 //! Two clerks, one vacancy: field by field, nothing is lost.
 
-use domain::vacancy::model::Content;
+use domain::{shared::lang::Lang, vacancy::model::Content};
 
 use crate::{
     api::wire::{FromJson, ToJson},
@@ -19,7 +19,7 @@ pub enum Side {
 /// A field that both have, with different values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// Field of the announcement.
+    /// Field of the announcement; of a text with its language (`duties.kk`).
     pub field: String,
     /// What this clerk wrote.
     pub mine: Json,
@@ -38,6 +38,25 @@ fn fields(content: &Content) -> Vec<(String, Json)> {
     }
 }
 
+/// The fields with texts taken apart by language (`duties.kk`): two clerks who write in different
+/// languages do not touch each other.
+fn parts(content: &Content) -> Vec<(String, Json)> {
+    let mut out = Vec::new();
+    for (name, value) in fields(content) {
+        match value {
+            Json::Map(texts) => {
+                for lang in Lang::ALL.map(Lang::code) {
+                    let text = texts.iter().find(|(have, _)| have == lang);
+                    let text = text.map_or_else(|| Json::Text(String::new()), |(_, t)| t.clone());
+                    out.push((format!("{name}.{lang}"), text));
+                }
+            }
+            value => out.push((name, value)),
+        }
+    }
+    out
+}
+
 /// Names of the fields in which two announcements differ.
 pub fn changed(a: &Content, b: &Content) -> Vec<String> {
     // Both have the same fields in the same order.
@@ -48,8 +67,8 @@ pub fn changed(a: &Content, b: &Content) -> Vec<String> {
 /// Compares what two clerks made of the same announcement.
 pub fn compare(base: &Content, mine: &Content, theirs: &Content) -> Vec<Difference> {
     let mut out = Vec::new();
-    let others = fields(base).into_iter().zip(fields(theirs));
-    for ((field, mine), ((_, was), (_, theirs))) in fields(mine).into_iter().zip(others) {
+    let others = parts(base).into_iter().zip(parts(theirs));
+    for ((field, mine), ((_, was), (_, theirs))) in parts(mine).into_iter().zip(others) {
         if mine == theirs {
             continue;
         }
@@ -64,15 +83,11 @@ pub fn compare(base: &Content, mine: &Content, theirs: &Content) -> Vec<Differen
 
 /// The announcement that follows from the choices, on top of the newer version.
 pub fn merge(theirs: &Content, choices: &[Difference]) -> Content {
-    let mut map = fields(theirs);
-    for choice in choices {
-        if choice.side == Side::Mine {
-            for (_, value) in map.iter_mut().filter(|(name, _)| *name == choice.field) {
-                *value = choice.mine.clone();
-            }
-        }
+    let mut map = Json::Map(fields(theirs));
+    for choice in choices.iter().filter(|choice| choice.side == Side::Mine) {
+        map.put(&choice.field, choice.mine.clone());
     }
-    Content::from_json(Json::Map(map)).unwrap_or_else(|| theirs.clone())
+    Content::from_json(map).unwrap_or_else(|| theirs.clone())
 }
 
 #[cfg(test)]
@@ -99,12 +114,38 @@ mod tests {
         assert_eq!(
             table,
             [
-                ("duties", true, Side::Mine),
+                ("duties.kk", true, Side::Mine),
                 ("hours", false, Side::Mine),
                 ("contact_name", false, Side::Theirs),
             ]
         );
         assert_eq!(merge(&theirs, &found), content(18, "mine", "Болат"));
+    }
+
+    #[test]
+    fn two_languages_of_one_text_are_two_fields() {
+        let with = |kk: &str, ru: &str, en: &str| {
+            let mut content = content(16, "", "Айгүл");
+            (content.duties.kk, content.duties.ru) = (kk.into(), ru.into());
+            content.duties.en = en.into();
+            content
+        };
+        let base = with("a", "b", "");
+        let (mine, theirs) = (with("a", "mine", ""), with("theirs", "b", "third"));
+        let found = compare(&base, &mine, &theirs);
+        let table: Vec<_> = found.iter().map(|d| (d.field.as_str(), d.both, d.side)).collect();
+        assert_eq!(
+            table,
+            [
+                ("duties.kk", false, Side::Theirs),
+                ("duties.ru", false, Side::Mine),
+                ("duties.en", false, Side::Theirs),
+            ]
+        );
+        assert_eq!(merge(&theirs, &found), with("theirs", "mine", "third"));
+        // The same language of both is a matter for a person.
+        let found = compare(&base, &with("x", "b", ""), &with("y", "b", ""));
+        assert!(found.iter().all(|d| d.both && d.field == "duties.kk") && found.len() == 1);
     }
 
     #[test]

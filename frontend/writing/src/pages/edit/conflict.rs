@@ -9,8 +9,8 @@ use crate::{
     json::{self, Json},
     logic::merge::{self, Difference, Side},
     state::app,
-    text::{fill, moment, t, t_of},
-    ui,
+    text::{fill, moment, t},
+    ui, vacancy,
 };
 
 /// Both versions and the choices.
@@ -103,7 +103,7 @@ fn row(editing: Editing, at: usize, one: Difference) -> AnyView {
         .child(
             el("legend")
                 .class("label")
-                .child(live_text(move || t_of("content", &field)))
+                .child(vacancy::names(&[field]))
                 .maybe(one.both.then(|| el("span").class("tag wait").t("conflict.both"))),
         )
         .child(div("pair").child(card(Side::Mine, "conflict.mine", &one.mine)).child(card(
@@ -145,13 +145,6 @@ pub fn words(field: &str, value: &Json) -> String {
         Json::Text(text) if text.is_empty() => "—".into(),
         Json::List(all) if all.is_empty() => "—".into(),
         Json::List(all) => all.iter().map(one).collect::<Vec<_>>().join("\n"),
-        Json::Map(_) => {
-            let side = |name: &str| value.get(name).map_or("", Json::text);
-            if side("kk").is_empty() && side("ru").is_empty() {
-                return "—".into();
-            }
-            format!("Қаз: {}\nРус: {}", side("kk"), side("ru"))
-        }
         other => one(other),
     }
 }
