@@ -69,6 +69,12 @@ fn the_right_three_open_the_cabinet_and_a_code_is_good_once() {
     }
     let cookie = cookie.split(';').next().unwrap();
     assert_eq!(world.get("/api/v1/cabinet/me", cookie).status, 200);
+    // The journal says who it was, not "the system".
+    let rows = world.db.rows(
+        "SELECT a.login FROM journal j JOIN account a ON a.id = j.account
+          WHERE j.action = 'account.sign_in' AND j.object_id = j.account",
+    );
+    assert_eq!((rows.len(), &rows[0]["login"]), (1, &json!("hr.school1")));
     assert_eq!(sign_in(&world, "hr.school1", PASSWORD, &code).status, 422);
     // Signing out ends the session on the server too.
     assert_eq!(world.post("/api/v1/cabinet/sign-out", cookie, &json!({})).status, 204);
@@ -101,9 +107,10 @@ fn five_failures_lock_the_account_and_nobody_else() {
         assert_eq!(sign_in(&world, "hr.school1", "wrong", &code(&world, &totp)).status, 422);
     }
     let page = sign_in(&world, "hr.school1", "wrong", &code(&world, &totp));
+    assert_eq!((page.status, header(&page, "retry-after")), (429, "901"));
     assert!(String::from_utf8(page.body).unwrap().contains("10:15"));
     let right = code(&world, &totp);
-    assert_eq!(sign_in(&world, "hr.school1", PASSWORD, &right).status, 422);
+    assert_eq!(sign_in(&world, "hr.school1", PASSWORD, &right).status, 429);
     let neighbour = code(&world, &other);
     assert_eq!(sign_in(&world, "head.school1", PASSWORD, &neighbour).status, 303);
     world.now.set(Timestamp::parse("2026-11-02T05:15:01Z").unwrap());
@@ -181,4 +188,29 @@ fn an_invited_person_sets_a_password_and_a_second_factor() {
     assert!(html(gone).contains("Шақыру сілтемесі енді жарамсыз"));
     world.now.set(world.now.get().plus_seconds(60));
     assert_eq!(sign_in(&world, "a.akhmetov", PASSWORD, &code(&world, &totp)).status, 303);
+}
+
+#[test]
+fn a_role_that_ended_on_its_first_day_is_not_shown_with_an_end_before_its_beginning() {
+    let world = World::demo();
+    let admin = world.session("sys.admin");
+    let school =
+        http_tests::demo::shipped("demo/region.json")["accounts"][0]["roles"][0]["organisation"]
+            .clone();
+    let input = json!({ "iin": "850412300006", "surname": "Ахметов", "name": "Әли", "login": "a.akhmetov",
+        "role": { "role": "hr_clerk", "organisation": school, "scope": "own" } });
+    let answer = body(&world.post("/api/v1/cabinet/accounts", &admin, &input));
+    let roles = || {
+        let all = body(&world.get("/api/v1/cabinet/accounts", &admin));
+        let mut rows = all.as_array().unwrap().iter();
+        rows.find(|row| row["id"] == answer["account"]).unwrap()["roles"].clone()
+    };
+    let given = roles();
+    assert_eq!(given[0]["to_day"], serde_json::Value::Null);
+    let address = format!("/api/v1/cabinet/roles/{}", given[0]["id"].as_str().unwrap());
+    assert_eq!(world.send(&request("DELETE", &address, &admin)).status, 204);
+    assert_eq!(roles(), json!([]));
+    // The end counts at once, and the journal tells of both.
+    let told = world.db.rows("SELECT 1 FROM journal WHERE action = 'account.end_role'");
+    assert_eq!(told.len(), 1);
 }

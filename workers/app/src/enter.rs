@@ -345,7 +345,7 @@ async fn open_once(
         None => {
             let account = ports.new_id();
             change.statements.extend(new_account(cx, &account, &contact));
-            change.journal.push(Entry::new("account.register", "account", &account));
+            change.journal.push(Entry::new("account.register", "account", &account).by(&account));
             account
         }
     };
@@ -372,7 +372,7 @@ pub async fn begin_session(
         &device,
         cx.ports.now,
     ));
-    change.journal.push(Entry::new("account.sign_in", "account", account));
+    change.journal.push(Entry::new("account.sign_in", "account", account).by(account));
     noticed(cx.ports, &mut change, (account, &id, &device)).await?;
     let response =
         Response::redirect(303, onward(next, cx.lang)).header("set-cookie", cookie(&secret));

@@ -15,6 +15,7 @@ use domain::{
         format,
         locale::ERRORS,
         refusal::{Check, Kind, Refusal},
+        time::Timestamp,
     },
     sql,
 };
@@ -147,7 +148,13 @@ async fn enter(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     match try_enter(cx, request, &fields, &login, &next).await {
         Err(Error::Refusal(refusal)) if refusal.code.starts_with("sign_in_") => {
             let errors = vec![(String::new(), detail(cx.lang, &refusal))];
-            Ok(Response::html(form(cx, &next, &login, false, errors).await?).status(422))
+            let page = Response::html(form(cx, &next, &login, false, errors).await?)
+                .status(refusal.kind.status());
+            let wait = refusal.args.into_iter().find(|(name, _)| *name == "seconds");
+            Ok(match wait {
+                Some((_, seconds)) => page.header("retry-after", seconds),
+                None => page,
+            })
         }
         other => other,
     }
@@ -165,7 +172,7 @@ async fn try_enter(
     if let Some(row) = &row
         && let Some(until) = locked_until(row.failures, row.failed_at, ports.now)
     {
-        return Err(locked(until).into());
+        return Err(locked(until, ports.now).into());
     }
     // An unknown login takes as long as a wrong password.
     let phc = row.as_ref().map_or("", |row| row.password.as_str());
@@ -192,7 +199,7 @@ async fn try_enter(
         };
         save(cx, None, change, Response::empty()).await?;
         return Err(match locked_until(failures, Some(ports.now), ports.now) {
-            Some(until) => locked(until).into(),
+            Some(until) => locked(until, ports.now).into(),
             None => wrong(),
         });
     };
@@ -203,7 +210,7 @@ async fn try_enter(
     statements.push(open_session(&id, &digest(&secret), &row.id, factor, &device, ports.now));
     let mut change = Change {
         statements,
-        journal: vec![Entry::new("account.sign_in", "account", &row.id)],
+        journal: vec![Entry::new("account.sign_in", "account", &row.id).by(&row.id)],
         events: vec![],
     };
     noticed(ports, &mut change, (&row.id, &id, &device)).await?;
@@ -216,8 +223,11 @@ async fn try_enter(
     }
 }
 
-fn locked(until: domain::shared::time::Timestamp) -> Refusal {
-    Refusal::new(Kind::TooMany, "sign_in_locked").with("time", format::time(until))
+fn locked(until: Timestamp, now: Timestamp) -> Refusal {
+    let seconds = (until.millis() - now.millis()).max(0) / 1000 + 1;
+    Refusal::new(Kind::TooMany, "sign_in_locked")
+        .with("time", format::time(until))
+        .with("seconds", seconds)
 }
 
 /// Names that a password must not be made of.
@@ -327,7 +337,7 @@ async fn activate(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             ),
             account_sql::revoke_sessions(&row.id, cx.ports.now),
         ],
-        journal: vec![Entry::new("account.activate", "account", &row.id)],
+        journal: vec![Entry::new("account.activate", "account", &row.id).by(&row.id)],
         events: vec![],
     };
     let to = format!("/{}/sign-in", cx.lang.code());

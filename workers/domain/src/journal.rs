@@ -33,6 +33,8 @@ pub struct Entry {
     pub object_type: &'static str,
     /// Its identifier.
     pub object_id: String,
+    /// Who did it, where the request had no session yet: whoever signs in by this very request.
+    pub account: Option<String>,
     /// The organisation it belongs to, if any.
     pub organisation: Option<String>,
     /// What stood before, as far as it matters.
@@ -54,6 +56,7 @@ impl Entry {
             action: action.into(),
             object_type,
             object_id: object_id.into(),
+            account: None,
             organisation: None,
             before: None,
             after: None,
@@ -75,6 +78,13 @@ impl Entry {
         self
     }
 
+    /// With who did it, where no session says so.
+    #[must_use]
+    pub fn by(mut self, account: &str) -> Entry {
+        self.account = Some(account.to_owned());
+        self
+    }
+
     /// With the organisation.
     #[must_use]
     pub fn of(mut self, organisation: &str) -> Entry {
@@ -88,7 +98,7 @@ impl Entry {
             "INSERT INTO journal (at, account, session, request_id, organisation, action, object_type, object_id, before, after, reason)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             now,
-            source.account.as_ref(),
+            source.account.as_ref().or(self.account.as_ref()),
             source.session.as_ref(),
             &source.request_id,
             self.organisation.as_ref(),

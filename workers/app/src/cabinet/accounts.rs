@@ -107,6 +107,9 @@ async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
                 .roles
                 .into_iter()
                 .filter(|role| sees(actor, &role.grant.path))
+                // Ended on the day it was given, it was never in force for a day: the journal
+                // tells of both.
+                .filter(|role| role.to_day.is_none_or(|to| to >= role.from_day))
                 .map(|role| AssignmentRow {
                     id: role.id,
                     grant: role.grant,
