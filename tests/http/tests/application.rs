@@ -115,6 +115,9 @@ fn a_draft_is_filled_from_the_profile_and_the_application_before() {
     assert_eq!(identity.unwrap()["files"], sent["content"]["documents"][0]["files"]);
     // Statements are given anew each time.
     assert_eq!(content["statement"]["truthful"], false);
+    // And what was filled in can be saved as it is.
+    let saved = world.write(&cookie, &draft, content);
+    assert_eq!(saved.status, 200, "{}", String::from_utf8_lossy(&saved.body));
 }
 
 #[test]

@@ -65,9 +65,14 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
         items,
         earlier: earlier.first()?,
     };
-    let mut codes = asked(edition, &target.content);
-    codes.extend(documents_of_position(&book, &target.content.position));
-    codes.dedup();
+    // A paper that both ask for is one paper: twice in a draft it could never be saved.
+    let mut codes: Vec<String> = Vec::new();
+    let of_position = documents_of_position(&book, &target.content.position);
+    for code in asked(edition, &target.content).into_iter().chain(of_position) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
     let facts = Facts {
         edition,
         calendar: &calendar,
