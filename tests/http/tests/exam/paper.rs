@@ -157,7 +157,7 @@ fn taken(world: &World, attempt: &str) {
         act("step", json!({ "state": state, "now": now, "op": op }))["state"].clone()
     };
     let begun = step(&drawn["state"], now, json!("start"));
-    let late = now + 10 * 3600_000;
+    let late = now + 10 * 3_600_000;
     let done = act(
         "step",
         json!({ "state": begun, "now": late, "op": { "paper": { "answers": given, "why": "12-акт" } } }),
