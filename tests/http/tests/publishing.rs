@@ -188,3 +188,30 @@ fn the_days_of_an_extension_are_told_before_it_is_asked_for() {
     let (status, vacancy) = command(&world, &clerk, &vacancy, &ask(&answer["extend_to"]));
     assert_eq!((status, &vacancy["accept_to"]), (200, &answer["extend_to"]));
 }
+
+#[test]
+fn what_opens_later_is_scheduled_in_the_history_and_goes_back_without_words() {
+    let world = World::demo();
+    let clerk = world.session("hr.school1");
+    let vacancy = draft(&world, &clerk, &complete());
+    let id = vacancy["id"].as_str().unwrap().to_owned();
+    let actions = || {
+        let history = body(&world.get(&format!("/api/v1/cabinet/vacancies/{id}/history"), &clerk));
+        let all = history.as_array().unwrap().iter();
+        all.map(|one| one["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let later = json!({"command": "publish", "at": "2026-11-05T05:00:00Z"});
+    let (status, scheduled) = command(&world, &clerk, &vacancy, &later);
+    assert_eq!((status, &scheduled["state"]), (200, &json!("scheduled")), "{scheduled}");
+    assert_eq!(actions(), ["vacancy.schedule", "vacancy.create"]);
+    let back = json!({"command": "return", "reason": {"kk": "", "ru": ""}});
+    let (status, draft) = command(&world, &clerk, &scheduled, &back);
+    assert_eq!((status, &draft["state"]), (200, &json!("draft")), "{draft}");
+    let (status, _) = command(&world, &clerk, &draft, &later);
+    assert_eq!(status, 200);
+    world.at("2026-11-05T05:01:00Z");
+    assert_eq!(world.with(async |ports| app::sweep::run(ports).await), Vec::<String>::new());
+    let clerk = world.session("hr.school1");
+    let history = body(&world.get(&format!("/api/v1/cabinet/vacancies/{id}/history"), &clerk));
+    assert_eq!(history[0]["action"], "vacancy.publish");
+}

@@ -9,7 +9,7 @@ use domain::vacancy::{
 use super::{copy, fields};
 use crate::{
     api,
-    dom::{El, div, el, live},
+    dom::{El, div, el, live, nothing},
     state::app,
     text::t,
     ui::{
@@ -116,6 +116,8 @@ fn form(
 ) -> AnyView {
     let Form { asked, wrong, unread, .. } = form;
     let busy = RwSignal::new(false);
+    // A scheduled announcement has had no readers: going back to a draft needs no words for them.
+    let bare = name == "return" && seen.state == State::Scheduled;
     let seen = seen.clone();
     let act = move |event: web_sys::Event| {
         event.prevent_default();
@@ -125,7 +127,7 @@ fn form(
             crate::nav::focus_soon("errors");
             return;
         }
-        let command = match fields::command(name, &asked.get_untracked()) {
+        let command = match fields::command(name, bare, &asked.get_untracked()) {
             Ok(command) => command,
             Err(missing) => {
                 wrong.set(missing);
@@ -145,7 +147,7 @@ fn form(
         .on("submit", act)
         .child(summary(wrong))
         .child(explain(name))
-        .child(fields::view(name, form))
+        .child(if bare { nothing() } else { fields::view(name, form) })
         .child(
             div("buttons").child(
                 el("button")

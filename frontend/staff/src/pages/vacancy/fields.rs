@@ -100,7 +100,9 @@ pub fn view(name: &'static str, form: Form) -> AnyView {
 }
 
 /// The command, or what is missing for it. The server checks all of it again.
-pub fn command(name: &str, asked: &Asked) -> Result<Command, Vec<FieldProblem>> {
+///
+/// `bare`: nobody has to be told why, as when what nobody has seen yet goes back to a draft.
+pub fn command(name: &str, bare: bool, asked: &Asked) -> Result<Command, Vec<FieldProblem>> {
     let mut missing = Vec::new();
     let mut need = |have: bool, name: &str, key: &'static str| {
         if !have {
@@ -113,7 +115,7 @@ pub fn command(name: &str, asked: &Asked) -> Result<Command, Vec<FieldProblem>> 
     need(!with_reason || !asked.reason.is_empty(), "reason", "need.reason");
     need(name != "extend" || day.is_some(), "accept_to", "need.day");
     need(name != "conclude" || !asked.filled.is_empty(), "filled", "need.outcome");
-    let words = !matches!(name, "extend" | "return");
+    let words = bare || !matches!(name, "extend" | "return");
     need(words || !note.kk.trim().is_empty(), "note.kk", "need.kk");
     need(words || !note.ru.trim().is_empty(), "note.ru", "need.ru");
     if !missing.is_empty() {

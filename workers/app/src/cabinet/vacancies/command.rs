@@ -93,6 +93,10 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
         .before(json!({ "state": before, "version": row.vacancy.version }))
         .after(after);
     entry.reason = reason_code;
+    if vacancy.state == State::Scheduled {
+        // What opens later is not open yet: the history says "published" when it opens.
+        entry.action = "vacancy.schedule".to_owned();
+    }
     if let Command::Save { .. } = &command {
         // The journal keeps both wordings, so that any version can be read again.
         entry = entry.before(json!({ "state": before, "content": row.vacancy.content }));
