@@ -193,7 +193,18 @@ fn the_feed_is_sound_xml() {
     assert_eq!(text(&all).matches("<entry>").count(), 50);
     let some = text(&get(&world, "/feed.atom?region=33&lang=en"));
     assert!(some.contains("http://127.0.0.1:8787/en/vacancies?region=330000000"));
-    assert_eq!(get(&world, "/feed.atom?region=zz").status, 422);
+    let wrong = get(&world, "/feed.atom?lang=ru&region=zz");
+    assert_eq!(wrong.status, 422);
+    let wrong = text(&wrong);
+    assert!(wrong.contains("Регион:") && !wrong.contains("region:"), "{wrong}");
+    // An unknown language is what the API says of it; broken UTF-8 is no search.
+    assert_eq!(get(&world, "/feed.atom?lang=de").status, 422);
+    for broken in ["/feed.atom?q=%ff%fe", "/ru/vacancies?q=%ff%fe"] {
+        let response = get(&world, broken);
+        assert_eq!(response.status, 400, "{broken}");
+        assert!(!text(&response).contains('\u{fffd}'), "{broken}");
+    }
+    assert!(text(&get(&world, "/ru/vacancies?q=%ff")).contains("не в кодировке UTF-8"));
 }
 
 #[test]
@@ -210,6 +221,10 @@ fn the_map_names_every_open_vacancy_in_three_languages() {
         assert_eq!(response.status, 200, "{part}");
         well_formed(&body);
         assert_eq!(body.matches("<url>").count() * 4, body.matches("<xhtml:link").count());
+        if part.contains("pages") {
+            assert!(body.contains("/organisations<") && body.contains("/help<"), "{part}");
+            assert!(body.matches("<loc>").count() > 10 && body.contains("/help/"), "{part}");
+        }
         if part.contains("vacancies") {
             assert_eq!(body.matches("<lastmod>").count(), 40);
             assert!(body.contains("/vacancies/bos-oryn-1001<"));

@@ -6,7 +6,7 @@ use domain::{
     catalog::site::Site,
     shared::{
         lang::Lang,
-        locale::{ERRORS, FILE, fill},
+        locale::{ERRORS, FILE, SEARCH, fill},
         refusal::{Kind, Refusal},
         spoken::said,
     },
@@ -294,7 +294,10 @@ fn refused(cx: &Cx<'_>, form: Form, request: &Request, refusal: &Refusal) -> Res
             let mut text = detail(cx.lang, refusal);
             for field in &refusal.fields {
                 let why = field_text(cx.lang, field.code, &field.args);
-                text = format!("{text} {}: {why}", field.field);
+                // Whoever reads a page knows filters by their words, not by their names.
+                let key = format!("facet.{}", field.field);
+                let name = SEARCH.find(cx.lang, &key).unwrap_or(&field.field);
+                text = format!("{text} {name}: {why}");
             }
             let own = ERRORS.find(cx.lang, &format!("title.{}", refusal.code));
             page(cx, request, status, own.unwrap_or_default(), &text)

@@ -8,7 +8,13 @@ use domain::{
         query::{Query, Sort},
         sql,
     },
-    shared::{format, lang::Lang, locale::SEARCH, refusal::Refusal, time::Timestamp},
+    shared::{
+        format,
+        lang::Lang,
+        locale::SEARCH,
+        refusal::{Check, Kind, Refusal},
+        time::Timestamp,
+    },
 };
 use serde::Deserialize;
 
@@ -20,6 +26,7 @@ use crate::{
     route,
     routes::Route,
     search,
+    web::help::ARTICLES,
 };
 
 mod xml;
@@ -38,7 +45,7 @@ const ENTRIES: u32 = 50;
 /// Addresses in a part of the map: each carries its three languages.
 const PART: u32 = 10_000;
 /// Pages that are always there.
-const PAGES: [&str; 3] = ["", "/vacancies", "/help"];
+const PAGES: [&str; 4] = ["", "/vacancies", "/organisations", "/help"];
 
 fn site(config: &Config) -> Site<'_> {
     Site { origin: &config.origin, hosts: &config.hosts }
@@ -46,11 +53,18 @@ fn site(config: &Config) -> Site<'_> {
 
 /// The newest vacancies of a search, as Atom (RFC 4287).
 async fn feed(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    if !request.query_is_text() {
+        return Err(Refusal::new(Kind::Malformed, "malformed_text").into());
+    }
     let pairs = request.query_pairs();
     let asked = pairs.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
     let lang = match asked {
         None | Some("") => Lang::Kk,
-        Some(code) => Lang::parse(code).ok_or_else(Refusal::not_found)?,
+        Some(code) => Lang::parse(code).ok_or_else(|| {
+            let mut wrong = Check::default();
+            wrong.wrong("lang", "search_value");
+            Refusal::fields(wrong.0)
+        })?,
     };
     let query = Query::parse(&pairs)?;
     // A feed is read for what is new, in whatever order the page of the search stands.
@@ -174,7 +188,10 @@ async fn part(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
             let fixed = PAGES.iter().map(|rest| Address { rest: (*rest).into(), at: "".into() });
             let landing: Vec<Address> =
                 rows.first().map(|rows| rows.all()).transpose()?.unwrap_or_default();
-            fixed.chain(landing).collect()
+            let help = ARTICLES
+                .iter()
+                .map(|one| Address { rest: format!("/help/{}", one.slug), at: "".into() });
+            fixed.chain(help).chain(landing).collect()
         }
         _ => return Err(Refusal::not_found().into()),
     };

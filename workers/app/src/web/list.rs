@@ -103,6 +103,9 @@ pub(crate) async fn position(cx: &Cx<'_>, request: &Request) -> Result<Response,
 
 async fn show(cx: &Cx<'_>, request: &Request, landing: Option<Filter>) -> Result<Response, Error> {
     let lang = lang(cx)?;
+    if !request.query_is_text() {
+        return Err(Refusal::new(Kind::Malformed, "malformed_text").into());
+    }
     let mut pairs = request.query_pairs();
     if let Some(filter) = landing {
         let code = filter.code(cx.param("code")).ok_or_else(Refusal::not_found)?;
