@@ -241,6 +241,7 @@ export class Candidate {
   /** Everything by post; whether it was taken. */
   async #send() {
     while (this.#waiting.size > 0) {
+      if (this.quit) return false;
       const events = [...this.#waiting.values()].slice(0, MESSAGE_MOST).map(({ event }) => event);
       const { status, body: said } = await this.#ask("events", { epoch: this.epoch, events });
       if (status !== 200) return false;
