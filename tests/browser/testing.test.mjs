@@ -10,11 +10,12 @@ import { freePort } from "../../scripts/lib/server.mjs";
 import { browser, inspect, picture, until } from "../lib/browser.mjs";
 import { rows } from "../lib/exam.mjs";
 import { own } from "../lib/own.mjs";
+import * as qr from "../lib/qr.mjs";
 import { portal, root, tick } from "../lib/portal.mjs";
 import { zip } from "../lib/zip.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"));
-const TEXTS = Object.assign({}, ...["cabinet", "cabinet_items", "cabinet_testing", "cabinet_judging", "cabinet_bank", "errors"].map(read));
+const TEXTS = Object.assign({}, ...["cabinet", "cabinet_items", "cabinet_testing", "cabinet_judging", "cabinet_bank", "errors", "exam"].map(read));
 const examPort = await freePort();
 const site = portal("browser-testing", { gateway: true, exam: examPort, vars: { EXAM_ORIGIN: `http://127.0.0.1:${examPort}` } });
 const chrome = browser();
@@ -380,6 +381,56 @@ test("the key changes by two signatures, and everybody is scored anew and told",
   await person.getByText(/3.*4/).first().waitFor();
   await picture(person, "testing-inbox-kk-360");
   await person.context().close();
+  assert.deepEqual(found, []);
+});
+
+test("when nothing can be appealed any more the result becomes a certificate that anybody can check", { timeout: 240_000 }, async () => {
+  const found = [];
+  // The window of appeals is over: as if the test had been two hours ago.
+  await site.server.stop();
+  rows(site.state, (db) => db.prepare("UPDATE exam_attempt SET finished_at = ? WHERE finished_at IS NOT NULL").run(new Date(Date.now() - 2 * 3600_000).toISOString()));
+  await site.restart();
+  const codes = {};
+  for (const [login, lang] of [[people[0], "kk"], [people[1], "ru"]]) {
+    const page = await as(login, { lang, width: 360 });
+    await page.goto(`${site.address}/${lang}/my-tests`);
+    await page.getByRole("button", { name: page.t("mine.certificate"), exact: true }).click();
+    // It is given out once: asked for again, the same one is shown.
+    await page.waitForURL(/\/certificates\/[0-9A-Z-]+$/);
+    const given = page.url();
+    await page.goto(`${site.address}/${lang}/my-tests`);
+    await page.getByRole("link", { name: page.t("mine.certificate_see"), exact: true }).first().click();
+    await page.waitForURL(given);
+    await page.locator("h1", { hasText: page.t("certificate.check") }).waitFor();
+    await page.getByText(page.t("certificate.valid"), { exact: true }).waitFor();
+    codes[lang] = page.url().split("/").at(-1);
+    await page.getByText(personOf(login).surname).first().waitFor();
+    await look(page, `certificate-${lang}`, found);
+    await page.context().close();
+  }
+  assert.notEqual(codes.kk, codes.ru);
+  // Anybody: by the code that is typed, with its dashes or without, and by what a camera reads.
+  for (const lang of ["kk", "ru"]) {
+    const page = await chrome.page({ width: 360, lang, script: false });
+    const word = (key) => TEXTS[key][lang];
+    await page.goto(`${site.address}/${lang}/certificates`);
+    // One character is another.
+    await page.locator("#code").fill(codes[lang].replace(/.$/, (last) => (last === "7" ? "8" : "7")));
+    await page.getByRole("button", { name: word("certificate.look"), exact: true }).click();
+    await page.getByRole("alert").getByText(word("certificate.slip")).waitFor();
+    page.problems.length = 0;
+    await page.locator("#code").fill(codes[lang].replaceAll("-", "").toLowerCase());
+    await page.getByRole("button", { name: word("certificate.look"), exact: true }).click();
+    await page.getByText(word("certificate.valid"), { exact: true }).waitFor();
+    const drawn = page.getByRole("img", { name: word("certificate.qr") });
+    const side = Number((await drawn.getAttribute("viewBox")).split(" ")[2]);
+    const address = qr.text(await drawn.locator("path").nth(1).getAttribute("d"), side);
+    assert.equal(address, `${site.address}/${lang}/certificates/${codes[lang]}`);
+    await page.goto(address);
+    await page.getByText(word("certificate.valid"), { exact: true }).waitFor();
+    await picture(page, `testing-certificate-check-${lang}-360`);
+    await page.context().close();
+  }
   assert.deepEqual(found, []);
 });
 
