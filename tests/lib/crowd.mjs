@@ -83,12 +83,11 @@ function chained(before, row) {
   return sha256(`${head.join("\n")}\n${row.payload}`);
 }
 
-/** The objects of a folder of state: their database and what they keep. */
+/** The objects of a folder of state, wherever in it they lie: their database and what they keep. */
 function* objects(state) {
-  const folder = path.join(state, "v3/do");
-  for (const name of fs.readdirSync(folder, { recursive: true })) {
-    if (!name.endsWith(".sqlite") || name.endsWith("metadata.sqlite")) continue;
-    const db = new DatabaseSync(path.join(folder, name), { timeout: 10_000 });
+  for (const name of fs.readdirSync(state, { recursive: true })) {
+    if (!name.split(path.sep).includes("do") || !name.endsWith(".sqlite") || name.endsWith("metadata.sqlite")) continue;
+    const db = new DatabaseSync(path.join(state, name), { timeout: 10_000 });
     try {
       if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'log'").get()) continue;
       const kept = Object.fromEntries(db.prepare("SELECT name, value FROM kept").all().map((row) => [row.name, row.value]));

@@ -9,7 +9,7 @@ import { Candidate, chance, crowded } from "../../../tests/lib/candidate.mjs";
 import { stageCrowd, verdict } from "../../../tests/lib/crowd.mjs";
 import { copies, home } from "./data.mjs";
 import { cpu, median, quantile, rss } from "./load.mjs";
-import { tests } from "./servers.mjs";
+import { database, killAll, tests, workerds } from "./servers.mjs";
 
 const root = process.env.MANSAP_ROOT;
 /** Tasks of a form, as the rules have it for most posts. */
@@ -29,31 +29,55 @@ const PATIENCE_MS = 15 * 60_000;
 const whole = (n) => n.toFixed(0);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** So many would be tried. */
+/** So many sit at once; with everything that goes wrong, so many. */
 const PEOPLE = 5000;
-/** Files that the runtime holds open for an attempt: three of its database, and the line. */
+const TROUBLED = 2000;
+/** Files that the runtime holds open for an attempt: its database, and the line. */
 const FILES = 4;
 /** And for everything else: other databases, posts, rooms. */
-const OTHERS = 800;
+const OTHERS = 2000;
 
-/** The number that was asked for, or as many as a process may hold files open for on this machine. */
-function wanted(count, quick) {
-  if (count !== undefined || quick) return count ?? 200;
+/**
+ * Processes that the attempts are shared out over: as many as it takes, because a process may hold no
+ * more files open than its machine allows. The platform shares objects out over machines.
+ */
+function shards(people) {
   const limit = Number(/^Max open files\s+\S+\s+(\d+)/m.exec(fs.readFileSync("/proc/self/limits", "utf8"))?.[1] ?? Infinity);
   const most = Math.floor((limit - OTHERS) / FILES);
-  if (most < PEOPLE) console.error(`  a process may hold ${limit} files open here (ulimit -n): ${most} tests instead of ${PEOPLE}`);
-  return Math.min(PEOPLE, most);
+  if (most < ROOM) throw new Error(`a process may hold ${limit} files open here, too few for a room of ${ROOM}: raise it (ulimit -n)`);
+  const many = Math.ceil(people / most);
+  if (many > 1) console.error(`  a process may hold ${limit} files open here (ulimit -n), enough for ${most} attempts: ${many} processes`);
+  return many;
 }
 
-/** Candidates on a worker of their own. */
+/** In words, for the row. */
+const parted = ({ many }) => (many > 1 ? `, on ${many} processes of the runtime and one database` : "");
+
+/** The worker of tests, or several of them on one database; a room is whole on one of them. */
+async function cluster(state, many) {
+  const base = many > 1 ? await database({ state }) : undefined;
+  const workers = [];
+  for (let n = 0; n < many; n++) {
+    workers.push(await tests(base ? { state: path.join(state, `shard-${n}`), base: base.address } : { state }));
+  }
+  return {
+    of: (room) => workers[room % many],
+    sum: (measure) => workerds().reduce((all, pid) => all + measure(pid), 0),
+    stop: () => Promise.all([...workers, ...(base ? [base] : [])].map((one) => one.stop())),
+    many,
+  };
+}
+
+/** Candidates on workers of their own. */
 async function sitting(name, { people, minutes }) {
+  const many = shards(people);
   const [template, state] = [path.join(home, "exam-template"), path.join(copies, name)];
   execFileSync("scripts/lib/state", [template], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   fs.rmSync(state, { recursive: true, force: true });
   fs.cpSync(template, state, { recursive: true });
   const crowd = stageCrowd(state, { people, tasks: TASKS, minutes, room: ROOM });
-  const server = await tests({ state });
-  const candidates = crowd.people.map((who, n) => new Candidate(server, who, { tasks: TASKS, posts: n % POSTS === POSTS - 1 }));
+  const server = await cluster(state, many);
+  const candidates = crowd.people.map((who, n) => new Candidate(server.of(Math.floor(n / ROOM)), who, { tasks: TASKS, posts: n % POSTS === POSTS - 1 }));
   const close = async () => {
     for (const one of candidates) one.leave();
     await server.stop();
@@ -62,12 +86,15 @@ async function sitting(name, { people, minutes }) {
   return { state, crowd, server, candidates, close };
 }
 
+/** Files that a process holds open. */
+const files = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
+
 /** All come in: how many a second could, and milliseconds of processor that each cost. */
 async function come({ server, candidates }) {
-  const [from, before] = [performance.now(), cpu(server.pid)];
+  const [from, before] = [performance.now(), server.sum(cpu)];
   await crowded(candidates, COMING, (one) => one.begin());
-  const done = { coming: (candidates.length * 1000) / (performance.now() - from), cost: ((cpu(server.pid) - before) * 1000) / candidates.length };
-  console.error(`  ${candidates.length} came in, ${whole(done.coming)} a second, ${done.cost.toFixed(1)} ms of processor each; workerd ${whole(rss(server.pid))} MB`);
+  const done = { coming: (candidates.length * 1000) / (performance.now() - from), cost: ((server.sum(cpu) - before) * 1000) / candidates.length };
+  console.error(`  ${candidates.length} came in, ${whole(done.coming)} a second, ${done.cost.toFixed(1)} ms of processor each; workerd ${whole(server.sum(rss))} MB, at most ${Math.max(...workerds().map(files))} files open in a process`);
   return done;
 }
 
@@ -95,7 +122,7 @@ function watching({ server, crowd }) {
   crowd.sessions.forEach(async (session, n) => {
     await pause((LOOK_MS * n) / crowd.sessions.length);
     while (going.on) {
-      const answer = await fetch(`${server.address}/s/${session}/live`, { headers: { authorization: `Bearer ${crowd.proctor}` } }).catch(() => undefined);
+      const answer = await fetch(`${server.of(n).address}/s/${session}/live`, { headers: { authorization: `Bearer ${crowd.proctor}` } }).catch(() => undefined);
       await answer?.body?.cancel();
       await pause(LOOK_MS);
     }
@@ -105,20 +132,20 @@ function watching({ server, crowd }) {
 
 /** Processor and memory of the runtime while something goes on. */
 function measuring(server) {
-  const [from, before] = [performance.now(), cpu(server.pid)];
+  const [from, before] = [performance.now(), server.sum(cpu)];
   const seen = { most: 0 };
   const timer = setInterval(() => {
     try {
-      seen.most = Math.max(seen.most, rss(server.pid));
+      seen.most = Math.max(seen.most, server.sum(rss));
     } catch {
       // It is being killed just now.
     }
   }, 1000);
   return () => {
     clearInterval(timer);
-    seen.most = Math.max(seen.most, rss(server.pid));
+    seen.most = Math.max(seen.most, server.sum(rss));
     seen.seconds = (performance.now() - from) / 1000;
-    seen.cpu = (cpu(server.pid) - before) / seen.seconds;
+    seen.cpu = (server.sum(cpu) - before) / seen.seconds;
     return seen;
   };
 }
@@ -140,8 +167,8 @@ const of = (ms) => `p50 **${whole(quantile(ms, 0.5))} ms**, p95 **${whole(quanti
 
 /** `--count N` asks for another number of attempts. */
 export async function load({ quick, count }) {
-  const people = wanted(count, quick);
-  const seconds = quick ? 20 : 120;
+  const people = count ?? (quick ? 200 : PEOPLE);
+  const seconds = quick ? 20 : 60;
   const site = await sitting("exam", { people, minutes: 80 });
   const { server, candidates } = site;
   try {
@@ -167,7 +194,7 @@ export async function load({ quick, count }) {
     const results = (performance.now() - from) / 1000;
     const counts = await judged(site);
     return [{
-      what: `${people} tests at once, each answering every ${EVERY_MS / 1000} s for ${seconds} s (every ${POSTS}th by post, ${site.crowd.sessions.length} rooms watched): from an answer to its confirmation`,
+      what: `${people} tests at once, each answering every ${EVERY_MS / 1000} s for ${seconds} s (every ${POSTS}th by post, ${site.crowd.sessions.length} rooms watched${parted(server)}): from an answer to its confirmation`,
       value: `${of(times)}, slowest 1 % ${whole(quantile(times, 0.99))} ms over the line; by post every 3 s p50 ${whole(quantile(posted, 0.5))} ms; ${whole((times.length + posted.length) / seconds)} answers a second; workerd ${busy.toFixed(2)} of a processor, at most ${whole(most)} MB`,
       bar: "none lost",
     }, {
@@ -182,9 +209,9 @@ export async function load({ quick, count }) {
 
 /** The same with every fifth line cut every minute and the runtime killed twice, until the time is over. */
 export async function faults({ quick, count }) {
-  const people = wanted(count, quick);
+  const people = count ?? (quick ? 200 : TROUBLED);
   // The time is long enough for the last to come in and for two minutes of faults.
-  const minutes = quick ? 2 : Math.ceil(people / 25 / 60) + 4;
+  const minutes = quick ? 2 : Math.ceil(people / 25 / 60) + 3;
   const site = await sitting("exam-faults", { people, minutes });
   const { server, candidates } = site;
   const next = chance(20);
@@ -210,7 +237,7 @@ export async function faults({ quick, count }) {
     for (const part of [0.35, 0.7]) {
       await pause(Math.max(0, left * part - (performance.now() - from)));
       const down = performance.now();
-      await server.kill();
+      await killAll();
       console.error(`  killed, there again after ${whole(performance.now() - down)} ms`);
       while (candidates.some((one) => !one.posts && !one.ended && !one.online)) {
         const gone = candidates.filter((one) => !one.posts && !one.ended && !one.online).length;
@@ -232,7 +259,7 @@ export async function faults({ quick, count }) {
     const counts = await judged(site);
     const times = candidates.flatMap((one) => one.times);
     return [{
-      what: `${people} tests at once, a fifth of all lines cut every minute (${cuts}), the runtime killed twice, ${minutes} minutes: from an answer to its confirmation`,
+      what: `${people} tests at once, a fifth of all lines cut every minute (${cuts}), the runtime killed twice, ${minutes} minutes${parted(server)}: from an answer to its confirmation`,
       value: `${of(times)}, slowest 1 % ${(quantile(times, 0.99) / 1000).toFixed(1)} s; 99 of 100 lines stood ${back.map((one) => one.toFixed(0)).join(" and ")} s after a kill; all results ${whole(results)} s after the last deadline (30 s of them are grace)`,
       bar: "none lost",
     }, {
@@ -254,13 +281,13 @@ export async function room({ quick, count }) {
     await come(site);
     const ask = async (etag) => {
       const from = performance.now();
-      const answer = await fetch(`${server.address}/s/${crowd.sessions[0]}/live`, { headers: { authorization: `Bearer ${crowd.proctor}`, ...(etag ? { "if-none-match": etag } : {}) } });
+      const answer = await fetch(`${server.of(0).address}/s/${crowd.sessions[0]}/live`, { headers: { authorization: `Bearer ${crowd.proctor}`, ...(etag ? { "if-none-match": etag } : {}) } });
       const bytes = Buffer.from(await answer.arrayBuffer());
       return { status: answer.status, ms: performance.now() - from, bytes, etag: answer.headers.get("etag") };
     };
     await ask();
     const [changed, same] = [[], []];
-    const before = cpu(server.pid);
+    const before = server.sum(cpu);
     const rounds = quick ? 10 : 60;
     for (let n = 0; n < rounds; n++) {
       const one = candidates[n % people];
@@ -269,7 +296,7 @@ export async function room({ quick, count }) {
       changed.push(await ask());
       same.push(await ask(changed.at(-1).etag));
     }
-    const busy = ((cpu(server.pid) - before) * 1000) / (2 * rounds);
+    const busy = ((server.sum(cpu) - before) * 1000) / (2 * rounds);
     const seats = JSON.parse(changed.at(-1).bytes).seats;
     const answered = seats.reduce((sum, { live }) => sum + (live?.answered ?? 0), 0);
     if (seats.length !== Math.min(people, ROOM) || answered === 0) throw new Error(`${seats.length} seats, ${answered} answers`);

@@ -14,6 +14,7 @@ const local = process.env.MANSAP_LOCAL;
 const ENDLESS = 1_000_000_000;
 
 const running = new Set();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(name, () => {
     void Promise.all([...running].map((server) => server.stop())).then(() => process.exit(1));
@@ -56,9 +57,10 @@ export function bundled(name, config) {
 
 /**
  * Starts a worker. `config` is its wrangler.toml, `state` the folder of its databases; `probe`
- * puts a module between the runtime and the worker that counts what it asks of the databases.
+ * puts a module between the runtime and the worker that counts what it asks of the databases. With
+ * `base` (an address) it asks the database of another process (database.mjs) and has none itself.
  */
-export async function start({ name, config, state, vars = {}, probe = false }) {
+export async function start({ name, config, state, vars = {}, probe = false, base }) {
   const settings = readConfig({ config });
   const folder = bundled(name, config);
   const main = fs.readdirSync(folder).find((file) => file === path.basename(settings.main).replace(/\.(ts|mjs|js)$/, ".js"));
@@ -67,23 +69,38 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
     fs.writeFileSync(path.join(folder, "probe.mjs"), fs.readFileSync(at("probe.mjs"), "utf8").replace("./worker.js", `./${main}`));
     fs.copyFileSync(at("memory.mjs"), path.join(folder, "memory.mjs"));
   }
-  const port = await freePort();
-  const address = `http://127.0.0.1:${port}`;
+  if (base) fs.writeFileSync(path.join(folder, "shard.mjs"), fs.readFileSync(at("shard.mjs"), "utf8").replace("./worker.js", `./${main}`));
   const ids = Object.fromEntries(settings.d1_databases.map((one) => [one.binding, one.database_id]));
   const limits = Object.fromEntries((settings.ratelimits ?? []).map((one) => [
     one.name, { namespace_id: one.namespace_id, simple: { limit: ENDLESS, period: 60 } },
   ]));
-  const runtime = new Miniflare(convertV4MiniflareOptions({
-    name,
-    modules: modules(folder, probe ? "probe.mjs" : main),
+  return serve(name, state, {
+    modules: modules(folder, probe ? "probe.mjs" : base ? "shard.mjs" : main),
     modulesRoot: folder,
     compatibilityDate: settings.compatibility_date,
     compatibilityFlags: settings.compatibility_flags,
-    bindings: { ...settings.vars, ORIGIN, EDGE_CACHE: "off", ...vars },
-    d1Databases: ids,
+    bindings: { ...settings.vars, ORIGIN, EDGE_CACHE: "off", BASE: base ?? "", ...vars },
+    d1Databases: base ? {} : ids,
     durableObjects: Object.fromEntries((settings.durable_objects?.bindings ?? []).map((one) => [one.name, { className: one.class_name, useSQLite: true }])),
     r2Buckets: Object.fromEntries((settings.r2_buckets ?? []).map((one) => [one.binding, one.bucket_name])),
     ratelimits: limits,
+  });
+}
+
+/** The database of the service and nothing else, for several workers that share it. */
+export async function database({ state }) {
+  const { d1_databases: [{ database_id: id }], compatibility_date: compatibilityDate } = readConfig({ config: OURS[1] });
+  const script = fs.readFileSync(path.join(root, "scripts/lib/bench/database.mjs"), "utf8");
+  return serve("database", state, { modules: [{ type: "ESModule", path: "database.mjs", contents: script }], compatibilityDate, d1Databases: { DB: id } });
+}
+
+/** Runs what a worker consists of, on a port of its own. */
+async function serve(name, state, options) {
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  const runtime = new Miniflare(convertV4MiniflareOptions({
+    name,
+    ...options,
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
     resourcePersistencePath: path.join(state, "v3"),
     host: "127.0.0.1",
@@ -96,7 +113,7 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
     name,
     address,
     port,
-    pid: workerd(),
+    pid: workerds().at(-1),
     /** The clock of the worker ticks. */
     tick: async () => (await runtime.getWorker()).scheduled({ scheduledTime: new Date() }),
     /** As a crash: nothing gets a chance to tidy up. Returns once it runs again, on the same port. */
@@ -104,11 +121,10 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
       const before = server.pid;
       process.kill(before, "SIGKILL");
       for (;;) {
-        const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-        await answer?.body?.cancel();
-        server.pid = workerd();
-        if (answer && server.pid && server.pid !== before) return;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        const there = await answers(address);
+        server.pid = workerds().at(-1);
+        if (there && server.pid && server.pid !== before) return;
+        await pause(20);
       }
     },
     stop: async () => {
@@ -119,8 +135,27 @@ export async function start({ name, config, state, vars = {}, probe = false }) {
   return server;
 }
 
-/** The newest workerd among our own children. */
-function workerd() {
+/** Whether a worker answers at all. */
+async function answers(address) {
+  const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer !== undefined;
+}
+
+/** All that run here die in one moment, as with the machine; returns once all of them run again. */
+export async function killAll() {
+  const [before, servers] = [workerds(), [...running]];
+  for (const pid of before) process.kill(pid, "SIGKILL");
+  for (;;) {
+    const there = await Promise.all(servers.map(({ address }) => answers(address)));
+    const pids = workerds();
+    if (there.every(Boolean) && pids.length >= before.length && pids.every((pid) => !before.includes(pid))) return;
+    await pause(20);
+  }
+}
+
+/** Each workerd among our own children, the newest last. */
+export function workerds() {
   const children = fs.readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
   const ours = children.filter((pid) => {
     try {
@@ -130,7 +165,7 @@ function workerd() {
       return false;
     }
   });
-  return Number(ours.at(-1));
+  return ours.map(Number);
 }
 
 const totpKey = () => demo.secrets(local).key.toString("base64");
