@@ -405,3 +405,39 @@ fn a_break_in_the_middle_loses_nothing_and_a_second_run_completes_it() {
         }
     }
 }
+
+#[test]
+fn a_deputy_is_no_head_and_a_head_waits_for_approval() {
+    let world = world();
+    let cookie = world.session("region.jetisu");
+    let (education, study) = (
+        "Заместитель директора по воспитательной работе",
+        "Заместитель директора по учебной работе",
+    );
+    let posts = [
+        ("Директор", "Директор школы"),
+        ("Зам. директора по ВР", education),
+        ("Зам.дир. по УВР", study),
+        ("заместитель директора по АХЧ", "Заместитель директора по хозяйственной работе"),
+        ("Директордың ТЖ жөніндегі орынбасары", education),
+        ("Директордың оқу-тәрбие ісі жөніндегі орынбасары", study),
+        ("пом. воспитателя", "Помощник воспитателя"),
+        ("учитель физики (на замену)", "Учитель физики"),
+        // Which of the deputies and whose assistant, nobody can say.
+        ("Зам. директора", ""),
+        ("Помощник директора", ""),
+        ("ассистент учителя", ""),
+    ];
+    let list: String = posts.iter().map(|(post, _)| format!("{post};090340012228\n")).collect();
+    let list = format!("Должность;БИН\n{list}");
+    let report = import(&world, &cookie, "mode=check", list.as_bytes());
+    let rows = report["rows"].as_array().unwrap();
+    for ((post, expected), row) in posts.iter().zip(rows) {
+        assert_eq!(row["status"] == "refused", expected.is_empty(), "{post}: {row}");
+        if !expected.is_empty() {
+            assert_eq!(row["title"]["ru"].as_str(), Some(*expected), "{post}");
+        }
+    }
+    let warnings = rows[0]["warnings"].as_array().unwrap();
+    assert!(warnings.iter().any(|warning| warning["code"] == "approval"), "{warnings:?}");
+}

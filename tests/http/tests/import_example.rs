@@ -51,7 +51,7 @@ fn example(kind: &str) -> Vec<ReadRow> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../schemas/examples/district-vacancies")
         .with_extension(kind);
-    let sheet = sheet::read(&fs::read(file).unwrap(), &Limits::LIST).unwrap();
+    let sheet = sheet::read(&fs::read(file).unwrap(), &Limits::LIST, &|_| true).unwrap();
     let headings = headers::find(&sheet.table).unwrap();
     assert_eq!(headings.row, 4);
     let (organisations, _) = organisations();

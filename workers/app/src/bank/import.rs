@@ -161,7 +161,8 @@ fn parse(name: &str, bytes: &[u8], options: Options) -> Result<(&'static str, Fo
         return Err(Bad::Refused(Refused::new("unknown_format", "")));
     }
     let limits = Limits::LIST;
-    let sheet = sheet::read(bytes, &limits).map_err(|bad| Bad::Refusal(bad.refusal(&limits)))?;
+    let sheet =
+        sheet::read(bytes, &limits, &|_| true).map_err(|bad| Bad::Refusal(bad.refusal(&limits)))?;
     let rows = rows_of(&sheet);
     Ok(("table", table::read(name, &rows).map_err(Bad::Refused)?))
 }

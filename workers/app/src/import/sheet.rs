@@ -86,14 +86,17 @@ pub struct Sheet {
     pub format: String,
     /// Kazakh letters were lost before the file reached us.
     pub letters_lost: bool,
+    /// Names of further sheets of a workbook that hold such a list too; they were not read.
+    pub others: Vec<String>,
 }
 
-/// Reads a file.
-pub fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Bad> {
+/// Reads a file; in a workbook `is_list` finds the sheet that is meant.
+pub fn read(bytes: &[u8], limits: &Limits, is_list: &dyn Fn(&Table) -> bool) -> Result<Sheet, Bad> {
     let head = bytes.get(..8).unwrap_or(bytes);
     if head.starts_with(b"PK\x03\x04") {
-        let (table, name) = xlsx::read(bytes, limits)?;
-        return Ok(Sheet { table, format: format!("XLSX, «{name}»"), letters_lost: false });
+        let xlsx::Book { table, name, others } = xlsx::read(bytes, limits, is_list)?;
+        let format = format!("XLSX, «{name}»");
+        return Ok(Sheet { table, format, letters_lost: false, others });
     }
     if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(Bad::OldWorkbook);
@@ -118,6 +121,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Bad> {
         format: format!("CSV, {encoding}, {sign}"),
         letters_lost: text::letters_lost(&text),
         table,
+        others: Vec::new(),
     })
 }
 

@@ -54,7 +54,8 @@ pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         found.first().map(crate::ports::Rows::all).transpose()?.unwrap_or_default();
     let default = default_of(&organisations, root.as_deref())?;
     let limits = Limits::LIST;
-    let sheet = sheet::read(&request.body, &limits).map_err(|bad| bad.refusal(&limits))?;
+    let sheet = sheet::read(&request.body, &limits, &|table| headers::find(table).is_some())
+        .map_err(|bad| bad.refusal(&limits))?;
     let headings = headers::find(&sheet.table)
         .ok_or_else(|| Refusal::new(Kind::Invalid, "import_no_header"))?;
     check_columns(cx, &headings, default)?;

@@ -1,6 +1,6 @@
 //! Finds posts and subjects in free text: "учитель матем.", "Математика пәнінің мұғалімі".
 //! A name fits where each of its words stands in the text, written out or shortened; the longest
-//! name that fits wins.
+//! name that fits wins. A name that leaves "deputy" or "assistant" over does not fit.
 
 use super::words::{Token, telling};
 use crate::directory::{Book, Item};
@@ -72,5 +72,6 @@ fn fits(text: &[Token], taken: &[bool], name: &[Token]) -> Option<(Vec<bool>, u3
         *used.get_mut(place)? = true;
         quality += fit;
     }
-    Some((used, quality))
+    let left_over = text.iter().zip(&used).any(|(token, used)| !used && token.subordinates());
+    (!left_over).then_some((used, quality))
 }

@@ -12,6 +12,9 @@ use crate::shared::{fold::fold, stem::stem};
 pub(super) struct Words {
     /// Words that say nothing by themselves.
     pub stop: Vec<String>,
+    /// Beginnings of words that make another post of the one they stand beside: a deputy head is no
+    /// head.
+    pub subordinate: Vec<String>,
     /// First words of a row with sums.
     pub totals: Vec<String>,
     /// First words of a row after the table: who made it, who agreed.
@@ -68,12 +71,16 @@ pub(super) fn words() -> &'static Words {
         let text = include_str!("../../../../schemas/data/import-words.json");
         let mut words: Words = serde_json::from_str(text).unwrap_or_default();
         let folded = |list: &mut Vec<String>| list.iter_mut().for_each(|word| *word = fold(word));
-        let Words { stop, totals, signatures, empty, permanent, temporary, .. } = &mut words;
-        for list in [stop, totals, signatures, empty, permanent, temporary] {
+        let Words { stop, subordinate, totals, signatures, empty, .. } = &mut words;
+        for list in [stop, subordinate, totals, signatures, empty] {
             folded(list);
         }
-        let Words { yes, no, negations, open_ended, pay_in_words, legal_forms, .. } = &mut words;
-        for list in [yes, no, negations, open_ended, pay_in_words, legal_forms] {
+        let Words { yes, no, negations, open_ended, pay_in_words, .. } = &mut words;
+        for list in [yes, no, negations, open_ended, pay_in_words] {
+            folded(list);
+        }
+        let Words { permanent, temporary, legal_forms, .. } = &mut words;
+        for list in [permanent, temporary, legal_forms] {
             folded(list);
         }
         words.months.iter_mut().for_each(folded);
@@ -111,6 +118,15 @@ impl Token {
         let length = self.word.chars().count();
         let short = length >= 4 || (self.dotted && length >= 2);
         u32::from(short && name.word.starts_with(self.word.as_str()))
+    }
+
+    /// Whether the word makes another post of the one beside it: "зам." with "директора".
+    pub(super) fn subordinates(&self) -> bool {
+        // Three letters are the whole word: "зам" is not the beginning of "замену".
+        words().subordinate.iter().any(|beginning| {
+            self.word == *beginning
+                || (beginning.chars().count() > 3 && self.word.starts_with(beginning.as_str()))
+        })
     }
 }
 

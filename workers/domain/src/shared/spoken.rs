@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{
     format,
     lang::{Lang, Text},
+    locale::Table,
 };
 
 /// Between the languages of a value.
@@ -16,6 +17,13 @@ const BETWEEN: char = '\u{1f}';
 /// A value in all languages.
 pub fn every(text: &Text) -> String {
     [text.get(Lang::Kk), text.get(Lang::Ru), text.get(Lang::En)].join(&BETWEEN.to_string())
+}
+
+/// A name that stands in a table of texts; what the table does not know is said as it is.
+pub fn named(table: &Table, group: &str, code: &str) -> String {
+    let key = format!("{group}.{code}");
+    let name = |lang| table.find(lang, &key).unwrap_or(code);
+    Lang::ALL.map(name).join(&BETWEEN.to_string())
 }
 
 /// A value as a reader is to see it.
@@ -30,6 +38,7 @@ pub fn said(lang: Lang, value: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared::locale::ERRORS;
 
     #[test]
     fn values_are_said_in_the_language_of_the_reader() {
@@ -38,6 +47,9 @@ mod tests {
         assert_eq!(said(Lang::Ru, &value), "документ");
         let day = said(Lang::Ru, "2026-11-12");
         assert!(day.contains("ноября 2026"), "{day}");
+        let state = named(&ERRORS, "vacancy_state", "draft");
+        assert_eq!([Lang::Kk, Lang::Ru].map(|lang| said(lang, &state)), ["қаралама", "черновик"]);
+        assert_eq!(said(Lang::En, &named(&ERRORS, "vacancy_state", "new")), "new");
         for plain in ["12", "2026", "2026-13-40", "a@b.kz", ""] {
             assert_eq!(said(Lang::Kk, plain), plain);
         }

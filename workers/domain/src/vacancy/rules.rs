@@ -13,7 +13,9 @@ use crate::{
         calendar::Calendar,
         clean::{clean, clean_text},
         lang::Text,
+        locale::ERRORS,
         refusal::{FieldError, Kind, Refusal},
+        spoken::named,
         time::Timestamp,
     },
 };
@@ -126,7 +128,8 @@ pub fn decide(
     let state = state_at(vacancy, facts.now);
     let approval = facts.edition.publishing.approval_required.value;
     if !commands(state, approval).contains(&command.name()) {
-        return Err(Refusal::new(Kind::Conflict, "transition").with("state", state.code()));
+        return Err(Refusal::new(Kind::Conflict, "transition")
+            .with("state", named(&ERRORS, "vacancy_state", state.code())));
     }
     let mut next = Vacancy { state, version: vacancy.version + 1, ..vacancy.clone() };
     next.changed_at = facts.now;

@@ -81,7 +81,7 @@ fn workbook(sheet: &str, packed: bool) -> Vec<u8> {
 #[test]
 fn reads_a_workbook() {
     for packed in [false, true] {
-        let sheet = read(&workbook(SHEET, packed), &Limits::LIST).unwrap();
+        let sheet = read(&workbook(SHEET, packed), &Limits::LIST, &|_| true).unwrap();
         assert_eq!(sheet.format, "XLSX, «Тізім & список»");
         assert!(sheet.table.from_1904);
         assert_eq!(sheet.table.merges, [Merge { rows: (2, 2), columns: (0, 1) }]);
@@ -103,6 +103,40 @@ fn reads_a_workbook() {
 }
 
 #[test]
+fn finds_the_sheet_that_is_meant() {
+    let links: String = (1..=4)
+        .map(|n| format!(r#"<Relationship Id="r{n}" Target="worksheets/s{n}.xml"/>"#))
+        .collect();
+    let sheets: String =
+        (1..=4).map(|n| format!(r#"<sheet name="S{n}" sheetId="{n}" r:id="r{n}"/>"#)).collect();
+    let workbook = format!(r#"<workbook xmlns:r="r"><sheets>{sheets}</sheets></workbook>"#);
+    let links = format!("<Relationships>{links}</Relationships>");
+    let cell = |text: &str| {
+        format!(
+            r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row></sheetData></worksheet>"#
+        )
+    };
+    let parts = [cell("title"), cell("list"), cell("advice"), cell("list")];
+    let mut all = vec![("xl/workbook.xml", &*workbook), ("xl/_rels/workbook.xml.rels", &*links)];
+    let names = [
+        "xl/worksheets/s1.xml",
+        "xl/worksheets/s2.xml",
+        "xl/worksheets/s3.xml",
+        "xl/worksheets/s4.xml",
+    ];
+    all.extend(names.into_iter().zip(parts.iter().map(String::as_str)));
+    let bytes = archive(&all, true);
+    let is = |wanted: &'static str| {
+        move |table: &Table| table.rows[0].cells[0] == Cell::Text(wanted.to_owned())
+    };
+    let sheet = read(&bytes, &Limits::LIST, &is("list")).unwrap();
+    assert_eq!((&*sheet.format, sheet.others), ("XLSX, «S2»", vec!["S4".to_owned()]));
+    // None is such a list: the first with cells in it, so that the answer can say what is missing.
+    let sheet = read(&bytes, &Limits::LIST, &is("nothing")).unwrap();
+    assert_eq!((&*sheet.format, sheet.others), ("XLSX, «S1»", Vec::new()));
+}
+
+#[test]
 fn refuses_what_is_no_list() {
     for (bytes, expected) in [
         (b"".to_vec(), Bad::Empty),
@@ -121,21 +155,21 @@ fn refuses_what_is_no_list() {
             Bad::Columns,
         ),
     ] {
-        assert_eq!(read(&bytes, &Limits::LIST), Err(expected), "{bytes:?}");
+        assert_eq!(read(&bytes, &Limits::LIST, &|_| true), Err(expected), "{bytes:?}");
     }
 }
 
 #[test]
 fn a_bomb_is_not_unpacked() {
     let long = " ".repeat(30 * 1024 * 1024);
-    assert_eq!(read(&workbook(&long, true), &Limits::LIST), Err(Bad::Unpacked));
+    assert_eq!(read(&workbook(&long, true), &Limits::LIST, &|_| true), Err(Bad::Unpacked));
     // A directory that lies about the size does not help.
     let mut bytes = workbook(&" ".repeat(1024 * 1024), true);
     let size = (1024 * 1024_u32).to_le_bytes();
     while let Some(at) = bytes.windows(4).position(|w| w == size) {
         bytes[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
     }
-    assert_eq!(read(&bytes, &Limits::LIST), Err(Bad::Broken));
+    assert_eq!(read(&bytes, &Limits::LIST, &|_| true), Err(Bad::Broken));
 }
 
 /// Damaged files are refused or read; they never bring the reader down.
@@ -149,8 +183,8 @@ fn damage_does_no_harm() {
     let csv = "Ұйым;БИН\r\n\"a\"\"b\";1\n".as_bytes().to_vec();
     for original in [workbook(SHEET, true), workbook(SHEET, false), csv] {
         for length in 0..original.len().min(600) {
-            let _ = read(&original[..length], &Limits::LIST);
-            let _ = read(&original[original.len() - length..], &Limits::LIST);
+            let _ = read(&original[..length], &Limits::LIST, &|_| true);
+            let _ = read(&original[original.len() - length..], &Limits::LIST, &|_| true);
         }
         for _ in 0..3000 {
             let mut bytes = original.clone();
@@ -158,7 +192,7 @@ fn damage_does_no_harm() {
                 let at = next() % bytes.len();
                 bytes[at] = next() as u8;
             }
-            let _ = read(&bytes, &Limits::LIST);
+            let _ = read(&bytes, &Limits::LIST, &|_| true);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Workbooks of Office Open XML: the first visible sheet that holds a table. Formulas give the
+//! Workbooks of Office Open XML: the first visible sheet that holds the list. Formulas give the
 //! value that the spreadsheet saved with them; serial numbers with a format of days are days.
 
 use domain::import::cell::{Cell, Merge, Row, Table, day_of_serial};
@@ -20,8 +20,22 @@ struct Shared {
     from_1904: bool,
 }
 
-/// The first visible sheet with cells in it, and its name.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Table, String), Bad> {
+/// A workbook read.
+pub(super) struct Book {
+    /// The list: the first visible sheet that is one, else the first with cells in it.
+    pub(super) table: Table,
+    /// The name of its sheet.
+    pub(super) name: String,
+    /// Names of further visible sheets that are such a list too; they are not read.
+    pub(super) others: Vec<String>,
+}
+
+/// Reads a workbook; `is_list` tells the list from titles, instructions and directories.
+pub(super) fn read(
+    bytes: &[u8],
+    limits: &Limits,
+    is_list: &dyn Fn(&Table) -> bool,
+) -> Result<Book, Bad> {
     let archive = Archive::open(bytes)?;
     if !archive.has("xl/workbook.xml") {
         return Err(Bad::NotAList);
@@ -34,14 +48,26 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Table, String), Bad
         days: styles(&archive.part("xl/styles.xml")?.unwrap_or_default())?,
         from_1904,
     };
+    let mut first = None;
+    let mut found: Option<Book> = None;
     for (name, path) in sheets {
         let Some(xml) = archive.part(&path)? else { continue };
-        let table = sheet(&xml, &shared, limits)?;
-        if !table.rows.is_empty() {
-            return Ok((table, name));
+        let table = match sheet(&xml, &shared, limits) {
+            Ok(table) if table.rows.is_empty() => continue,
+            Ok(table) => table,
+            Err(bad) if found.is_none() => return Err(bad),
+            Err(_) => continue,
+        };
+        match &mut found {
+            Some(book) if is_list(&table) => book.others.push(name),
+            Some(_) => {}
+            None if is_list(&table) => found = Some(Book { table, name, others: Vec::new() }),
+            None => {
+                first.get_or_insert(Book { table, name, others: Vec::new() });
+            }
         }
     }
-    Err(Bad::Empty)
+    found.or(first).ok_or(Bad::Empty)
 }
 
 /// Visible sheets with the paths of their parts, and whether days count from 1904.

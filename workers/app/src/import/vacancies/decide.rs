@@ -21,7 +21,7 @@ use domain::{
         api::{Command, OrganisationRef},
         content::{Directories, check_draft},
         model::{State, Vacancy},
-        rules::{Facts, decide},
+        rules::{Facts, check, decide},
     },
 };
 use serde_json::{Value, json};
@@ -84,6 +84,9 @@ impl Import<'_> {
         };
         if sheet.letters_lost {
             say("letters_lost", "", String::new());
+        }
+        if !sheet.others.is_empty() {
+            say("other_sheets", "list", report::shorten(&sheet.others.join("; ")));
         }
         if rows.is_empty() {
             say("no_rows", "", String::new());
@@ -169,6 +172,13 @@ impl Import<'_> {
             &self.facts(organisation, edition, twin.map(|twin| twin.number)),
         ) {
             Ok(decision) => Some(decision.vacancy),
+            Err(_) if edition.publishing.approval_required.value => {
+                answer.warnings.push(self.plain("approval", &[]));
+                let facts = self.facts(organisation, edition, None);
+                let (wrong, _) = check(&draft.content, &facts, self.cx.ports.now);
+                answer.warnings.extend(self.issues(&wrong, row));
+                None
+            }
             Err(refusal) => {
                 if refusal.fields.is_empty() {
                     let what = detail(self.cx.lang, &refusal);
