@@ -1,5 +1,5 @@
-// Builds the reporter's page: a page a language, ordinary help beside it, a style, two scripts and
-// the module. The trust worker imports all of it (workers/trust/build/page/files.mjs) and serves it.
+// Builds the reporter's page: a page a language, ordinary help beside it, a style, three scripts
+// and the module. The trust worker imports all of it (workers/trust/build/page/files.mjs) and serves it.
 // The same checkout gives the same bytes; only the root key is put in when the page is served.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -81,6 +81,7 @@ export async function page({ root, from, officer, to }) {
   const work = hashed("w", "js", "text/javascript; charset=utf-8", workBytes);
   const mainBytes = await script("page", { WORK: work, MODULE: module });
   const main = hashed("p", "js", "text/javascript; charset=utf-8", mainBytes);
+  const exit = hashed("x", "js", "text/javascript; charset=utf-8", await script("exit", {}));
   const styleBytes = (await esbuild({ entryPoints: [path.join(root, "workers/trust-page/page.css")], minify: true, write: false })).outputFiles[0].contents;
   const style = hashed("s", "css", "text/css; charset=utf-8", styleBytes);
 
@@ -113,7 +114,7 @@ export async function page({ root, from, officer, to }) {
 <header>
 <strong>Mansap</strong>
 <nav aria-label="${t("help.languages")}"><ul>${LANGS.map((to) => `<li><a href="/${to}${where}" data-lang="${to}" lang="${to}"${to === lang ? ' aria-current="true"' : ""}>${NAMES[to]}</a></li>`).join("")}</ul></nav>
-${where ? "" : `<div class="bar"><a id="exit" class="exit" href="/${lang}/help" rel="noreferrer">${t("exit")}</a></div>`}
+${where === "/help" ? "" : `<div class="bar"><a id="exit" class="exit" href="/${lang}/help" rel="noreferrer">${t("exit")}</a></div>`}
 </header>
 <main id="main">
 ${body}
@@ -147,7 +148,7 @@ ${articles[lang]}`;
     put(`/${lang}/more`, `${lang}-more.html`, "text/html; charset=utf-8", around("/more", `<p><a href="/${lang}">${t("more.back")}</a></p>
 ${article(fill(read(`schemas/trust/guide/reporter.${lang}.md`)), true)}
 <h3>${t("more.sums")}</h3>
-${listed([...pages, ...own])}`));
+${listed([...pages, ...own])}`, `\n<script type="module" src="${exit}"></script>`));
   }
   await officerPage({ root, from: officer, hashed, put, questionnaire, periods, hours: numbers.hours, mark: ROOT_MARK, article });
   const all = files.map(({ address, file, type }, at) => ({ line: `import f${at} from "./${file}";`, entry: `  ${JSON.stringify(address)}: [${JSON.stringify(type)}, f${at}],` }));

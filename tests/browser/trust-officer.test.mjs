@@ -99,9 +99,9 @@ const openCase = async (page) => {
 };
 
 test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and only by those who may", { timeout: 900_000 }, async () => {
-  const { groups, page: writer } = await report({ exclude: 3, name: "Әлия Серікқызы, 8 777 000 00 00", files: [jpeg] });
+  const { groups, page: writer } = await report({ exclude: 3, name: "Әлия Серікқызы, 8 777 000 00 00", files: [jpeg, jpeg] });
   const chunks = writer.asked.filter((body) => body[7] === 0x13);
-  assert.equal(chunks.length, 4, "a picture of some bytes takes the smallest bucket");
+  assert.equal(chunks.length, 8, "a picture of some bytes takes the smallest bucket");
   await site.tick(at(today(), 9));
 
   const first = await open();
@@ -118,15 +118,25 @@ test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and onl
   assert.ok(readers.includes(PEOPLE[2]) && !readers.includes(PEOPLE[3]), "who can read is known");
   assert.ok(left.includes(PEOPLE[3]) && !left.includes(PEOPLE[2]), "and who was left out");
 
-  // The attachment is drawn in a frame that can do nothing.
+  // Attachments are listed; before one is opened nothing is known but its bucket.
+  const rows = first.locator(".attached li");
+  assert.deepEqual(await rows.locator(".top > span").allTextContents(), [1, 2].map((at) => `${at}. ${first.t("file.most", { size: `256 ${first.t("size.kb")}` })}`));
+  assert.equal(first.asked.filter(({ body }) => body?.[7] === 0x18).length, 0, "nothing is fetched before");
+  // It is drawn in a frame that can do nothing.
   await first.press("file.open");
-  const frame = first.locator("iframe");
+  const frame = first.locator("iframe").first();
   await frame.waitFor();
   assert.equal(await frame.getAttribute("sandbox"), "");
   const inside = first.frames().find((one) => one !== first.mainFrame());
   await inside.waitForSelector("img");
   assert.ok(await inside.evaluate(() => document.images[0].naturalWidth) > 0);
   assert.equal(await inside.evaluate(() => self.origin), "null");
+  assert.match(await rows.first().locator(".top > span").textContent(), new RegExp(`^1[.] 1[.]jpg · ${first.t("file.image")} · \\d+ ${first.t("size.kb")}$`));
+  await first.press("file.all");
+  await rows.nth(1).locator("iframe").waitFor();
+  assert.equal(await first.locator("iframe").count(), 2);
+  assert.deepEqual(await inspect(first), []);
+  await picture(first, "trust-officer-files");
   const drawn = (await frame.getAttribute("srcdoc")).match(/base64,([A-Za-z0-9+/=]+)/)[1];
 
   await act(first, "answer", async (form) => {
@@ -221,7 +231,7 @@ test("B5 E2 F7 a report is read, answered, shared, passed on and closed, and onl
   const archive = await clerk.locator("#desk").textContent();
   assert.ok(archive.includes("7-бап"));
   for (const inner of ["Әлия Серікқызы", "Тексеру аяқталды"]) assert.ok(!archive.includes(inner), inner);
-  await clerk.locator(".dialogue .said button").first().click();
+  await clerk.press("file.open");
   await clerk.locator(".dialogue iframe").waitFor();
   await clerk.context().close();
   await first.locator("#whom").selectOption("readers");

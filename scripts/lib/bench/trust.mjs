@@ -56,7 +56,8 @@ const seen = (page, selector) => page.waitForSelector(selector, { timeout: 60_00
 
 /**
  * Seconds from the first byte asked for: until a button answers, until the first question is there if it is
- * pressed at once, and until text can be typed if that is answered at once too.
+ * pressed at once, until text can be typed if that is answered at once too, and until the next step, which
+ * waits for the module and the officers' keys, if a few words are typed and it is asked for at once.
  */
 async function firstLoad(instance, server) {
   const front = await edge(server, { kinds, line: BAD_LINE });
@@ -68,8 +69,12 @@ async function firstLoad(instance, server) {
     const question = await seen(page, "#desk input[type=radio]");
     await page.locator("#desk input[type=radio]").first().check();
     await press(page, "next");
-    const text = await seen(page, "#q-text");
-    return { usable, question, text, ...front.got };
+    await page.waitForSelector("#q-text", { timeout: 60_000 });
+    await page.locator("#q-text").pressSequentially("мә");
+    const text = await page.evaluate(() => performance.now());
+    await press(page, "next");
+    const ready = await seen(page, "#desk input[type=checkbox][name=excluded]");
+    return { usable, question, text, ready, ...front.got };
   } finally {
     await context.close();
     front.stop();
@@ -226,9 +231,9 @@ export async function trust({ quick }) {
       value: `**${kb(most("GET", "bytes"))} in ${most("GET", "requests")} requests**; the officers' keys, once somebody wants to write: ${kb(most("POST", "bytes"))} in ${most("POST", "requests")}; ${PEER}`,
       bar: "≤ 120 KB, ≤ 8 requests",
     }, {
-      what: "reports, D5: at 400 kbps / 400 ms, until the page can be used; until the first question, if the button is pressed at once; until text can be typed, if that is answered at once",
-      value: `**${s(median(loads.map(({ usable }) => usable)))}; ${s(median(loads.map(({ question }) => question)))}; ${s(median(loads.map(({ text }) => text)))}**; ${PEER}`,
-      bar: "the first two < 4 s",
+      what: "reports, D5: at 400 kbps / 400 ms, until the page can be used; until the first question, if the button is pressed at once; until text has been typed, if that is answered at once; until the step after the text, which waits for the module and the officers' keys",
+      value: `**${["usable", "question", "text", "ready"].map((what) => s(median(loads.map((one) => one[what])))).join("; ")}**; ${PEER}`,
+      bar: "the first three < 4 s",
     });
     const sent = [];
     for (let n = 0; n < (quick ? 1 : 7); n += 1) sent.push(await sending(instance, `${front.address}/kk`));

@@ -2,6 +2,7 @@
 // (workers/trust-core/examples/scribe.rs) seals, signs and opens for them with the crate itself.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
@@ -41,16 +42,22 @@ function scribe() {
   return { ask, end: () => child.stdin.end() };
 }
 
-/** An empty, migrated database of the trust worker. */
+/** An empty, migrated database of the trust worker. Files of tests that begin at once make it at most twice. */
 export function freshState(name) {
-  const template = path.join(local, "test/trust-template");
-  const stampFile = path.join(template, "stamp");
   const migrations = path.join(root, "schemas/migrations/trust");
   const now = fs.readdirSync(migrations).sort().map((file) => fs.readFileSync(path.join(migrations, file), "utf8")).join("");
-  if (!fs.existsSync(stampFile) || fs.readFileSync(stampFile, "utf8") !== now) {
-    fs.rmSync(template, { recursive: true, force: true });
-    execFileSync("wrangler", ["d1", "migrations", "apply", "TRUST_DB", "--local", "--persist-to", path.join(template, "trust"), "--config", "workers/trust/wrangler.toml"], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, CI: "1" } });
-    fs.writeFileSync(stampFile, now);
+  const template = path.join(local, "test", `trust-template-${createHash("sha256").update(now).digest("hex").slice(0, 16)}`);
+  if (!fs.existsSync(template)) {
+    const made = `${template}-${process.pid}`;
+    fs.rmSync(made, { recursive: true, force: true });
+    execFileSync("wrangler", ["d1", "migrations", "apply", "TRUST_DB", "--local", "--persist-to", path.join(made, "trust"), "--config", "workers/trust/wrangler.toml"], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, CI: "1" } });
+    try {
+      // Whole or not at all; whoever comes second finds it there.
+      fs.renameSync(made, template);
+    } catch (error) {
+      if (!fs.existsSync(template)) throw error;
+      fs.rmSync(made, { recursive: true, force: true });
+    }
   }
   const state = path.join(local, "test", `${name}-${process.pid}`);
   fs.rmSync(state, { recursive: true, force: true });

@@ -2,20 +2,15 @@
 // a frame that has no origin, no script and no network. Locking ends the Worker, and with it the keys.
 import { driver } from "../../trust-page/js/driver.js";
 import { act as printed } from "./act.js";
+import { attached } from "./files.js";
 import { channel, choose, data, date, field, h, lang, ready, say, t } from "./parts.js";
+import { trusted } from "./trusted.js";
 
 const desk = document.getElementById("desk");
 /** Minutes without a touch after which the page locks itself. */
 const IDLE = 10;
 let state = {};
 let idle;
-
-const policy = globalThis.trustedTypes?.createPolicy("page", {
-  createScriptURL: (url) => (url === WORK ? url : ""),
-  // Nothing but a picture of ours: letters of base64 in an attribute.
-  createHTML: (text) => (/^<!doctype html><img alt="" width="100%" src="data:image\/(png|jpeg);base64,[A-Za-z0-9+/=]*">$/.test(text) ? text : ""),
-});
-const trusted = (kind, text) => (policy ? policy[kind](text) : text);
 
 const { start, stop, tell } = driver(() => new Worker(trusted("createScriptURL", WORK), { type: "module" }));
 
@@ -243,34 +238,6 @@ function answers(said) {
   }));
 }
 
-/** An attachment, in a frame of its own if it is a picture. */
-function drawn(place, { name, media, bytes }) {
-  const head = h("p", { class: "hint" }, `${name} · ${Math.ceil(bytes.length / 1024)} KB`);
-  if (media.startsWith("image/")) {
-    const frame = h("iframe", { sandbox: "", title: name, referrerpolicy: "no-referrer" });
-    let text = "";
-    for (let from = 0; from < bytes.length; from += 32_768) text += String.fromCharCode(...bytes.subarray(from, from + 32_768));
-    frame.srcdoc = trusted("createHTML", `<!doctype html><img alt="" width="100%" src="data:${media};base64,${btoa(text)}">`);
-    place.replaceChildren(head, frame);
-  } else if (media === "text/plain") place.replaceChildren(head, h("pre", { tabindex: "0" }, new TextDecoder().decode(bytes)));
-  else place.replaceChildren(head, h("p", {}, t("file.unsafe")));
-}
-
-async function file(place, id, item, at) {
-  place.replaceChildren(h("p", { role: "status" }, t("loading")));
-  try {
-    drawn(place, await tell("file", { id, item, at }));
-  } catch (error) {
-    place.replaceChildren(alertOf(errorText(error)));
-  }
-}
-
-/** An attachment out of a saved case. */
-function packed(place, { lost, name, media, bytes }) {
-  if (lost) place.replaceChildren(h("p", {}, t("file.lost")));
-  else drawn(place, { name, media, bytes: Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)) });
-}
-
 /** A case that somebody saved: to be read, and nothing else. */
 function archive(one) {
   const all = [...one.said, ...one.done].sort((a, b) => a.day.localeCompare(b.day) || (a.n ?? 0) - (b.n ?? 0));
@@ -281,10 +248,8 @@ function archive(one) {
 function step(one) {
   const who = h("p", { class: "hint" }, `${date(one.day)} · `, one.answers ? t("by.reporter") : [one.by && (one.by.name ?? one.by.id), t(`did.${one.what}`)].filter(Boolean).join(" · "), one.to ? ` → ${one.to.name ?? one.to.id}` : "", one.status ? ` · ${statusText(one.status)}` : "");
   if (!one.answers) return h("li", { class: `did ${one.what}` }, who, one.act && h("p", {}, one.act), one.cover && h("p", { class: "text" }, `${t("forward.cover")}: ${one.cover}`), one.text && h("p", { class: "text" }, one.text), one.what === "forward" && state.shown && button("act.print", () => printed(state.shown, one, answers)));
-  const files = Array.from({ length: one.files }, (_, at) => {
-    const place = h("div", { class: "file" });
-    return h("div", {}, h("button", { type: "button", onclick: () => (one.attachments ? packed(place, one.attachments[at]) : file(place, state.case, one.item, at)) }, one.files > 1 ? `${t("file.open")} ${at + 1}` : t("file.open")), place);
-  });
+  const given = state.case;
+  const files = attached(one, (at) => tell("file", { id: given, item: one.item, at }), errorText);
   return h("li", { class: "said" }, who, h("p", { class: "hint" }, t("case.lang", { lang: t(`lang.${one.lang}`) })), answers(one), files);
 }
 

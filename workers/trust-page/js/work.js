@@ -57,7 +57,7 @@ async function directory() {
       throw typeof error === "string" ? "closed" : error;
     }
   }
-  return { demo: page.demo(), channels: page.channels().map((name) => ({ name, people: page.people(name) })) };
+  return { demo: page.demo(), channels: page.channels().map((name) => ({ name, people: page.people(name), overseers: page.overseers(name) })) };
 }
 
 const DO = {

@@ -178,14 +178,23 @@ impl Desk {
         directory.channel(name, self.setting.today).map_err(Error::code)
     }
 
-    /// Officers of a channel, number and name, and whether a name may be left with a custodian.
+    /// Officers of a channel, number and name.
     ///
     /// # Errors
     /// As the directory says.
-    pub fn people(&self, channel: &str) -> Res<(Vec<(u16, String)>, bool)> {
+    pub fn people(&self, channel: &str) -> Res<Vec<(u16, String)>> {
         let channel = self.channel(channel)?;
-        let officers = channel.officers.iter().map(|(one, _)| (one.id, one.name.clone()));
-        Ok((officers.collect(), !channel.custodians.is_empty()))
+        Ok(channel.officers.iter().map(|(one, _)| (one.id, one.name.clone())).collect())
+    }
+
+    /// Names of the custodians of a channel: the body that watches over its officers, and with whom a
+    /// name may be left. Nobody where there are none.
+    ///
+    /// # Errors
+    /// As the directory says.
+    pub fn overseers(&self, channel: &str) -> Res<Vec<String>> {
+        let channel = self.channel(channel)?;
+        Ok(channel.custodians.iter().map(|(one, _)| one.name.clone()).collect())
     }
 
     /// Seals. What is sealed can be handed in as often as needed: it is one report.

@@ -83,15 +83,15 @@ impl Page {
         self.0.channels()
     }
 
-    /// Officers: number, name, number, name …; at last `named` if a name may be left.
+    /// Officers: number, name, number, name …
     pub fn people(&self, channel: &str) -> Result<Vec<String>, JsValue> {
-        let (people, named) = self.0.people(channel)?;
-        let mut out: Vec<String> =
-            people.into_iter().flat_map(|(id, name)| [id.to_string(), name]).collect();
-        if named {
-            out.push("named".into());
-        }
-        Ok(out)
+        let people = self.0.people(channel)?;
+        Ok(people.into_iter().flat_map(|(id, name)| [id.to_string(), name]).collect())
+    }
+
+    /// Names of those who watch over the officers; a name may be left where there are any.
+    pub fn overseers(&self, channel: &str) -> Result<Vec<String>, JsValue> {
+        Ok(self.0.overseers(channel)?)
     }
 
     /// A new receipt, shown once.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use trust_core::{
+    bucket::FILE,
     day::{self, Day},
+    file::FileKey,
     report::{Content, Lang, Opened},
     sealed::{BoxKey, BoxSecret},
     sign::Signing,
@@ -251,8 +253,11 @@ impl Console {
                 Lang::Ru => "ru",
                 Lang::En => "en",
             };
+            // Of an attachment that was not fetched nothing is known but its bucket.
+            let most = |file: &FileKey| FILE.get(usize::from(file.note().bucket)).copied();
+            let sizes: Vec<usize> = opened.files.iter().filter_map(most).collect();
             said.push(json!({"n": opened.content.seq, "item": item.id, "day": day::text(item.day),
-                "lang": lang, "answers": answers, "files": opened.files.len()}));
+                "lang": lang, "answers": answers, "files": opened.files.len(), "sizes": sizes}));
         }
         // What is not a reader's business does not become a part of the case.
         let theirs = |event: &&Event| {
