@@ -179,7 +179,7 @@ describe("tasks with pictures and formulas", { timeout: 300_000 }, () => {
     await page.getByRole("button", { name: "Барлық тапсырмалар" }).click();
     await page.getByRole("button", { name: "Тестті тапсыру" }).click();
     await page.locator("#sure").click();
-    await page.getByText("3 балдан 2 балл (66 %)").waitFor();
+    await page.getByText("3 балдың 2 балы жиналды (66 %)").waitFor();
     await page.context().close();
   });
 

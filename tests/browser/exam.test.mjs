@@ -125,7 +125,7 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     await page.getByRole("button", { name: "Тестті тапсыру" }).click();
     await page.locator("#sure").click();
     await page.locator("#result").waitFor();
-    await page.getByText("6 балдан 6 балл (100 %)").waitFor();
+    await page.getByText("6 балдың 6 балы жиналды (100 %)").waitFor();
     await look(page, "result-kk");
     // An appeal from inside, with a reason that is one.
     await page.locator("#appeal-reason").fill("қысқа");
@@ -223,7 +223,7 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     await line(true);
     await page.locator("#result").waitFor();
     // What came in time counts; what came too late is kept, and said.
-    await page.getByText("6 балдан 1 балл (16 %)").waitFor();
+    await page.getByText("6 балдың 1 балы жиналды (16 %)").waitFor();
     await page.locator(".notice.wait").waitFor();
     await look(page, "late-kk");
     await page.context().close();

@@ -312,8 +312,8 @@ test("three sit in a room that is watched; one is offline for a while, one gets 
     await page.locator("#sure").click();
     await page.locator("#result").waitFor();
   }
-  await sat[people[0]].getByText("4 балдан 3 балл (75 %)").waitFor();
-  await sat[people[2]].getByText("4 балдан 4 балл (100 %)").waitFor();
+  await sat[people[0]].getByText("4 балдың 3 балы жиналды (75 %)").waitFor();
+  await sat[people[2]].getByText("4 балдың 4 балы жиналды (100 %)").waitFor();
   // One appeals, from inside, against that task.
   const first = sat[people[0]];
   await first.locator("#appeal-task").selectOption({ value: String(first.disputed) });

@@ -204,7 +204,7 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     // The same on a page without script.
     let own = world.get("/kk/my-tests", &people[0]);
     let text = String::from_utf8_lossy(&own.body).into_owned();
-    assert!(text.contains(&number) && text.contains("10 балдан 8 балл"), "{text}");
+    assert!(text.contains(&number) && text.contains("10 балдың 8 балы"), "{text}");
     let opened = world.post(&format!("/ru/my-tests/{}/open", attempts[0]), &people[0], &json!({}));
     let text = String::from_utf8_lossy(&opened.body).into_owned();
     assert!(text.contains(&format!("http://127.0.0.1:8790/app/#{}.", attempts[0])), "{text}");

@@ -230,11 +230,31 @@ fn holding(world: &World, text: &str) -> Vec<String> {
     out
 }
 
+/// No name of a column and no code stands on the page for people.
+fn said_in_words(world: &World, lang: &str, cookie: &str) {
+    let html = String::from_utf8(world.get(&format!("/{lang}/my-data"), cookie).body).unwrap();
+    let texts =
+        |mark: &'static str| html.split(mark).skip(1).filter_map(|rest| rest.split('<').next());
+    let code = |text: &str| {
+        text.contains(['_', '.'])
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b"_.".contains(&b))
+    };
+    for text in texts("<dt>").chain(texts("<dd>")) {
+        // "scan.pdf" is the name of a file.
+        assert!(!code(text) || text.ends_with(".pdf"), "{lang}: {text}");
+    }
+    for name in texts("<dt>") {
+        assert!(lang == "en" || !name.is_ascii(), "{lang}: {name}");
+    }
+}
+
 #[test]
 fn all_is_taken_along() {
     let world = World::demo();
     let cookie = world.applicant("+77010000001");
     fill(&world, &cookie);
+    let vacancy = world.vacancy("subject_teacher");
+    let (applied, _) = world.applied("madina", &vacancy);
     let file = get(&world, "export", &cookie);
     let data = &file["data"];
     let schema = shipped("personal-data.schema.json");
@@ -257,6 +277,9 @@ fn all_is_taken_along() {
         let html = String::from_utf8(page.body).unwrap();
         assert_eq!(page.status, 200);
         assert!(html.contains(MARK) && !html.contains("export.part"), "{lang}");
+        for cookie in [&cookie, &applied] {
+            said_in_words(&world, lang, cookie);
+        }
     }
     assert_eq!(world.get("/kk/my-data", "").status, 303);
     let other = get(&world, "export", &world.applicant("+77010000002"));

@@ -41,6 +41,9 @@ const PLACEHOLDERS: [&str; 4] = ["name", "number", "vacancy", "organisation"];
 /// Codes of the texts to start from (`template.<code>.…` in `application.json`).
 const TEMPLATES: [&str; 4] = ["interview", "originals", "postponed", "thanks"];
 
+/// What the texts to start from have where a day or a place is to be written.
+const BLANK: &str = "____";
+
 /// Longest subject and body, characters.
 const SUBJECT: usize = 150;
 const BODY: usize = 3000;
@@ -94,6 +97,8 @@ fn check(input: &MessageCreate) -> Result<(), Refusal> {
                 check.wrong_with(field, "too_long", "max", max);
             } else if strangers(value) {
                 check.wrong(field, "placeholder");
+            } else if value.contains(BLANK) {
+                check.wrong(field, "blank_left");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Taking along all that is known of a person: JSON for programs, a page for printing.
 
+mod words;
+
 use askama::Template;
 use domain::{
     journal::Entry,
@@ -20,6 +22,7 @@ use crate::{
     save::{Change, save},
     web::page::{Page, lang},
 };
+use words::fields;
 
 /// Routes of this feature.
 pub const ROUTES: &[Route] = &[
@@ -96,42 +99,6 @@ struct MyData<'a> {
     sections: Vec<Section>,
 }
 
-/// The fields of a row, those of nested values with dots between the names; empty ones left out.
-fn flatten(lang: Lang, prefix: &str, value: &Value, out: &mut Vec<(String, String)>) {
-    let yes = |yes: bool| PROFILE.get(lang, if yes { "export.yes" } else { "export.no" });
-    match value {
-        Value::Null => {}
-        Value::String(text) if text.is_empty() => {}
-        Value::String(text) => out.push((label(lang, prefix), text.clone())),
-        Value::Bool(flag) => out.push((label(lang, prefix), yes(*flag).to_owned())),
-        Value::Number(number) => out.push((label(lang, prefix), number.to_string())),
-        Value::Array(list) if list.iter().all(Value::is_string) => {
-            let texts: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-            if !texts.is_empty() {
-                out.push((label(lang, prefix), texts.join(", ")));
-            }
-        }
-        Value::Array(list) => {
-            for (place, one) in list.iter().enumerate() {
-                flatten(lang, &format!("{prefix}.{}", place + 1), one, out);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, one) in fields {
-                let name =
-                    if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                flatten(lang, &name, one, out);
-            }
-        }
-    }
-}
-
-/// The name of a field in the reader's language, where there is one.
-fn label(lang: Lang, path: &str) -> String {
-    let last = path.rsplit('.').next().unwrap_or(path);
-    PROFILE.find(lang, &format!("field.{last}")).map_or_else(|| path.to_owned(), str::to_owned)
-}
-
 /// All parts in words.
 fn sections(lang: Lang, data: &Map<String, Value>) -> Vec<Section> {
     let names = PARTS.iter().map(|part| part.name).chain(["access"]);
@@ -140,15 +107,7 @@ fn sections(lang: Lang, data: &Map<String, Value>) -> Vec<Section> {
             let rows = data.get(name).and_then(Value::as_array);
             Section {
                 title: PROFILE.fill(lang, &format!("export.part.{name}"), &[]),
-                rows: rows
-                    .into_iter()
-                    .flatten()
-                    .map(|row| {
-                        let mut fields = Vec::new();
-                        flatten(lang, "", row, &mut fields);
-                        fields
-                    })
-                    .collect(),
+                rows: rows.into_iter().flatten().map(|row| fields(lang, name, row)).collect(),
             }
         })
         .collect()
