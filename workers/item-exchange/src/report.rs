@@ -89,6 +89,10 @@ impl Note {
 
 fn said(lang: Lang, group: &str, code: &str, what: &str) -> String {
     match BANK.find(lang, &format!("{group}.{code}")) {
+        // Nothing to name: no colon that leads nowhere.
+        Some(text) if what.is_empty() => {
+            fill(text, &[("what", "")]).trim_end_matches([':', ' ']).into()
+        }
         Some(text) => fill(text, &[("what", what)]),
         None => format!("{code}: {what}"),
     }

@@ -259,7 +259,7 @@ async fn merge_target(cx: &Cx<'_>, row: &Row, into: i64) -> Result<String, Error
         Some(found) => Ok(found.id),
         None => {
             let mut check = Check::default();
-            check.wrong("into", "unknown");
+            check.wrong("into", "ticket_unknown");
             Err(Refusal::fields(check.0).into())
         }
     }

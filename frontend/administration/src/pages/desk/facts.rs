@@ -155,7 +155,10 @@ fn merge(desk: Desk, ticket: &Rc<TicketView>) -> AnyView {
     let ticket = Rc::clone(ticket);
     let act = move |event: web_sys::Event| {
         event.prevent_default();
-        let number = into.get_untracked().trim().parse::<i64>().ok().filter(|n| *n != own);
+        // As it stands everywhere: "T-1002".
+        let typed = into.get_untracked();
+        let digits = typed.trim().trim_start_matches(['T', 't', 'Т', 'т', '-', '№', ' ']);
+        let number = digits.parse::<i64>().ok().filter(|n| *n != own);
         let Some(number) = number else {
             let detail = t("desk.need_number").to_owned();
             desk.wrong.set(vec![FieldProblem { field: "into".into(), detail }]);
