@@ -333,7 +333,12 @@ describe("an attempt", { timeout: 240_000 }, () => {
     assert.equal(await status({ epoch: 99, events: [] }), 409);
     assert.equal(await status({ epoch, events: [{ n: 1, what: "score", value: "100" }] }), 400);
     assert.equal(await status({ epoch, events: Array.from({ length: 201 }, (_, n) => ({ n: n + 1, what: "blur" })) }), 422);
-    assert.equal(await status({ epoch, events: [{ n: 1, what: "answer", slot: 0, value: "x".repeat(20_000) }] }), 422);
+    assert.equal(await status({ epoch, events: [{ n: 1, what: "answer", slot: 0, value: "x".repeat(70_000) }] }), 422);
+    // Too long as a whole, whether it says so before or not.
+    const long = JSON.stringify({ epoch, events: [], more: "x".repeat(600_000) });
+    const post = (more) => fetch(`${site.server.address}/a/${who.id}/events`, { method: "POST", headers: { authorization: `Bearer ${who.token}` }, ...more });
+    assert.equal((await post({ body: long })).status, 400);
+    assert.equal((await post({ body: new Blob([long]).stream(), duplex: "half" })).status, 400);
     assert.equal(await status([]), 400);
     const line = socket(who, epoch);
     await line.ready;

@@ -4,8 +4,8 @@ import { createDecipheriv, createHash } from "node:crypto";
 import http from "node:http";
 import { line } from "./line.mjs";
 
-/** Numbers of the page: seconds until the line is tried again, between looks, and of patience. */
-const BACKOFF = [1, 2, 4, 8, 15];
+/** Numbers of the page: seconds until the line is tried again (about), between looks, and of patience. */
+const BACKOFF = [2, 3, 5, 9, 16];
 const LOOK_MS = 3000;
 const PATIENCE_MS = 15_000;
 const BEAT_MS = 10_000;
@@ -14,6 +14,9 @@ const MESSAGE_MOST = 100;
 export const OVER = ["submitted", "expired", "terminated"];
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Milliseconds after so many failures: from half of what is usual to one and a half. */
+const wait = (fails) => BACKOFF[Math.min(fails, BACKOFF.length - 1)] * 1000 * (0.5 + Math.random());
 
 /** Numbers that look random: the same ones for the same seed (mulberry32). */
 export function chance(seed) {
@@ -101,7 +104,7 @@ export class Candidate {
       const answer = await this.#ask(word, body);
       if (answer.status === 200) return answer;
       if (answer.status !== 0 && answer.status < 500) throw new Error(`${word}: ${answer.status} ${answer.bytes}`);
-      await pause(BACKOFF[Math.min(n, BACKOFF.length - 1)] * 1000);
+      await pause(wait(n));
     }
   }
 
@@ -223,8 +226,7 @@ export class Candidate {
     clearInterval(this.#beat);
     this.#line = undefined;
     if (this.quit || this.ended) return;
-    const wait = BACKOFF[Math.min(this.#fails++, BACKOFF.length - 1)];
-    setTimeout(() => this.#again(), wait * 1000);
+    setTimeout(() => this.#again(), wait(this.#fails++));
   }
 
   /** As the page does it: what is not confirmed goes out by post, then how it stands, then the line. */
@@ -235,7 +237,7 @@ export class Candidate {
     this.#busy = false;
     if (this.quit || this.ended) return;
     if (reached) this.#connect();
-    else setTimeout(() => this.#again(), BACKOFF[Math.min(this.#fails++, BACKOFF.length - 1)] * 1000);
+    else setTimeout(() => this.#again(), wait(this.#fails++));
   }
 
   /** Everything by post; whether it was taken. */

@@ -8,6 +8,7 @@ use kit::{api::run, browser, json::Json, reactive::RwSignal};
 use crate::{model::Model, store, text::t};
 
 mod opening;
+mod wait;
 mod wire;
 
 pub use opening::{appeal, arrive, end_practice, next_block, practise, retry, start, take_back};
@@ -72,8 +73,12 @@ thread_local! {
     static BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Seconds until the line is tried again after the first, second … failure.
-const BACKOFF: [i64; 5] = [1, 2, 4, 8, 15];
+/// Seconds until the line is tried again after the first, second … failure, on the average.
+const BACKOFF: [i64; 5] = [2, 3, 5, 9, 16];
+/// Seconds over which pages of a room come back that hear of the line in the same moment.
+const TOGETHER: i64 = 3;
+/// Seconds until a page is heard again that has said more than an attempt may hold.
+const FULL: i64 = 60;
 /// Seconds between looks while a result is waited for.
 const LOOK: i64 = 3;
 

@@ -16,6 +16,9 @@ pub struct Event {
 
 /// Most events of one message.
 pub const MESSAGE_MOST: usize = 100;
+/// Bytes of values in a message, so that it is not refused for its length: long texts that were typed
+/// without a line are said in several messages.
+const BYTES_MOST: usize = 100_000;
 
 /// An attempt as this page sees it.
 #[derive(Debug, Default)]
@@ -175,7 +178,7 @@ impl Model {
     pub fn message(&mut self) -> Option<String> {
         let (epoch, said) = (self.epoch, self.said);
         let fresh = self.unsent.iter().filter(|e| e.epoch == epoch && e.n > said);
-        let events: Vec<&Event> = fresh.take(MESSAGE_MOST).collect();
+        let events = some(fresh);
         let last = events.last()?.n;
         let events = Json::List(events.into_iter().map(|event| event.json.clone()).collect());
         self.said = last;
@@ -186,8 +189,8 @@ impl Model {
     pub fn post(&self, old_only: bool) -> Option<String> {
         let first = self.unsent.iter().find(|e| !old_only || e.epoch != self.epoch)?;
         let epoch = first.epoch;
-        let events = self.unsent.iter().filter(|e| e.epoch == epoch).take(MESSAGE_MOST);
-        let events = Json::List(events.map(|event| event.json.clone()).collect());
+        let events = some(self.unsent.iter().filter(|e| e.epoch == epoch));
+        let events = Json::List(events.into_iter().map(|event| event.json.clone()).collect());
         Some(json::write(&map([("epoch", i64::from(epoch).into()), ("events", events)])))
     }
 
@@ -345,6 +348,17 @@ impl Event {
     }
 }
 
+/// As many events as fit into a message; at least one.
+fn some<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<&'a Event> {
+    let mut bytes = 0;
+    let fits = |event: &&Event| {
+        let first = bytes == 0;
+        bytes += event.json.str("value").len();
+        first || bytes <= BYTES_MOST
+    };
+    events.take(MESSAGE_MOST).take_while(fits).collect()
+}
+
 fn counts(json: &Json) -> bool {
     matches!(json.str("what"), "answer" | "mark" | "finish")
 }
@@ -382,6 +396,24 @@ mod tests {
         // What is not confirmed lies on top of what the worker knows.
         model.known(&said(r#"{"view":{"status":"running"},"exam":{"slots":3},"answers":[{"slot":0,"mark":0,"value":"one"}]}"#), 0, 0);
         assert_eq!(model.answers[0], "two");
+    }
+
+    #[test]
+    fn long_texts_are_said_in_several_messages() {
+        let mut model = running();
+        let text = "ұ".repeat(10_000);
+        for _ in 0..12 {
+            model.act("answer", Some(0), &text, 0);
+        }
+        let lengths = [model.message(), model.message(), model.message(), model.message()]
+            .map(|text| text.map_or(0, |text| said(&text).list("events").len()));
+        assert_eq!(lengths, [5, 5, 2, 0]);
+        assert_eq!(said(&model.post(false).unwrap_or_default()).list("events").len(), 5);
+        // One that is longer than a message goes by itself.
+        let mut model = running();
+        model.act("answer", Some(0), &text.repeat(20), 0);
+        model.act("answer", Some(1), "x", 0);
+        assert_eq!(said(&model.message().unwrap_or_default()).list("events").len(), 1);
     }
 
     #[test]

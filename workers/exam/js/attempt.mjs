@@ -7,6 +7,7 @@ import { No, act, batch, sealFile } from "./core.mjs";
 const PROTOCOL = "mansap-exam";
 /** A page with a newer one must not come back by itself. */
 const REPLACED = 4001;
+/** Longest message, bytes. */
 const BODY_MOST = 512 * 1024;
 const RETRIES = [2_000, 5_000, 15_000, 60_000];
 const MINUTE = 60_000;
@@ -32,7 +33,21 @@ const TABLES = `
 const say = (status, body) => Response.json(body, { status });
 const refuse = (status, error) => say(status, { error });
 /** Words of the module and the statuses that they mean. */
-const STATUS = { not_begun: 409, over: 409, already: 409, too_much: 422, epoch: 409 };
+const STATUS = { not_begun: 409, over: 409, already: 409, too_much: 422, epoch: 409, full: 413 };
+/** A page that has said more than an attempt may hold. */
+const FULL = 4013;
+
+/** The text of a body; undefined, and the rest is not read, where it is longer. */
+async function upTo(body, most) {
+  const [parts, decoder] = [[], new TextDecoder()];
+  let size = 0;
+  for await (const part of body ?? []) {
+    size += part.byteLength;
+    if (size > most) return undefined;
+    parts.push(decoder.decode(part, { stream: true }));
+  }
+  return parts.join("") + decoder.decode();
+}
 
 export class Attempt extends DurableObject {
   #meta;
@@ -286,8 +301,8 @@ export class Attempt extends DurableObject {
   async #body(request) {
     if (Number(request.headers.get("content-length") ?? 0) > BODY_MOST) return undefined;
     try {
-      const text = await request.text();
-      const read = text.length > BODY_MOST ? undefined : JSON.parse(text || "{}");
+      const text = await upTo(request.body, BODY_MOST);
+      const read = text === undefined ? undefined : JSON.parse(text || "{}");
       return read && typeof read === "object" && !Array.isArray(read) ? read : undefined;
     } catch {
       return undefined;
@@ -457,6 +472,8 @@ export class Attempt extends DurableObject {
     const seen = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null;
     const done = await this.#receive(epoch, events, seen);
     socket.send(JSON.stringify(done.received ? { received: done.received } : { error: done.cannot }));
+    // Whoever floods is not worth a line any more; posts are refused as well.
+    if (done.cannot === "full") socket.close(FULL, "full");
   }
 
   /** The other half of the goodbye: without it the page waits for its own patience to end. */

@@ -157,6 +157,7 @@ pub fn step(input: Step) -> Result<Done, No> {
                     Err(Refused::Epoch) => Err("epoch"),
                     Err(Refused::NotBegun) => Err("not_begun"),
                     Err(Refused::TooMuch) => Err("too_much"),
+                    Err(Refused::Full) => Err("full"),
                 }
             }
         }

@@ -11,7 +11,7 @@ use kit::{
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
-    FAILS, NEXT, Screen, TASKS, act, commit, files_all, ours, page, quietly, settle, show, task,
+    FAILS, Screen, TASKS, act, commit, files_all, ours, page, quietly, settle, show, task, wait,
     wire::{ask, beat, connect, keep, post},
 };
 use crate::{files, model::Model, store, text::t};
@@ -310,7 +310,7 @@ fn listen() {
     browser::listen("online", move |_| {
         note("online");
         FAILS.set(0);
-        NEXT.set(0);
+        wait::back();
     });
 }
 

@@ -8,10 +8,13 @@ use kit::{
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{
-    BACKOFF, BUSY, FAILS, LOOK, NEXT, SOCKET, Screen, change, commit, files_all, opening::unlock,
-    ours, page, quietly, settle,
+    BUSY, FAILS, FULL, LOOK, NEXT, SOCKET, Screen, change, commit, files_all, opening::unlock,
+    ours, page, quietly, settle, wait,
 };
-use crate::{files, model::Model, store};
+use crate::{files, model::Model, store, text::t};
+
+/// The worker closes the line of a page that has said more than an attempt may hold.
+const OVERFULL: u16 = 4013;
 
 pub(super) async fn ask(word: &str, body: Option<String>) -> (u16, Json) {
     let (attempt, token) = quietly(|model| (model.attempt.clone(), model.token.clone()));
@@ -69,9 +72,19 @@ pub(super) async fn post(old_only: bool) -> bool {
                 change(|model| model.unsent.retain(|event| event.epoch == model.epoch));
                 return true;
             }
+            413 => {
+                full();
+                return false;
+            }
             _ => return false,
         }
     }
+}
+
+/// Nothing more is taken; what was confirmed stays, and the person is told.
+fn full() {
+    page().problem.set(t("line.full").to_owned());
+    wait::about(FULL);
 }
 
 pub(super) fn connect() {
@@ -113,10 +126,13 @@ fn lost(code: u16) {
     if code == 4001 {
         return change(|model| model.replaced = true);
     }
-    let fails = FAILS.get();
-    FAILS.set(fails + 1);
-    let wait = BACKOFF[(fails as usize).min(BACKOFF.len() - 1)];
-    NEXT.set(ours() + wait * 1000);
+    if code == OVERFULL {
+        full();
+    } else {
+        let fails = FAILS.get();
+        FAILS.set(fails + 1);
+        wait::after_failure(fails);
+    }
     if page().online.get_untracked() && !browser::is_online() {
         page().online.set(false);
     }

@@ -23,6 +23,13 @@ pub use kinds::{Cannot, Put, Status, Terms, Writes};
 pub const EPOCHS_MAX: u32 = 200;
 /// Rows of an attempt: beyond, remarks of the page are dropped, answers still count.
 pub const ROWS_MAX: u32 = 20_000;
+/// Answers, marks and tasks shown of an attempt. A page gives an answer a second at most, so this is
+/// more than eleven hours of typing without a pause; what comes beyond is refused.
+pub const GIVEN_MAX: u32 = 40_000;
+/// Bytes of what was said with them, likewise.
+pub const BYTES_MAX: u64 = 64 << 20;
+/// Bytes beyond which remarks are dropped.
+const REMARKS_MAX: u64 = 8 << 20;
 
 /// What came of one epoch: all numbers up to `upto`, and some beyond a gap.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +82,9 @@ pub struct State {
     pub block: u16,
     /// Last sign of life of the page.
     pub seen_at: Option<i64>,
+    /// How many of [`GIVEN_MAX`] so far, and bytes of all that was written.
+    #[serde(default)]
+    given: (u32, u64),
     /// How often answers were taken from paper.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub papers: u32,
@@ -100,6 +110,7 @@ impl State {
             head: START.to_owned(),
             block: 0,
             seen_at: None,
+            given: (0, 0),
             papers: 0,
             came: Vec::new(),
             answered: vec![None; slots],

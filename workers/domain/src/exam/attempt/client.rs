@@ -2,17 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Came, Fate, Put, ROWS_MAX, Row, Stamp, State, Status, Writes};
+use super::{
+    BYTES_MAX, Came, Fate, GIVEN_MAX, Put, REMARKS_MAX, ROWS_MAX, Row, Stamp, State, Status, Writes,
+};
 use crate::bank::answer::Answer;
 
 /// Most events of one message.
 pub const EVENTS_MAX: usize = 200;
-/// Longest payload, bytes.
-pub const PAYLOAD_MAX: usize = 16_384;
+/// Longest payload, bytes: as many gaps as an item may have, each filled to its end.
+pub const PAYLOAD_MAX: usize = 65_536;
 /// How far beyond a gap events are taken.
 const AHEAD_MAX: u32 = 500;
 /// How many of the latest events that do not count are remembered: more than a page keeps unsent.
 const UNCOUNTED_MAX: usize = 1_000;
+/// Room for handing in, beyond what an attempt may hold.
+const FINISHES: u32 = 400;
 /// Clocks that differ by more are noted, milliseconds.
 const SKEW: i64 = 15_000;
 
@@ -87,6 +91,13 @@ pub struct Event {
     pub mono: i64,
 }
 
+impl Event {
+    /// Whether it is held against the bounds of an attempt: remarks are dropped instead.
+    const fn weighs(&self) -> bool {
+        matches!(self.what, What::Answer | What::Mark | What::Show | What::Finish)
+    }
+}
+
 /// Why a message is refused whole; nothing of it was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
@@ -96,6 +107,8 @@ pub enum Refused {
     NotBegun,
     /// Too many events, too long ones, or too far beyond a gap.
     TooMuch,
+    /// The attempt holds as much as an attempt may; what it holds stays and counts.
+    Full,
 }
 
 /// What the page is told.
@@ -145,6 +158,9 @@ impl State {
         if self.status == Status::Ready && !events.is_empty() {
             return Err(Refused::NotBegun);
         }
+        if self.full(place, events) {
+            return Err(Refused::Full);
+        }
         let mut writes = self.tick(now);
         if epoch == self.epoch {
             writes.rows.extend(self.alive(now).rows);
@@ -176,6 +192,21 @@ impl State {
         Ok((writes, received))
     }
 
+    /// Whether what is new of a message is more than the attempt may hold. Handing in has some room
+    /// beyond; a message of which everything has come before is confirmed once more.
+    fn full(&self, place: usize, events: &[Event]) -> bool {
+        let (mut given, mut bytes) = self.given;
+        let mut more = FINISHES;
+        for event in events.iter().filter(|e| e.weighs() && !self.came[place].has(e.n)) {
+            given += 1;
+            bytes += event.value.len() as u64;
+            if event.what != What::Finish || !event.value.is_empty() {
+                more = 0;
+            }
+        }
+        given > self.given.0 && (given > GIVEN_MAX + more || bytes > BYTES_MAX)
+    }
+
     /// One event that has not come before.
     fn take(&mut self, now: i64, epoch: u32, event: &Event, writes: &mut Writes) -> Fate {
         let fate = self.fate(now, event);
@@ -204,8 +235,11 @@ impl State {
                 _ => {}
             }
         }
+        let room = self.rows < ROWS_MAX && self.given.1 < REMARKS_MAX;
+        self.given.0 += u32::from(event.weighs());
         // A page that floods the log with remarks loses the remarks, never an answer.
-        if self.rows < ROWS_MAX || matches!(event.what, What::Answer | What::Finish) {
+        if room || matches!(event.what, What::Answer | What::Finish) {
+            self.given.1 += event.value.len() as u64;
             let row = self.chain(Row {
                 at: now,
                 epoch,
@@ -218,7 +252,7 @@ impl State {
                 ..Row::default()
             });
             writes.rows.push(row);
-            if self.rows < ROWS_MAX {
+            if room {
                 self.remarks(now, epoch, event, writes);
             }
         }

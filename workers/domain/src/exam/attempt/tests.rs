@@ -331,6 +331,63 @@ fn a_flood_of_remarks_costs_the_remarks_and_no_answer() {
 }
 
 #[test]
+fn a_page_that_answers_without_an_end_is_refused_and_what_was_confirmed_stays() {
+    let mut state = running();
+    let mut n = 0;
+    let refused = loop {
+        let batch: Vec<Event> =
+            (n + 1..=n + 200).map(|n| answer(n, 0, ["a", "b"][n as usize % 2])).collect();
+        match state.receive(T0 + 1, 1, &batch) {
+            Ok((_, received)) => n = received.upto,
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!((refused, n), (Refused::Full, GIVEN_MAX));
+    let before = state.clone();
+    // Refused whole: nothing has changed, and what is kept is confirmed once more.
+    assert_eq!(state.receive(T0 + 2, 1, &[answer(n + 1, 0, "c")]), Err(Refused::Full));
+    assert_eq!(state.receive(T0 + 2, 1, &[event(n + 1, What::Show)]), Err(Refused::Full));
+    assert_eq!(state, before);
+    assert_eq!(state.receive(T0 + 2, 1, &[answer(n, 0, "a")]).unwrap().1.upto, n);
+    // Remarks cost nothing, and the person can still hand in.
+    let (writes, _) = state.receive(T0 + 3, 1, &[event(n + 1, What::Blur)]).unwrap();
+    assert_eq!(writes.rows.len(), 0);
+    let (_, received) = state.receive(T0 + 3, 1, &[event(n + 2, What::Finish)]).unwrap();
+    assert_eq!((received.upto, received.status), (n + 2, Status::Submitted));
+    // Nor can it be handed in without an end.
+    let again: Vec<Event> = (n + 3..n + 203).map(|n| event(n, What::Finish)).collect();
+    state.receive(T0 + 4, 1, &again).unwrap();
+    let again: Vec<Event> = (n + 203..n + 403).map(|n| event(n, What::Finish)).collect();
+    assert_eq!(state.receive(T0 + 4, 1, &again), Err(Refused::Full));
+}
+
+#[test]
+fn a_page_that_says_too_much_is_refused_before_it_fills_the_store() {
+    let mut state = running();
+    let long = |n: u32, what: What| Event {
+        value: "x".repeat(PAYLOAD_MAX),
+        slot: Some(0),
+        ..event(n, what)
+    };
+    let mut written = 0;
+    let mut n = 0;
+    // Remarks are dropped long before, answers that cannot be read are kept as evidence up to a bound.
+    let refused = loop {
+        let what = if n < 1_000 { What::Blur } else { What::Answer };
+        let batch: Vec<Event> = (n + 1..=n + 50).map(|n| long(n, what)).collect();
+        let (writes, received) = match state.receive(T0 + 1, 1, &batch) {
+            Ok(taken) => taken,
+            Err(refused) => break refused,
+        };
+        n = received.upto;
+        written += writes.rows.iter().map(|row| row.payload.len() as u64).sum::<u64>();
+        assert!(n > 1_000 || written < REMARKS_MAX + PAYLOAD_MAX as u64);
+    };
+    assert_eq!(refused, Refused::Full);
+    assert!((BYTES_MAX - 50 * PAYLOAD_MAX as u64..=BYTES_MAX).contains(&written), "{written}");
+}
+
+#[test]
 fn a_row_that_was_changed_shows() {
     let mut state = running();
     let before = state.head.clone();
