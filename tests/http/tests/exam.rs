@@ -9,6 +9,8 @@ use http_tests::{
 };
 use serde_json::{Value, json};
 
+#[path = "exam/applicants.rs"]
+mod applicants;
 #[path = "exam/paper.rs"]
 mod paper;
 #[path = "exam/stage.rs"]

@@ -6,7 +6,7 @@ mod list;
 mod message;
 pub(crate) mod paper;
 mod prefill;
-mod show;
+pub(crate) mod show;
 mod snapshot;
 mod staff;
 mod tell;

@@ -4,6 +4,7 @@
 
 pub mod acts;
 pub mod appeals;
+pub mod applicants;
 pub mod certificate;
 pub mod doors;
 pub mod draws;

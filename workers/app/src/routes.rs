@@ -114,6 +114,7 @@ pub const OFFICE: &[&[Route]] = &[
     crate::cabinet::vacancies::ROUTES,
     crate::exam::acts::ROUTES,
     crate::exam::appeals::ROUTES,
+    crate::exam::applicants::ROUTES,
     crate::exam::doors::ROUTES,
     crate::exam::forms::ROUTES,
     crate::exam::mine::ROUTES,

@@ -50,7 +50,7 @@ pub(super) fn answer(cx: &Cx<'_>, case: &Case) -> Result<Response, Error> {
 }
 
 /// The vacancy of an application.
-pub(super) fn vacancy_ref(row: &Row, book: &Book, ports: &Ports<'_>) -> VacancyRef {
+pub(crate) fn vacancy_ref(row: &Row, book: &Book, ports: &Ports<'_>) -> VacancyRef {
     VacancyRef {
         id: row.application.vacancy.clone(),
         number: row.vacancy_number,

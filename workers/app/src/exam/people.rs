@@ -1,4 +1,5 @@
-//! Who is to sit: put down as a list, the whole of it or nobody.
+//! Who is to sit: put down as a list, the whole of it or nobody; by IIN, or by an application that was
+//! admitted.
 
 use domain::{
     account::permission::Permission,
@@ -7,8 +8,10 @@ use domain::{
     shared::{
         lang::Lang,
         refusal::{Check, Refusal},
+        statement::{Param, Statement, guard},
     },
     sql,
+    vacancy::sql::reach_sql,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,7 +23,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    error::{Error, Fault},
+    error::Error,
     http::{Request, Response},
     ports::{Ports, read},
     route,
@@ -39,7 +42,11 @@ const ROOM_MOST: usize = 200;
 /// Somebody who is to sit.
 #[derive(Deserialize)]
 struct Sitter {
+    #[serde(default)]
     iin: String,
+    /// An admitted application instead of the IIN.
+    #[serde(default)]
+    application: Option<String>,
     lang: Lang,
     #[serde(default)]
     claimed: Option<String>,
@@ -61,31 +68,48 @@ struct Sitters {
 struct Known {
     id: String,
     iin: String,
+    application: Option<String>,
     here: i64,
     sat: i64,
     before: i64,
 }
 
-/// Who is known under which number, whether already in this exam, how often this year.
-async fn known(cx: &Cx<'_>, session: &SessionRow, list: &[Sitter]) -> Result<Vec<Known>, Fault> {
+impl Known {
+    fn is(&self, one: &Sitter) -> bool {
+        match &one.application {
+            Some(_) => self.application == one.application,
+            None => self.application.is_none() && self.iin == one.iin,
+        }
+    }
+}
+
+/// Who is known under which number or application, whether already in this exam, how often this year.
+async fn known(cx: &Cx<'_>, session: &SessionRow, list: &[Sitter]) -> Result<Vec<Known>, Error> {
     let numbers: Vec<&str> = list.iter().map(|one| one.iin.as_str()).collect();
-    read(
-        cx.ports.db,
-        sql!(
-            "SELECT p.id, p.iin,
-               EXISTS (SELECT 1 FROM exam_attempt a WHERE a.person = p.id AND a.session = ?2) AS here,
-               (SELECT count(*) FROM exam_attempt a JOIN exam e ON e.id = a.exam JOIN exam_session s ON s.id = a.session
-                WHERE a.person = p.id AND e.purpose = 'attestation' AND substr(s.starts_at, 1, 4) = ?3) AS sat,
-               (SELECT count(*) FROM exam_attempt a WHERE a.person = p.id AND a.exam = ?4) AS before
-             FROM person p WHERE p.iin IN (SELECT value FROM json_each(?1))",
-            json!(numbers).to_string(),
-            &session.id,
-            session.starts_at.day().format("%Y").to_string(),
-            &session.exam
-        ),
-    )
-    .await?
-    .all()
+    let applications: Vec<&str> =
+        list.iter().filter_map(|one| one.application.as_deref()).collect();
+    let mut params: Vec<Param> = vec![
+        json!(numbers).to_string().into(),
+        session.id.as_str().into(),
+        session.starts_at.day().format("%Y").to_string().into(),
+        session.exam.as_str().into(),
+        json!(applications).to_string().into(),
+    ];
+    let reach = cx.actor()?.reach(Permission::TestManage);
+    let reached = reach_sql(&reach, &mut params);
+    let sql = format!(
+        "SELECT w.id, w.iin, w.application,
+           EXISTS (SELECT 1 FROM exam_attempt a WHERE a.person = w.id AND a.session = ?2) AS here,
+           (SELECT count(*) FROM exam_attempt a JOIN exam e ON e.id = a.exam JOIN exam_session s ON s.id = a.session
+            WHERE a.person = w.id AND e.purpose = 'attestation' AND substr(s.starts_at, 1, 4) = ?3) AS sat,
+           (SELECT count(*) FROM exam_attempt a WHERE a.person = w.id AND a.exam = ?4) AS before
+         FROM (SELECT p.id, p.iin, NULL AS application FROM person p
+                 WHERE p.iin IN (SELECT value FROM json_each(?1))
+               UNION ALL
+               SELECT n.person, '', n.id FROM application n JOIN organisation o ON o.id = n.organisation
+                 WHERE n.state = 'admitted' AND n.id IN (SELECT value FROM json_each(?5)) AND {reached}) w"
+    );
+    Ok(read(cx.ports.db, Statement { sql: sql.into(), params }).await?.all()?)
 }
 
 fn checked_sitters(
@@ -105,13 +129,18 @@ fn checked_sitters(
     let most = edition.attempts.free.value + edition.attempts.paid.value;
     for (n, one) in list.iter().enumerate().take(ROOM_MOST) {
         let field = |name: &str| format!("candidates.{n}.{name}");
-        let person = known.iter().find(|person| person.iin == one.iin);
-        let twice = list[..n].iter().any(|other| other.iin == one.iin);
+        let of = |one: &Sitter| known.iter().find(|person| person.is(one));
+        let named = field(if one.application.is_some() { "application" } else { "iin" });
+        let person = of(one);
+        let before = |person: &Known| {
+            list[..n].iter().any(|other| of(other).is_some_and(|other| other.id == person.id))
+        };
         match person {
-            None => wrong.wrong(field("iin"), "unknown_person"),
-            Some(person) if person.here != 0 || twice => wrong.wrong(field("iin"), "seated"),
+            None if one.application.is_some() => wrong.wrong(named, "not_admitted"),
+            None => wrong.wrong(named, "unknown_person"),
+            Some(person) if person.here != 0 || before(person) => wrong.wrong(named, "seated"),
             Some(person) if session.purpose == "attestation" && person.sat >= i64::from(most) => {
-                wrong.wrong_with(field("iin"), "attempts_used", "max", most);
+                wrong.wrong_with(named, "attempts_used", "max", most);
             }
             Some(_) => {}
         }
@@ -146,32 +175,50 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     };
     let session = load(cx.ports, id(cx, "id")?).await?;
     cx.actor()?.check(Permission::TestManage, &session.path)?;
-    let wanted: Sitters = request.json()?;
+    let mut wanted: Sitters = request.json()?;
     let exam = load_exam(cx, &session.exam).await?;
     let edition = rules(&session.edition)?;
     let known = known(cx, &session, &wanted.candidates).await?;
+    // Whoever is here already through an application stays as they are: asking again changes nothing.
+    let asked = wanted.candidates.len();
+    wanted.candidates.retain(|one| {
+        one.application.is_none() || !known.iter().any(|who| who.is(one) && who.here != 0)
+    });
+    let already = asked - wanted.candidates.len();
+    if already > 0 && wanted.candidates.is_empty() {
+        return Ok(Response::json(&json!({ "candidates": [], "already": already }))?);
+    }
     checked_sitters(edition, &exam.group_code, &session, &wanted.candidates, &known)?;
     let mut rows = Vec::new();
     for one in &wanted.candidates {
-        let Some(person) = known.iter().find(|person| person.iin == one.iin) else { continue };
+        let Some(person) = known.iter().find(|person| person.is(one)) else { continue };
         rows.push(json!({
             "id": cx.ports.new_id(), "person": person.id, "candidate": number(cx.ports),
             "attempt": person.before + 1, "lang": one.lang.code(), "seat": one.seat.trim(),
             "extra": if one.special_needs { edition.extra_minutes.value } else { 0 },
-            "claimed": one.claimed, "sign": i64::from(one.sign),
+            "claimed": one.claimed, "sign": i64::from(one.sign), "application": one.application,
         }));
     }
-    let put: Vec<Value> =
-        rows.iter().map(|row| json!({ "id": row["id"], "candidate": row["candidate"] })).collect();
+    let put: Vec<Value> = rows
+        .iter()
+        .map(|row| json!({ "id": row["id"], "candidate": row["candidate"], "application": row["application"] }))
+        .collect();
+    let persons: Vec<&Value> = rows.iter().map(|row| &row["person"]).collect();
     let change = Change {
         statements: vec![
             domain::exam::sql::is(&session.exam, "published"),
+            // Somebody else may put the same people down in this moment.
+            guard(
+                "state",
+                "SELECT NOT EXISTS (SELECT 1 FROM exam_attempt WHERE session = ?1 AND person IN (SELECT value FROM json_each(?2)))",
+                vec![session.id.as_str().into(), json!(persons).to_string().into()],
+            ),
             // Nobody holds a token before the link is asked for: no text has this digest.
             sql!(
-                "INSERT INTO exam_attempt (id, exam, session, person, candidate, attempt, lang, seat, extra_minutes, claimed, sign, token)
+                "INSERT INTO exam_attempt (id, exam, session, person, candidate, attempt, lang, seat, extra_minutes, claimed, sign, application, token)
                  SELECT value ->> '$.id', ?2, ?3, value ->> '$.person', value ->> '$.candidate', value ->> '$.attempt',
                    value ->> '$.lang', value ->> '$.seat', value ->> '$.extra', value ->> '$.claimed',
-                   value ->> '$.sign', '-'
+                   value ->> '$.sign', value ->> '$.application', '-'
                  FROM json_each(?1)",
                 json!(rows).to_string(),
                 &session.exam,
@@ -185,5 +232,6 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         ],
         events: vec![],
     };
-    save(cx, Some(once), change, Response::json(&json!({ "candidates": put }))?.status(201)).await
+    let said = json!({ "candidates": put, "already": already });
+    save(cx, Some(once), change, Response::json(&said)?.status(201)).await
 }

@@ -2,6 +2,7 @@
 
 pub mod due;
 pub mod list;
+pub mod sit;
 
 use serde::Deserialize;
 
