@@ -258,6 +258,7 @@ fn an_own_draft_can_be_taken_along_in_every_format() {
         ("gift", "p.gift"),
         ("moodle", "p.xml"),
         ("csv", "p.csv"),
+        ("xlsx", "p.xlsx"),
     ] {
         let file = world.get(&format!("{ITEMS}/{id}/file?format={format}"), &author);
         assert_eq!(file.status, 200, "{format}");

@@ -33,6 +33,7 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{Request, Response},
+    import::workbook::{Cell, workbook},
     ports::{read, read_all},
     save::{Change, Replay, once, save},
     secret,
@@ -42,6 +43,8 @@ use crate::{
 const DAY: i64 = 86_400;
 /// Items that are read in one trip.
 const TRIP: usize = 20;
+/// Type of a workbook.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Longest text that a mark is looked for in, characters.
 const LEAK_MAX: usize = 200_000;
 /// What the parts of a password are made of: no letters that look alike.
@@ -278,6 +281,12 @@ async fn written(cx: &Cx<'_>, items: &[Content], format: Format) -> Result<Writt
         Format::Csv => {
             let (rows, notes) = table::write(items);
             Written { bytes: csv(&rows).into_bytes(), kind: "text/csv; charset=utf-8", notes }
+        }
+        Format::Xlsx => {
+            let (rows, notes) = table::write(items);
+            let cells = |row: Vec<String>| row.into_iter().map(Cell::Text).collect();
+            let rows: Vec<Vec<Cell>> = rows.into_iter().map(cells).collect();
+            Written { bytes: workbook("Items", &rows), kind: WORKBOOK, notes }
         }
     })
 }

@@ -30,8 +30,10 @@ codes! {
         Gift = "gift",
         /// Moodle XML.
         Moodle = "moodle",
-        /// A table.
+        /// A table as text.
         Csv = "csv",
+        /// A table as a workbook.
+        Xlsx = "xlsx",
     }
 }
 
@@ -43,6 +45,7 @@ impl Format {
             Format::Gift => "items.gift",
             Format::Moodle => "items.xml",
             Format::Csv => "items.csv",
+            Format::Xlsx => "items.xlsx",
         }
     }
 }
