@@ -2,16 +2,21 @@
 // when the time runs out while nobody is there.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startExam } from "../../scripts/lib/server.mjs";
 import { browser, inspect, picture, until } from "../lib/browser.mjs";
 import { admit, older, rows, sha256, stage, ulid } from "../lib/exam.mjs";
-import { freshState } from "../lib/portal.mjs";
+import { freshState, root } from "../lib/portal.mjs";
 
-const people = ["kk", "ru", "kk", "kk", "ru"].map((lang, n) => ({
+const people = ["kk", "ru", "kk", "kk", "ru", "ru", "ru", "ru"].map((lang, n) => ({
   id: ulid(100 + n), candidate: `k-${n}`, token: sha256(`candidate ${n}`), lang, state: n === 1 ? "assigned" : "admitted",
 }));
 const HOUR = 3600_000;
+
+const TEXTS = JSON.parse(fs.readFileSync(path.join(root, "schemas/locales/cabinet_sitting.json"), "utf8"));
+/** The page's own words in a language. */
+const words = (lang) => (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), TEXTS[key][lang]);
 
 /** What a page without a line says in the console is no fault of the page. */
 const calm = (page) => {
@@ -27,7 +32,7 @@ describe("sitting a test", { timeout: 400_000 }, () => {
   };
   before(async () => {
     site.state = freshState("exam-page");
-    stage(site.state, people);
+    stage(site.state, people, { calculator: true });
     await run();
   });
   after(async () => {
@@ -82,21 +87,22 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     (page) => page.locator("#gap-1").fill("астана"),
   ];
 
-  test("ten minutes without a line, and nothing is lost", async () => {
-    const who = people[0];
+  for (const who of [people[0], people[5]]) test(`ten minutes without a line, and nothing is lost (${who.lang})`, async () => {
+    const [ru, t] = [who.lang === "ru", words(who.lang)];
+    const waiting = (page) => page.locator(".saved .unsent", { hasText: t(`saved.device.${ru ? "few" : "many"}`, { n: 4 }) }).waitFor();
     const page = await enter(who);
     await page.locator("#begin").waitFor();
-    await look(page, "check-in-kk");
+    await look(page, `check-in-${who.lang}`);
     await begin(page);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     const line = await throttled(page);
     await line(true);
-    await answers[0](page);
+    await answers[0](page, ru);
     await saved(page);
-    await look(page, "single-kk");
+    await look(page, `single-${who.lang}`);
     await next(page);
     await at(page, 2);
-    await answers[1](page);
+    await answers[1](page, ru);
     await saved(page);
     // The line is gone. What a browser calls offline leaves an open socket alone, so nobody answers
     // any more either.
@@ -105,37 +111,57 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     for (const n of [2, 3, 4, 5]) {
       await next(page);
       await at(page, n + 1);
-      await answers[n](page);
+      await answers[n](page, ru);
     }
-    await page.locator(".saved .unsent", { hasText: "4 жауап құрылғыда" }).waitFor();
-    await look(page, "offline-kk");
+    await waiting(page);
+    await look(page, `offline-${who.lang}`);
     await page.clock.fastForward(10 * 60_000);
-    await page.locator(".saved .unsent", { hasText: "4 жауап құрылғыда" }).waitFor();
+    await waiting(page);
     // The page is opened anew without a line and goes on.
     await page.reload();
     await page.locator("h1#task").waitFor();
-    await page.locator(".saved .unsent", { hasText: "4 жауап құрылғыда" }).waitFor();
-    await page.getByRole("button", { name: "Барлық тапсырмалар" }).click();
+    await waiting(page);
+    await page.getByRole("button", { name: t("task.all") }).click();
     await page.locator("#review").waitFor();
     assert.equal(await page.locator(".cell.full").count(), 6);
-    await look(page, "review-kk");
+    await look(page, `review-${who.lang}`);
     await run();
     await line(true);
     await saved(page);
-    await page.getByRole("button", { name: "Тестті тапсыру" }).click();
+    await page.getByRole("button", { name: t("review.finish") }).click();
     await page.locator("#sure").click();
     await page.locator("#result").waitFor();
-    await page.getByText("6 балдың 6 балы жиналды (100 %)").waitFor();
-    await look(page, "result-kk");
+    await page.getByText(t("result.sum", { n: 6, most: 6, percent: 100 })).waitFor();
+    await look(page, `result-${who.lang}`);
     // An appeal from inside, with a reason that is one.
-    await page.locator("#appeal-reason").fill("қысқа");
-    await page.getByRole("button", { name: "Апелляция беру" }).click();
-    await page.getByText("Кемінде 20 таңба жазыңыз.").waitFor();
+    await page.locator("#appeal-reason").fill("мало");
+    await page.getByRole("button", { name: t("appeal.send") }).click();
+    await page.getByText(t("appeal_no.too_short")).waitFor();
     await page.locator("#appeal-reason").fill("Оқулықта басқаша жазылған, 15-бетті қараңыз");
-    await page.getByRole("button", { name: "Апелляция беру" }).click();
-    await page.getByText("Апелляция қабылданды, тапсырма: 1.").waitFor();
+    await page.getByRole("button", { name: t("appeal.send") }).click();
+    await page.getByText(t("appeal.sent", { tasks: 1 })).waitFor();
     await page.context().close();
   });
+
+  /** The calculator: by its keys, by the keyboard, and it stays as it is from task to task. */
+  async function reckon(page) {
+    const panel = page.locator(".calculator");
+    await panel.locator("summary").click();
+    for (const name of ["корень", "открывающая скобка", "9", "плюс", "1", "6", "закрывающая скобка", "разделить", "4"]) await panel.getByRole("button", { name, exact: true }).click();
+    await panel.getByRole("button", { name: "Вычислить", exact: true }).click();
+    await panel.locator("output", { hasText: "= 1,25" }).waitFor();
+    await look(page, "calculator-ru");
+    await next(page);
+    await at(page, 2);
+    assert.equal(await panel.getByLabel("Выражение").inputValue(), "√(9+16)÷4");
+    await page.locator(".steps-bar .button").first().click();
+    await at(page, 1);
+    await panel.getByLabel("Выражение").fill("2 : 0");
+    await panel.getByLabel("Выражение").press("Enter");
+    await panel.locator("output", { hasText: "нет значения" }).waitFor();
+    await panel.getByRole("button", { name: "Стереть всё" }).click();
+    await panel.locator("summary").click();
+  }
 
   test("nobody begins before they were let in; in Russian, with every kind", async () => {
     const who = people[1];
@@ -158,6 +184,7 @@ describe("sitting a test", { timeout: 400_000 }, () => {
       if ((await failed.isVisible()) && (await page.locator("#begin").isEnabled())) await page.locator("#begin").click();
       return page.locator("h1#task").isVisible();
     });
+    await reckon(page);
     for (const n of [0, 1, 2, 3, 4, 5]) {
       await at(page, n + 1);
       await answers[n](page, true);
@@ -176,56 +203,56 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     await page.context().close();
   });
 
-  test("a second tab takes over, the first one is told and may take it back", async () => {
-    const who = people[2];
+  for (const who of [people[2], people[6]]) test(`a second tab takes over, the first one is told and may take it back (${who.lang})`, async () => {
+    const [ru, t] = [who.lang === "ru", words(who.lang)];
     const first = await enter(who);
     await begin(first);
-    await answers[0](first);
+    await answers[0](first, ru);
     await saved(first);
     const second = await first.context().newPage();
     second.problems = [];
     await second.goto(link(who));
     await second.locator("h1#task").waitFor();
-    assert.ok(await second.getByLabel("сегіз", { exact: true }).isChecked());
-    await first.getByText("Тест басқа жерде ашылды").waitFor();
-    await look(first, "replaced-kk");
+    assert.ok(await second.getByLabel(ru ? "восемь" : "сегіз", { exact: true }).isChecked());
+    await first.getByText(t("replaced.title")).waitFor();
+    await look(first, `replaced-${who.lang}`);
     await next(second);
-    await answers[1](second);
+    await answers[1](second, ru);
     await second.locator(".saved .tag.done").waitFor();
-    await first.getByRole("button", { name: "Осы жерде жалғастыру" }).click();
+    await first.getByRole("button", { name: t("replaced.back") }).click();
     await first.locator("h1#task").waitFor();
-    await second.getByText("Тест басқа жерде ашылды").waitFor();
-    await first.getByRole("button", { name: "Барлық тапсырмалар" }).click();
+    await second.getByText(t("replaced.title")).waitFor();
+    await first.getByRole("button", { name: t("task.all") }).click();
     await first.locator("#review").waitFor();
     assert.equal(await first.locator(".cell.full").count(), 2);
     await first.context().close();
   });
 
-  test("the time runs out while the page is offline", async () => {
-    const who = people[3];
+  for (const who of [people[3], people[7]]) test(`the time runs out while the page is offline (${who.lang})`, async () => {
+    const [ru, t] = [who.lang === "ru", words(who.lang)];
     const page = await enter(who);
     await begin(page);
-    await answers[0](page);
+    await answers[0](page, ru);
     await saved(page);
     const line = await throttled(page);
     await line(false);
     await site.server.stop();
     await next(page);
     await at(page, 2);
-    await answers[1](page);
+    await answers[1](page, ru);
     await page.locator(".saved .unsent").waitFor();
     await page.clock.fastForward(3 * HOUR);
-    await page.getByRole("heading", { name: "Уақыт бітті" }).waitFor();
+    await page.getByRole("heading", { name: t("over.time") }).waitFor();
     await page.locator(".unsent").waitFor();
-    await look(page, "time-over-kk");
+    await look(page, `time-over-${who.lang}`);
     older(site.state, who.id, 3 * HOUR);
     await run();
     await line(true);
     await page.locator("#result").waitFor();
     // What came in time counts; what came too late is kept, and said.
-    await page.getByText("6 балдың 1 балы жиналды (16 %)").waitFor();
+    await page.getByText(t("result.sum", { n: 1, most: 6, percent: 16 })).waitFor();
     await page.locator(".notice.wait").waitFor();
-    await look(page, "late-kk");
+    await look(page, `late-${who.lang}`);
     await page.context().close();
   });
 
@@ -260,10 +287,10 @@ describe("sitting a test", { timeout: 400_000 }, () => {
     rows(site.state, (db) => {
       const all = db.prepare("SELECT id, state, points, scoring FROM exam_attempt").all();
       const of = (n) => all.find(({ id }) => id === people[n].id);
-      for (const n of [0, 1]) assert.deepEqual([of(n).state, of(n).points, of(n).scoring], ["scored", 6_000_000, 1]);
-      assert.deepEqual([of(3).state, of(3).points], ["scored", 1_000_000]);
-      assert.equal(of(2).state, "running");
-      assert.equal(db.prepare("SELECT count(*) AS n FROM exam_appeal").get().n, 1);
+      for (const n of [0, 1, 5]) assert.deepEqual([of(n).state, of(n).points, of(n).scoring], ["scored", 6_000_000, 1]);
+      for (const n of [3, 7]) assert.deepEqual([of(n).state, of(n).points], ["scored", 1_000_000]);
+      for (const n of [2, 6]) assert.equal(of(n).state, "running");
+      assert.equal(db.prepare("SELECT count(*) AS n FROM exam_appeal").get().n, 2);
     });
     await run();
   });

@@ -108,9 +108,9 @@ const usual = () => {
 /**
  * An exam of six tasks, one of each kind, in that order, or of `tasks` ({kind, kk, ru, key}, each of a
  * kind of its own); `people` are {id, candidate, token, lang, state, sign}. `forward`: two sections, the
- * second opens when the first is left.
+ * second opens when the first is left; `calculator`: the test allows one.
  */
-export function stage(state, people, { n = 1, forward = false, tasks = usual() } = {}) {
+export function stage(state, people, { n = 1, forward = false, calculator = false, tasks = usual() } = {}) {
   const [exam, session] = [ulid(n * 1000), ulid(n * 1000 + 1)];
   const secret = Buffer.alloc(32, 7);
   rows(state, (db) => {
@@ -128,8 +128,8 @@ export function stage(state, people, { n = 1, forward = false, tasks = usual() }
     const titles = [{ kk: "Пәндік білім", ru: "Предметные знания" }, { kk: "Оқыту әдістемесі", ru: "Методика преподавания" }];
     const sections = [cells.slice(0, 3), cells.slice(3)].filter((some) => some.length > 0).map((some, at) => ({ code: `part${at}`, title: titles[at], cells: some }));
     put(
-      "INSERT INTO exam (id, title, purpose, edition, group_code, blueprint, minutes, navigation, state, commitment, sealed, created_at, changed_by, changed_at) VALUES (?, ?, 'attestation', '2025-02-25', 'secondary', ?, 80, ?, 'published', ?, ?, '', ?, '')",
-      exam, JSON.stringify({ kk: "Педагогтің білімін бағалау", ru: "Оценка знаний педагога" }), JSON.stringify({ sections }), forward ? "forward" : "free", sha256(secret), seal(KEY, `${exam}|0`, secret).toString("hex"), account,
+      "INSERT INTO exam (id, title, purpose, edition, group_code, blueprint, minutes, navigation, calculator, state, commitment, sealed, created_at, changed_by, changed_at) VALUES (?, ?, 'attestation', '2025-02-25', 'secondary', ?, 80, ?, ?, 'published', ?, ?, '', ?, '')",
+      exam, JSON.stringify({ kk: "Педагогтің білімін бағалау", ru: "Оценка знаний педагога" }), JSON.stringify({ sections }), forward ? "forward" : "free", Number(calculator), sha256(secret), seal(KEY, `${exam}|0`, secret).toString("hex"), account,
     );
     const blob = pool(items);
     for (const lang of ["kk", "ru"]) put("INSERT INTO exam_pool (exam, lang, version, blob) VALUES (?, ?, ?, ?)", exam, lang, sha256(blob), blob.toString("hex"));

@@ -1,6 +1,7 @@
 //! The page on which somebody sits a test. What is done goes to the store of the device first, then
 //! over the line; "saved" is said only when the worker has confirmed it. The clock is the worker's.
 
+mod calc;
 mod files;
 mod line;
 mod model;

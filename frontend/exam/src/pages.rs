@@ -1,5 +1,6 @@
 //! The page: a head with the time and what is saved, and one screen below it.
 
+mod calculator;
 mod check_in;
 mod over;
 mod tasks;
@@ -40,8 +41,18 @@ pub fn frame() -> AnyView {
                 Screen::Over => over::over(),
                 Screen::Replaced => over::replaced(),
             }))
+            .child(reckoning())
             .done(),
     ])
+}
+
+/// The calculator stays as it is from task to task and while one looks at all of them.
+fn reckoning() -> AnyView {
+    let at_work = kit::reactive::settled(|| {
+        let shown = matches!(page().screen.get(), Screen::Task | Screen::Review);
+        if shown { "1" } else { "" }.to_owned()
+    });
+    live(move || if at_work.get().is_empty() { nothing() } else { quietly(calculator::panel) })
 }
 
 /// A button with a text.
