@@ -12,6 +12,7 @@ import { rows } from "../lib/exam.mjs";
 import { own } from "../lib/own.mjs";
 import * as qr from "../lib/qr.mjs";
 import { portal, root, tick } from "../lib/portal.mjs";
+import { publish } from "../lib/vacancies.mjs";
 import { zip } from "../lib/zip.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"));
@@ -386,8 +387,10 @@ test("the key changes by two signatures, and everybody is scored anew and told",
 
 test("when nothing can be appealed any more the result becomes a certificate that anybody can check", { timeout: 240_000 }, async () => {
   const found = [];
+  const [vacancy] = await publish(site, 1);
   // The window of appeals is over: as if the test had been two hours ago.
   await site.server.stop();
+  rows(site.state, (db) => applied(db, vacancy.id));
   rows(site.state, (db) => db.prepare("UPDATE exam_attempt SET finished_at = ? WHERE finished_at IS NOT NULL").run(new Date(Date.now() - 2 * 3600_000).toISOString()));
   await site.restart();
   const codes = {};
@@ -431,6 +434,55 @@ test("when nothing can be appealed any more the result becomes a certificate tha
     await picture(page, `testing-certificate-check-${lang}-360`);
     await page.context().close();
   }
+  assert.deepEqual(found, []);
+});
+
+/** Names by number, of people who applied. */
+const APPLIED = ["Асанова", "Бекова", "Ғалиева", "Досова"];
+
+/** Applications for a competition: three were admitted, the fourth was not. */
+function applied(db, vacancy) {
+  const { organisation, procedure, edition } = db.prepare("SELECT organisation, procedure, edition FROM vacancy WHERE id = ?").get(vacancy);
+  const now = new Date().toISOString();
+  APPLIED.forEach((surname, n) => {
+    const [person, account, id] = ["p", "a", "n"].map((kind) => `01k${kind}${String(n).padStart(22, "0")}`);
+    db.prepare("INSERT INTO person (id, surname, name, lang, created_at) VALUES (?, ?, 'Әлия', ?, ?)").run(person, surname, n === 1 ? "ru" : "kk", now);
+    db.prepare("INSERT INTO account (id, person, login, status, created_at, kind) VALUES (?, ?, ?, 'active', ?, 'applicant')").run(account, person, `applied${n}`, now);
+    db.prepare("INSERT INTO application (id, number, vacancy, organisation, person, account, state, content, procedure, edition, sent, name, search, created_at, changed_by, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, '{}', ?, ?, 1, ?, ?, ?, ?, ?)")
+      .run(id, `2026-77${n}`, vacancy, organisation, person, account, n < 3 ? "admitted" : "checking", procedure, edition, `${surname} Әлия`, surname.toLowerCase(), now, account, now);
+  });
+}
+
+test("those whom a competition admitted are put down for a session by a press", { timeout: 240_000 }, async () => {
+  const found = [];
+  const { form } = state;
+  const { organisation } = await crew["test.admin"].ask("GET", `exam-sessions/${state.session}`);
+  const { id } = await crew["test.admin"].ask("POST", "exam-sessions", {
+    exam: form, organisation, place: { kk: "Талдықорған", ru: "Талдыкорган" }, starts_at: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  const page = await as("test.admin", { lang: "ru" });
+  await page.to(`/app/testing/sessions/${id}`);
+  await page.press("applicants.choose");
+  await page.locator("main").getByText(page.t("applicants.counts", { n: "3", m: "0" })).waitFor();
+  await page.locator("main input[name=competition]").first().check();
+  const one = (surname) => page.locator("main li", { hasText: surname });
+  await one(APPLIED[0]).waitFor();
+  await page.locator("main").getByText(page.t("applicants.chosen", { n: "3" })).waitFor();
+  assert.equal(await one(APPLIED[3]).count(), 0, "who was not admitted is not offered");
+  assert.deepEqual(await Promise.all([0, 1].map((n) => one(APPLIED[n]).locator("select").inputValue())), ["kk", "ru"]);
+  await one(APPLIED[2]).locator("input").uncheck();
+  await one(APPLIED[0]).locator("select").selectOption("ru");
+  await page.locator("main").getByText(page.t("applicants.chosen", { n: "2" })).waitFor();
+  await look(page, "applicants-ru", found);
+  await page.press("people.put_down");
+  await page.locator(".toasts").getByText(page.t("applicants.put", { n: "2" })).waitFor();
+  await until(page, () => page.locator("main tbody tr").count().then((n) => n === 2));
+  // Asked for again, they are named as being in it already.
+  await page.press("applicants.choose");
+  await page.locator("main").getByText(page.t("applicants.counts", { n: "3", m: "2" })).waitFor();
+  await page.locator("main input[name=competition]").first().check();
+  await until(page, () => page.locator("main li .tag.mute", { hasText: page.t("applicants.seated") }).count().then((n) => n === 2));
+  await page.context().close();
   assert.deepEqual(found, []);
 });
 

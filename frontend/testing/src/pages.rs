@@ -5,6 +5,7 @@ pub use kit::testing::{act, at, points, points_of, tag, ways};
 
 use crate::{dom::nothing, nav, reactive::AnyView, router::Route, state::app};
 
+pub mod applicants;
 pub mod exam;
 pub mod exams;
 pub mod form;

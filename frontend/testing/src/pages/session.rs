@@ -1,6 +1,8 @@
 //! One session: what comes next, who sits, and the results once they may be told.
 
-use super::{act, at, paper, people, points, points_of, sessions::stage_tag, tag, ways};
+use super::{
+    act, applicants, at, paper, people, points, points_of, sessions::stage_tag, tag, ways,
+};
 use crate::{
     api, browser,
     dom::{El, div, el, live_text, nothing},
@@ -36,6 +38,7 @@ fn drawn(all: &Json, one: Loading<Json>) -> AnyView {
         .child(about(all))
         .child(timeline(all))
         .child(seats(all))
+        .maybe(all.flag("may_manage").then(|| applicants::section_of(all, one)))
         .maybe(all.flag("may_manage").then(|| people::section_of(all, one)))
         .child(paper::section_of(all))
         .child(acts(all))
