@@ -138,6 +138,7 @@ const AREAS = {
   own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
   selection: ["applications"],
   messages: ["messages"],
+  directories: ["directories"],
   bank: ["bank"],
   testing: ["testing"],
   judging: ["testing/appeals", "testing/rulings", "testing/analyses"],

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-export const CABINETS = ["applicant", "own", "staff", "writing", "selection", "messages", "bank", "authoring", "testing", "judging", "administration"];
+export const CABINETS = ["applicant", "own", "staff", "writing", "selection", "messages", "directories", "bank", "authoring", "testing", "judging", "administration"];
 const dist = () => path.join(process.env.MANSAP_ROOT, "frontend/dist/app");
 
 /**

@@ -41,6 +41,8 @@ pub enum Route {
     Ticket(String),
     /// Messages to people, what follows `/app/messages/`: how they arrive, what was sent, the texts.
     Messages(String),
+    /// What everybody chooses from, what follows `/app/directories/`: directories, places, calendar.
+    Directories(String),
     /// The bank of test items, what follows `/app/bank/`.
     Bank(String),
     /// Running tests: forms, sessions, appeals, analysis.
@@ -74,6 +76,8 @@ pub enum Area {
     Selection,
     /// Those who keep messages.
     Messages,
+    /// Those who keep directories, places and the calendar.
+    Directories,
     /// Those who review and keep test items.
     Bank,
     /// Those who run tests.
@@ -105,6 +109,7 @@ impl Route {
             | Route::Ticket(_) => Area::Administration,
             Route::Applications | Route::Application(_) => Area::Selection,
             Route::Messages(_) => Area::Messages,
+            Route::Directories(_) => Area::Directories,
             Route::Bank(rest) if rest == "new" || rest.ends_with("/edit") => Area::Authoring,
             Route::Bank(_) => Area::Bank,
             Route::Testing(rest) => match rest.split('/').next().unwrap_or_default() {
@@ -157,6 +162,7 @@ impl Route {
             ["desk"] => Route::Desk,
             ["desk", id] => Route::Ticket((*id).to_owned()),
             ["messages", rest @ ..] => Route::Messages(rest.join("/")),
+            ["directories", rest @ ..] => Route::Directories(rest.join("/")),
             ["bank", rest @ ..] => Route::Bank(rest.join("/")),
             ["testing", rest @ ..] => Route::Testing(rest.join("/")),
             ["security"] => Route::Security,
@@ -188,6 +194,8 @@ impl Route {
             Route::Ticket(id) => format!("/app/desk/{id}"),
             Route::Messages(rest) if rest.is_empty() => "/app/messages".into(),
             Route::Messages(rest) => format!("/app/messages/{rest}"),
+            Route::Directories(rest) if rest.is_empty() => "/app/directories".into(),
+            Route::Directories(rest) => format!("/app/directories/{rest}"),
             Route::Bank(rest) if rest.is_empty() => "/app/bank".into(),
             Route::Bank(rest) => format!("/app/bank/{rest}"),
             Route::Testing(rest) if rest.is_empty() => "/app/testing".into(),
@@ -220,6 +228,7 @@ impl Route {
             Route::Journal => "nav.journal",
             Route::Desk | Route::Ticket(_) => "nav.desk",
             Route::Messages(_) => "nav.messages",
+            Route::Directories(_) => "nav.directories",
             Route::Bank(_) => "nav.bank",
             Route::Testing(_) => "nav.testing",
             Route::Security => "nav.security",
@@ -356,6 +365,8 @@ mod tests {
             Route::Ticket(id()),
             Route::Messages(String::new()),
             Route::Messages("sent/01jd".into()),
+            Route::Directories(String::new()),
+            Route::Directories("list/position/librarian".into()),
             Route::Bank(String::new()),
             Route::Bank("items/01jd/edit".into()),
             Route::Testing(String::new()),

@@ -282,7 +282,7 @@ fn sign_out_sheet(asked: RwSignal<bool>) -> AnyView {
 }
 
 /// What is in the navigation of those who work here, and what a person must be allowed for it.
-fn of_work() -> [(Route, &'static str, Option<Permission>); 18] {
+fn of_work() -> [(Route, &'static str, Option<Permission>); 19] {
     [
         (Route::Home, "⌂", None),
         (Route::Vacancies, "▤", Some(Permission::VacancyRead)),
@@ -291,6 +291,7 @@ fn of_work() -> [(Route, &'static str, Option<Permission>); 18] {
         (Route::Import, "⇪", Some(Permission::VacancyImport)),
         (Route::Desk, "☏", Some(Permission::TicketProcess)),
         (Route::Messages(String::new()), "➤", Some(Permission::MessageManage)),
+        (Route::Directories(String::new()), "☷", Some(Permission::DirectoryEdit)),
         (Route::Bank(String::new()), "▦", Some(Permission::ItemRead)),
         // One door for all who have to do with tests.
         (testing(), "◷", Some(Permission::TestManage)),
@@ -347,6 +348,7 @@ fn side(places: fn() -> Vec<(Route, &'static str)>) -> AnyView {
         Route::NewAccount => Route::Accounts,
         Route::Ticket(_) => Route::Desk,
         Route::Messages(_) => Route::Messages(String::new()),
+        Route::Directories(_) => Route::Directories(String::new()),
         Route::Bank(_) => Route::Bank(String::new()),
         Route::Testing(_) => testing(),
         Route::My(rest) => match rest.split('/').next().unwrap_or_default() {

@@ -235,8 +235,9 @@ mod tests {
     use super::*;
     use domain::shared::locale::{
         CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_AUTHORING, CABINET_BANK,
-        CABINET_ITEMS, CABINET_JUDGING, CABINET_MESSAGES, CABINET_OWN, CABINET_SELECTION,
-        CABINET_STAFF, CABINET_TESTING, CABINET_VACANCY, CABINET_WRITING, FEEDBACK, PROFILE,
+        CABINET_DIRECTORIES, CABINET_ITEMS, CABINET_JUDGING, CABINET_MESSAGES, CABINET_OWN,
+        CABINET_SELECTION, CABINET_STAFF, CABINET_TESTING, CABINET_VACANCY, CABINET_WRITING,
+        FEEDBACK, PROFILE,
     };
 
     #[test]
@@ -268,12 +269,13 @@ mod tests {
         let shared = CABINET_TESTING.keys().filter(|key| {
             ["testing.", "exam_category.", "seat."].iter().any(|area| key.starts_with(area))
         });
-        let cabinets: [(&str, Vec<&str>); 12] = [
+        let cabinets: [(&str, Vec<&str>); 13] = [
             ("kit", Vec::new()),
             ("staff", CABINET_STAFF.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("writing", CABINET_WRITING.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("administration", CABINET_ADMINISTRATION.keys().collect()),
             ("messages", CABINET_MESSAGES.keys().collect()),
+            ("directories", CABINET_DIRECTORIES.keys().collect()),
             ("bank", CABINET_BANK.keys().chain(CABINET_ITEMS.keys()).collect()),
             ("testing", CABINET_TESTING.keys().chain(items()).collect()),
             ("judging", CABINET_JUDGING.keys().chain(shared).chain(items()).collect()),

@@ -328,44 +328,6 @@ fn budgets_are_kept_and_keys_cannot_be_made_up() {
 }
 
 #[test]
-fn a_directory_item_gets_an_edition_and_an_end_but_is_never_deleted() {
-    let world = World::demo();
-    let admin = world.session("directory.admin");
-    let write = |input: &Value| world.post("/api/v1/cabinet/directories/extra", &admin, input);
-    let next = json!({"code": "housing", "kk": "Баспана беріледі", "ru": "Даётся жильё", "reason": "Түзету"});
-    let answer = write(&next);
-    assert_eq!((answer.status, &body(&answer)["edition"]), (201, &json!(2)));
-    let open = |world: &World| {
-        let all = body(&world.get("/api/v1/cabinet/directories", &admin));
-        all["extra"].as_array().unwrap().iter().find(|one| one["code"] == "housing").cloned()
-    };
-    assert_eq!(open(&world).unwrap()["ru"], "Даётся жильё");
-    let end = json!({"code": "housing", "kk": "Баспана беріледі", "ru": "Даётся жильё", "valid_from": "2026-11-02", "valid_to": "2026-11-02", "reason": "Жабылды"});
-    assert_eq!(write(&end).status, 201);
-    world.at("2026-11-02T05:20:00Z");
-    assert!(open(&world).is_some());
-    world.at("2026-11-03T05:00:00Z");
-    let admin = world.session("directory.admin");
-    let all = body(&world.get("/api/v1/cabinet/directories", &admin));
-    assert!(all["extra"].as_array().unwrap().iter().all(|one| one["code"] != "housing"));
-    assert_eq!(
-        body(&world.get("/api/v1/cabinet/directories/extra/editions", &admin))[0]["code"],
-        "housing"
-    );
-    let refused = world
-        .with(async |ports| ports.db.batch(vec![domain::sql!("DELETE FROM directory_item")]).await);
-    assert!(refused.is_err());
-    for wrong in [
-        json!({"code": "Bad Code", "kk": "а", "ru": "б", "reason": "в"}),
-        json!({"code": "x", "kk": "", "ru": "б", "reason": "в"}),
-        json!({"code": "x", "kk": "а", "ru": "б", "reason": ""}),
-    ] {
-        assert_eq!(world.post("/api/v1/cabinet/directories/extra", &admin, &wrong).status, 422);
-    }
-    assert_eq!(world.post("/api/v1/cabinet/directories/nothing", &admin, &next).status, 404);
-}
-
-#[test]
 fn the_list_is_searched_by_words_of_either_language_and_sorted() {
     let world = World::demo();
     let clerk = world.session("hr.school1");

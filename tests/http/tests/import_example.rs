@@ -24,6 +24,7 @@ fn book() -> Book {
             let mut item = item.clone();
             item["attrs"] = json!(item.get("attrs").unwrap_or(&json!({})).to_string());
             item["directory"] = json!(directory);
+            item["open"] = json!(1);
             items.push(serde_json::from_value::<Item>(item).unwrap());
         }
     }

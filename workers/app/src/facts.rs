@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use domain::{
-    directory::{Book, Item, open_items},
+    directory::{self, Book, Item},
     shared::{
         calendar::{Calendar, Kind, Week},
         statement::Statement,
@@ -115,7 +115,7 @@ pub async fn load(
     let [from, to] = years(ports.now);
     let mut statements = vec![
         sql!(MARK),
-        open_items(day, mark),
+        directory::items(day, mark),
         sql!(
             format!(
                 "SELECT day, week, working FROM counter k CROSS JOIN calendar_day

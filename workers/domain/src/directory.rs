@@ -1,6 +1,8 @@
 //! Directories: positions, subjects, languages … Items have editions and are closed, never
 //! deleted; a case keeps the text that was valid on its day.
 
+pub mod shape;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -30,7 +32,7 @@ pub const NAMES: &[&str] = &[
     "extra",
 ];
 
-/// An item that is open on some day.
+/// An item as it is on some day: open, or closed and known by the name that it had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Item {
@@ -49,6 +51,10 @@ pub struct Item {
     /// What else is known of it.
     #[serde(default, deserialize_with = "row::json")]
     pub attrs: Value,
+    /// Whether it can still be chosen.
+    #[serde(skip_serializing, deserialize_with = "row::flag")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub open: bool,
 }
 
 impl Item {
@@ -63,13 +69,13 @@ impl Item {
     }
 }
 
-/// The items of all directories that are open on a day; none where the counter `facts`, drawn anew
-/// with every change of them, still is `mark`: then who asks has them.
-pub fn open_items(day: NaiveDate, mark: Option<i64>) -> Statement {
+/// The items of all directories that have begun by a day, each in its newest edition; none where the
+/// counter `facts`, drawn anew with every change of them, still is `mark`: then who asks has them.
+pub fn items(day: NaiveDate, mark: Option<i64>) -> Statement {
     sql!(
-        "SELECT directory, code, kk, ru, en, attrs FROM counter k CROSS JOIN directory_item d
-         WHERE k.name = 'facts' AND k.value IS NOT ?2
-           AND valid_from <= ?1 AND (valid_to IS NULL OR valid_to >= ?1)
+        "SELECT directory, code, kk, ru, en, attrs, (valid_to IS NULL OR valid_to >= ?1) AS open
+         FROM counter k CROSS JOIN directory_item d
+         WHERE k.name = 'facts' AND k.value IS NOT ?2 AND valid_from <= ?1
            AND edition = (SELECT max(edition) FROM directory_item e
              WHERE e.directory = d.directory AND e.code = d.code AND e.valid_from <= ?1)
          ORDER BY directory, place, code",
@@ -78,7 +84,8 @@ pub fn open_items(day: NaiveDate, mark: Option<i64>) -> Statement {
     )
 }
 
-/// All open items, ready for look-ups.
+/// All items, ready for look-ups. Only open ones can be chosen; a closed one keeps its name and
+/// what is known of it, because announcements and applications go on naming it.
 #[derive(Debug, Default, Clone)]
 pub struct Book {
     items: Vec<Item>,
@@ -86,7 +93,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// From the rows of [`open_items`].
+    /// From the rows of [`items`].
     pub fn new(items: Vec<Item>) -> Book {
         let places = items
             .iter()
@@ -96,15 +103,15 @@ impl Book {
         Book { items, places }
     }
 
-    /// An item.
+    /// An item, open or closed.
     pub fn get(&self, directory: &str, code: &str) -> Option<&Item> {
         let place = self.places.get(&(directory.to_owned(), code.to_owned()))?;
         self.items.get(*place)
     }
 
-    /// The items of a directory, in its order.
+    /// The open items of a directory, in its order.
     pub fn all<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = &'a Item> {
-        self.items.iter().filter(move |item| item.directory == directory)
+        self.items.iter().filter(move |item| item.open && item.directory == directory)
     }
 
     /// The name of an item; the code where there is none.
@@ -130,7 +137,7 @@ impl Directories for Book {
     }
 
     fn has(&self, directory: &str, code: &str) -> bool {
-        self.get(directory, code).is_some()
+        self.get(directory, code).is_some_and(|item| item.open)
     }
 
     fn group(&self, position: &str) -> Option<String> {

@@ -304,6 +304,7 @@ fn first_page(path: &str) -> &'static str {
         },
         "applications" => "/app/selection.html",
         "messages" => "/app/messages.html",
+        "directories" => "/app/directories.html",
         "testing" => match parts.next().unwrap_or_default() {
             "appeals" | "rulings" | "analyses" => "/app/judging.html",
             _ => "/app/testing.html",

@@ -27,6 +27,7 @@ pub fn keep(area: Area) {
         Area::Writing => "writing",
         Area::Administration => "administration",
         Area::Messages => "messages",
+        Area::Directories => "directories",
         Area::Bank => "bank",
         Area::Testing => "testing",
         Area::Judging => "judging",

@@ -3,17 +3,26 @@
 
 use chrono::NaiveDate;
 use domain::{
-    directory::NAMES,
+    directory::{
+        Book, NAMES,
+        shape::{self, NAME},
+    },
     journal::Entry,
-    shared::refusal::{Check, Refusal},
+    shared::{
+        refusal::{Check, Kind, Refusal},
+        row,
+        time::Timestamp,
+    },
     sql,
+    vacancy::content::Directories,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     cx::Cx,
     error::Error,
+    facts,
     http::{Request, Response},
     ports::read,
     route,
@@ -34,6 +43,8 @@ struct Edition {
     kk: String,
     ru: String,
     en: String,
+    #[serde(deserialize_with = "row::json")]
+    attrs: Value,
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
 }
@@ -44,13 +55,17 @@ fn directory<'a>(cx: &'a Cx<'_>) -> Result<&'a str, Refusal> {
     if NAMES.contains(&name) { Ok(name) } else { Err(Refusal::not_found()) }
 }
 
-async fn editions(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
+/// `GET …/editions?code=`: all editions of all items, or of one, the newest of each first.
+async fn editions(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let code = request.query_pairs().into_iter().find(|(name, _)| name == "code");
     let rows: Vec<Edition> = read(
         cx.ports.db,
         sql!(
-            "SELECT code, edition, kk, ru, en, valid_from, valid_to FROM directory_item
-             WHERE directory = ?1 ORDER BY place, code, edition DESC LIMIT 2000",
-            directory(cx)?
+            "SELECT code, edition, kk, ru, en, attrs, valid_from, valid_to FROM directory_item
+             WHERE directory = ?1 AND (?2 IS NULL OR code = ?2)
+             ORDER BY place, code, edition DESC LIMIT 2000",
+            directory(cx)?,
+            code.map(|(_, code)| code)
         ),
     )
     .await?
@@ -65,26 +80,34 @@ struct Write {
     ru: String,
     #[serde(default)]
     en: String,
+    /// What is known beside the names; nothing = as it was.
     #[serde(default)]
-    attrs: Option<Value>,
+    attrs: Option<Map<String, Value>>,
     /// First day; empty = today.
     #[serde(default)]
     valid_from: Option<NaiveDate>,
     /// Last day; a day closes the item.
     #[serde(default)]
     valid_to: Option<NaiveDate>,
+    /// The newest edition that the person saw, 0 = there was none. Nothing = whatever there is.
+    #[serde(default)]
+    seen: Option<i64>,
     reason: String,
+}
+
+/// The newest edition of an item.
+#[derive(Deserialize)]
+struct Last {
+    edition: i64,
+    #[serde(deserialize_with = "row::json")]
+    attrs: Value,
+    place: i64,
+    valid_from: NaiveDate,
 }
 
 /// Writes the next edition of an item (the first one, if the code is new). The edition before it
 /// stays as it was; the newest one that has begun is the one that counts.
 async fn write(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
-    #[derive(Deserialize)]
-    struct Last {
-        edition: i64,
-        attrs: String,
-        place: i64,
-    }
     let once = match once(cx, request).await? {
         Replay::First(once) => once,
         Replay::Done(response) => return Ok(response),
@@ -92,47 +115,25 @@ async fn write(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let name = directory(cx)?;
     let input: Write = request.json()?;
     let from = input.valid_from.unwrap_or(cx.ports.now.day());
-    let mut wrong = Check::default();
-    let code_ok = (1..=60).contains(&input.code.len())
-        && input.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    if !code_ok {
-        wrong.wrong("code", "code_shape");
+    let newest = sql!(
+        "SELECT edition, attrs, place, valid_from FROM directory_item
+         WHERE directory = ?1 AND code = ?2 ORDER BY edition DESC LIMIT 1",
+        name,
+        &input.code
+    );
+    let (book, _, rows) = facts::load(cx.ports, vec![newest]).await?;
+    let last: Option<Last> = rows.first().map(|rows| rows.first()).transpose()?.flatten();
+    check(name, &input, from, last.as_ref(), &book, cx.ports.now)?;
+    let found = last.as_ref().map_or(0, |last| last.edition);
+    if input.seen.is_some_and(|seen| seen != found) {
+        return Err(Refusal::new(Kind::Stale, "stale").into());
     }
-    for (field, code, value) in [("kk", "required_kk", &input.kk), ("ru", "required_ru", &input.ru)]
-    {
-        if value.trim().is_empty() {
-            wrong.wrong(field, code);
-        }
-    }
-    for (field, value) in [("kk", &input.kk), ("ru", &input.ru), ("en", &input.en)] {
-        if value.chars().count() > 300 {
-            wrong.wrong_with(field, "too_long", "max", 300);
-        }
-    }
-    if input.reason.trim().is_empty() || input.reason.chars().count() > 500 {
-        wrong.wrong("reason", "required");
-    }
-    if input.valid_to.is_some_and(|to| to < from) {
-        wrong.wrong("valid_to", "dates");
-    }
-    wrong.done()?;
-    let last: Option<Last> = read(
-        cx.ports.db,
-        sql!(
-            "SELECT edition, attrs, place FROM directory_item WHERE directory = ?1 AND code = ?2
-             ORDER BY edition DESC LIMIT 1",
-            name,
-            &input.code
-        ),
-    )
-    .await?
-    .first()?;
     let (edition, kept, place) =
-        last.map_or((1, "{}".to_owned(), 1000), |last| (last.edition + 1, last.attrs, last.place));
-    let attrs = input.attrs.as_ref().map_or(kept, Value::to_string);
+        last.map_or((1, json!({}), 1000), |last| (last.edition + 1, last.attrs, last.place));
+    let attrs = input.attrs.map_or(kept, Value::Object);
     let mut entry = Entry::new("directory.write", "directory", format!("{name}/{}", input.code))
         .after(json!({ "edition": edition, "kk": input.kk, "ru": input.ru, "en": input.en,
-            "valid_from": from, "valid_to": input.valid_to }));
+            "attrs": attrs, "valid_from": from, "valid_to": input.valid_to }));
     entry.reason = Some(input.reason.trim().to_owned());
     let change = Change {
         statements: vec![sql!(
@@ -144,7 +145,7 @@ async fn write(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
             input.kk.trim(),
             input.ru.trim(),
             input.en.trim(),
-            attrs,
+            attrs.to_string(),
             place,
             from,
             input.valid_to
@@ -154,4 +155,61 @@ async fn write(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     };
     let answer = json!({ "code": input.code, "edition": edition });
     save(cx, Some(once), change, Response::json(&answer)?.status(201)).await
+}
+
+fn check(
+    name: &str,
+    input: &Write,
+    from: NaiveDate,
+    last: Option<&Last>,
+    book: &Book,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let mut wrong = Check::default();
+    let code_ok = (1..=60).contains(&input.code.len())
+        && input.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if !code_ok {
+        wrong.wrong("code", "code_shape");
+    }
+    // A code that somebody has used already is another item, not a new edition of it.
+    if input.seen == Some(0) && last.is_some() {
+        wrong.wrong("code", "code_taken");
+    }
+    for (field, code, value) in [("kk", "required_kk", &input.kk), ("ru", "required_ru", &input.ru)]
+    {
+        if value.trim().is_empty() {
+            wrong.wrong(field, code);
+        }
+    }
+    for (field, value) in [("kk", &input.kk), ("ru", &input.ru), ("en", &input.en)] {
+        if value.chars().count() > NAME {
+            wrong.wrong_with(field, "too_long", "max", NAME);
+        }
+    }
+    let none = Value::Null;
+    let before = last.map_or(&none, |last| &last.attrs);
+    match &input.attrs {
+        Some(attrs) => {
+            shape::check(name, attrs, before, |name, code| book.has(name, code), &mut wrong);
+        }
+        None if last.is_none() => {
+            shape::check(name, &Map::new(), before, |_, _| true, &mut wrong);
+        }
+        None => {}
+    }
+    // What was valid on a day that is over stays what it was.
+    if from < now.day() {
+        wrong.wrong("valid_from", "edition_past");
+    } else if last.is_some_and(|last| from < last.valid_from) {
+        wrong.wrong("valid_from", "edition_order");
+    }
+    if input.valid_to.is_some_and(|to| to < from) {
+        wrong.wrong("valid_to", "dates");
+    }
+    if input.reason.trim().is_empty() {
+        wrong.wrong("reason", "required");
+    } else if input.reason.chars().count() > 500 {
+        wrong.wrong_with("reason", "too_long", "max", 500);
+    }
+    wrong.done()
 }

@@ -11,6 +11,7 @@ use domain::{
     },
     journal::Entry,
     shared::{
+        calendar::{Calendar, Kind as DayKind, Week},
         refusal::{Check, Kind, Refusal},
         statement::Statement,
     },
@@ -172,6 +173,22 @@ pub(super) async fn post_kato(cx: &Cx<'_>, request: &Request) -> Result<Response
     finish(cx, &report, "kato", statements).await
 }
 
+/// How many days of a year are worked when the rows count: who looks at the preview compares it with
+/// the published balance of working time.
+fn working_days(days: &[CalendarDay], year: i32, week: u8) -> usize {
+    let week = if week == 6 { Week::Six } else { Week::Five };
+    let calendar = Calendar::new(days.iter().map(|row| {
+        let kind = if row.working == 1 { DayKind::Working } else { DayKind::Off };
+        (row.day, if row.week == 6 { Week::Six } else { Week::Five }, kind)
+    }));
+    chrono::NaiveDate::from_ymd_opt(year, 1, 1)
+        .into_iter()
+        .flat_map(|first| first.iter_days())
+        .take_while(|day| day.year() == year)
+        .filter(|day| calendar.is_working(week, *day) == Ok(true))
+        .count()
+}
+
 pub(super) async fn post_calendar(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let (mode, sheet) = open(request)?;
     let (days, wrong) = calendar(&sheet.table, cx.ports.now.day()).map_err(no_column)?;
@@ -206,8 +223,12 @@ pub(super) async fn post_calendar(cx: &Cx<'_>, request: &Request) -> Result<Resp
             changed.insert(year);
         }
     }
-    let list: Vec<String> = years.iter().map(|(year, week)| format!("{year} ({week})")).collect();
-    report.notes.push(file_note(cx.lang, "calendar_years", &[("list", &list.join(", "))]));
+    for (year, week) in &years {
+        let [year, week, n] =
+            [year.to_string(), week.to_string(), working_days(&days, *year, *week).to_string()];
+        let values = [("year", &*year), ("week", &*week), ("n", &*n)];
+        report.notes.push(file_note(cx.lang, "calendar_year", &values));
+    }
     let mut statements = Vec::new();
     if !changed.is_empty() {
         let mut years: Vec<_> = changed.into_iter().collect();

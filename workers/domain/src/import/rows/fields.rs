@@ -16,7 +16,7 @@ use super::{
 use crate::{
     shared::{calendar::Week, fold::fold},
     vacancy::{
-        content::is_email,
+        content::{Directories, is_email},
         model::{Content, Term},
     },
 };
@@ -201,7 +201,7 @@ impl Reader<'_> {
         }
         content.extras.sort();
         content.extras.dedup();
-        content.extras.retain(|code| self.reference.book.get("extra", code).is_some());
+        content.extras.retain(|code| self.reference.book.has("extra", code));
         let schedule = self.text(row, Field::Schedule);
         if let Some(code) = values::schedule(&schedule) {
             content.schedule = code.to_owned();
