@@ -321,7 +321,7 @@ fn hostile_contents_are_refused_or_kept_as_they_are() {
         let answer = body(&refused);
         assert_eq!((refused.status, &answer["errors"][0]["field"]), (422, &json!(field)));
     }
-    for (text, status) in [("{", 400), ("{\"content\": 5}", 400), ("[]", 400)] {
+    for (text, status) in [("{", 400), ("{\"content\": 5}", 422), ("[]", 422)] {
         let mut request = world.command(
             &format!("{MINE}/{}", draft["id"].as_str().unwrap()),
             &cookie,

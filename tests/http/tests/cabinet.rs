@@ -256,6 +256,15 @@ fn nonsense_gets_a_clear_answer() {
     let mut broken = world.command("/api/v1/cabinet/vacancies", &clerk, &json!({}));
     broken.body = b"{\"organisation\": \"\xff".to_vec();
     assert_eq!(world.send(&broken).status, 400);
+    // What can be read and says something else is told by field, in the reader's language.
+    let late = json!({"organisation": school(&world), "content": {"accept_to": "31.12.2026"}});
+    let answer = world.post("/api/v1/cabinet/vacancies", &clerk, &late);
+    let (status, answer) = (answer.status, body(&answer));
+    let wrong = &answer["errors"][0];
+    let place = (&wrong["field"], &wrong["pointer"], &wrong["code"]);
+    let expected = (&json!("content.accept_to"), &json!("/content/accept_to"), &json!("shape_day"));
+    assert_eq!((status, place), (422, expected), "{answer}");
+    assert!(wrong["detail"].as_str().unwrap().contains("2026-03-05"), "{wrong}");
     assert_eq!(world.get("/api/v1/cabinet/vacancies?state=limbo", &clerk).status, 422);
     assert_eq!(world.get("/api/v1/cabinet/vacancies?cursor=%FF", &clerk).status, 422);
 }

@@ -265,11 +265,16 @@ pub fn problem(cx: &Cx<'_>, refusal: &Refusal) -> Value {
             .fields
             .iter()
             .map(|field| {
-                json!({
+                let mut one = json!({
                     "field": field.field,
                     "code": field.code,
                     "detail": field_text(cx.lang, field.code, &field.args),
-                })
+                });
+                // Where it stands in the body, for programs (RFC 6901).
+                if let Some((_, pointer)) = field.args.iter().find(|(name, _)| *name == "pointer") {
+                    one["pointer"] = json!(pointer);
+                }
+                one
             })
             .collect();
     }

@@ -1,5 +1,7 @@
 //! Requests and responses as values. The edge turns them from and to the runtime's.
 
+mod shape;
+
 use std::borrow::Cow;
 
 use domain::shared::{
@@ -134,16 +136,16 @@ impl Request {
         Ok((fields, sent))
     }
 
-    /// The body as JSON. What cannot be read is refused with the place of the error.
+    /// The body as JSON. What is no JSON is refused with the place of the error (400), what says
+    /// something else than was asked with the field (422).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let kind = self.header("content-type").unwrap_or_default();
         if !kind.starts_with("application/json") {
             return Err(Refusal::new(Kind::MediaType, "media_type"));
         }
-        serde_json::from_slice(&self.body).map_err(|e| {
-            Refusal::new(Kind::Malformed, "malformed_json")
-                .with("line", e.line())
-                .with("column", e.column())
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let again = |bytes: &[u8]| serde_json::from_slice::<T>(bytes).err();
+            shape::refusal(&self.body, &error, &again)
         })
     }
 }
