@@ -214,3 +214,36 @@ fn a_role_that_ended_on_its_first_day_is_not_shown_with_an_end_before_its_beginn
     let told = world.db.rows("SELECT 1 FROM journal WHERE action = 'account.end_role'");
     assert_eq!(told.len(), 1);
 }
+
+#[test]
+fn a_login_that_nobody_has_is_locked_as_one_that_somebody_has() {
+    let world = World::demo();
+    prepare(&world, "hr.school1");
+    let blocked = "UPDATE account SET status = 'blocked' WHERE login = 'head.school1'";
+    world.db.execute(blocked);
+    // All that a stranger sees of an answer: the login of the form is what they typed themselves.
+    let seen = |login: &str| {
+        let answer = sign_in(&world, login, "wrong", "000000");
+        let text = String::from_utf8(answer.body.clone()).unwrap().replace(login, "LOGIN");
+        let mut headers = answer.headers;
+        // Every request has a number of its own.
+        headers.retain(|(name, _)| *name != "x-request-id");
+        (answer.status, headers, text)
+    };
+    for attempt in 1..=7 {
+        let known = seen("hr.school1");
+        assert_eq!(known.0, if attempt < 5 { 422 } else { 429 });
+        for other in ["hr.nobody1", "head.school1", "nobody@example.kz"] {
+            assert!(seen(other) == known, "{other}, attempt {attempt}");
+        }
+        assert_eq!(seen("'; DROP TABLE account; --").0, known.0);
+        world.now.set(world.now.get().plus_seconds(1));
+    }
+    // The lock opens for all of them at the same time.
+    world.now.set(world.now.get().plus_seconds(15 * 60));
+    assert!(seen("hr.nobody1") == seen("hr.school1"));
+    assert_eq!(seen("hr.nobody1").0, 422);
+    let kept = world.db.rows("SELECT key, failures FROM sign_in_unknown");
+    assert_eq!(kept.len(), 4);
+    assert!(kept.iter().all(|row| !row["key"].as_str().unwrap().contains("nobody")));
+}

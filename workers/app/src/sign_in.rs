@@ -6,8 +6,8 @@ use domain::{
         device::describe,
         sign_in::{check_password as check_policy, count_failure, is_login, locked_until},
         sql::{
-            self as account_sql, Factor, SignInRow, activation_row, failed, open_session, passed,
-            sign_in_row,
+            self as account_sql, Factor, SignInRow, UnknownRow, activation_row, failed,
+            failed_unknown, open_session, passed, sign_in_row, unknown_row,
         },
     },
     journal::Entry,
@@ -27,11 +27,11 @@ use crate::{
     error::Error,
     http::{Request, Response},
     notice::device::noticed,
-    ports::{Limit, read},
+    ports::{Limit, read, read_all},
     route,
     routes::Route,
     save::{Change, save},
-    secret::{Totp, check_password, digest, hash_password, token},
+    secret::{Totp, check_password, digest, hash_password, mac, token},
     session::{cookie, onward},
     web::{
         self,
@@ -168,17 +168,34 @@ async fn try_enter(
     next: &str,
 ) -> Result<Response, Error> {
     let ports = cx.ports;
-    let row: Option<SignInRow> = read(ports.db, sign_in_row(login)).await?.first()?;
-    if let Some(row) = &row
-        && let Some(until) = locked_until(row.failures, row.failed_at, ports.now)
-    {
+    let key = mac(ports, "sign-in", login)?;
+    let rows = read_all(ports.db, vec![sign_in_row(login), unknown_row(&key)]).await?;
+    let row: Option<SignInRow> = rows.first().map(|rows| rows.first()).transpose()?.flatten();
+    let row = row.filter(|row| row.status == "active");
+    let unknown: Option<UnknownRow> = rows.get(1).map(|rows| rows.first()).transpose()?.flatten();
+    // A login that nobody has is locked as any other: the lock says nothing of who exists.
+    let (failures, failed_at) = match (&row, unknown) {
+        (Some(row), _) => (row.failures, row.failed_at),
+        (None, Some(unknown)) => (unknown.failures, unknown.failed_at),
+        (None, None) => (0, None),
+    };
+    if let Some(until) = locked_until(failures, failed_at, ports.now) {
         return Err(locked(until, ports.now).into());
     }
     // An unknown login takes as long as a wrong password.
     let phc = row.as_ref().map_or("", |row| row.password.as_str());
     let right = check_password(value(fields, "password"), phc)?;
     let wrong = || Error::from(Refusal::new(Kind::Invalid, "sign_in_wrong"));
-    let Some(row) = row.filter(|row| row.status == "active") else { return Err(wrong()) };
+    let counted = count_failure(failures, failed_at, ports.now);
+    let refused = || match locked_until(counted, Some(ports.now), ports.now) {
+        Some(until) => Error::from(locked(until, ports.now)),
+        None => wrong(),
+    };
+    let Some(row) = row else {
+        let statements = failed_unknown(&key, counted, ports.now).into();
+        save(cx, None, Change { statements, ..Change::default() }, Response::empty()).await?;
+        return Err(refused());
+    };
     // People who apply may have a password alone: no role counts in such a session.
     let (step, factor) = if right && row.kind == "applicant" && row.totp.is_empty() {
         (Some(row.totp_step + 1), Factor::Password)
@@ -191,17 +208,13 @@ async fn try_enter(
         (None, Factor::Full)
     };
     let Some(step) = step else {
-        let failures = count_failure(row.failures, row.failed_at, ports.now);
         let change = Change {
-            statements: vec![failed(&row.id, failures, ports.now)],
+            statements: vec![failed(&row.id, counted, ports.now)],
             journal: vec![Entry::new("account.sign_in_failed", "account", &row.id)],
             events: vec![],
         };
         save(cx, None, change, Response::empty()).await?;
-        return Err(match locked_until(failures, Some(ports.now), ports.now) {
-            Some(until) => locked(until, ports.now).into(),
-            None => wrong(),
-        });
+        return Err(refused());
     };
     let secret = token(ports);
     let device = describe(request.header("user-agent").unwrap_or_default());

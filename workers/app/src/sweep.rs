@@ -92,6 +92,7 @@ async fn tidy(ports: &Ports<'_>) -> Result<(), Fault> {
             ports.now.plus_seconds(-2 * 86_400)
         ),
         sql!("DELETE FROM passkey_challenge WHERE until < ?1", ports.now),
+        domain::account::sql::forget_unknown(ports.now.plus_seconds(-86_400)),
         sql!("DELETE FROM session WHERE until < ?1", ports.now.plus_seconds(-30 * 86_400)),
     ];
     ports.db.batch(batch).await.map(|_| ()).map_err(|e| Fault::new(format!("tidy: {e:?}")))

@@ -187,6 +187,46 @@ pub fn failed(account: &str, failures: i64, now: Timestamp) -> Statement {
     sql!("UPDATE account SET failures = ?2, failed_at = ?3 WHERE id = ?1", account, failures, now)
 }
 
+/// Failures under a login that nobody has.
+#[derive(Debug, Deserialize)]
+pub struct UnknownRow {
+    /// Failures in a row.
+    pub failures: i64,
+    /// The last of them.
+    pub failed_at: Option<Timestamp>,
+}
+
+/// As many logins that nobody has are remembered; the oldest make room.
+const UNKNOWN_KEPT: i64 = 10_000;
+
+/// The failures under a login that nobody has, by the code of the login. Rows [`UnknownRow`].
+pub fn unknown_row(key: &str) -> Statement {
+    sql!("SELECT failures, failed_at FROM sign_in_unknown WHERE key = ?1", key)
+}
+
+/// Stores one more failure under a login that nobody has, and makes room.
+pub fn failed_unknown(key: &str, failures: i64, now: Timestamp) -> [Statement; 2] {
+    [
+        sql!(
+            "INSERT INTO sign_in_unknown (key, failures, failed_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (key) DO UPDATE SET failures = ?2, failed_at = ?3",
+            key,
+            failures,
+            now
+        ),
+        sql!(
+            "DELETE FROM sign_in_unknown WHERE failed_at < (SELECT failed_at FROM sign_in_unknown
+               ORDER BY failed_at DESC LIMIT 1 OFFSET ?1)",
+            UNKNOWN_KEPT
+        ),
+    ]
+}
+
+/// Forgets failures that no longer count.
+pub fn forget_unknown(before: Timestamp) -> Statement {
+    sql!("DELETE FROM sign_in_unknown WHERE failed_at < ?1", before)
+}
+
 /// A code is good once: the whole sign-in is rolled back if the step was used meanwhile.
 pub fn passed(account: &str, step: i64) -> [Statement; 2] {
     [
