@@ -211,7 +211,7 @@ test("a district's list is checked and published", async () => {
   await ready(page);
   await page.locator("table tbody tr").first().waitFor();
   assert.ok(await page.locator("table tbody tr").count() >= 10);
-  const number = /№ (\d+)/.exec(await page.locator("table tbody tr").first().innerText())[1];
+  const number = /№\s(\d+)/.exec(await page.locator("table tbody tr").first().innerText())[1];
   await field(page, "q").fill(number);
   await field(page, "q").press("Enter");
   await page.waitForFunction(() => document.querySelectorAll("table tbody tr").length === 1);

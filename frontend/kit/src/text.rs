@@ -140,7 +140,7 @@ pub fn number_of(n: impl Into<i64>) -> String {
     number::group(lang(), n.into())
 }
 
-/// `5 наурыз 2026`.
+/// `2026 жылғы 5 наурыз`, `5 марта 2026`.
 pub fn day(day: NaiveDate) -> String {
     day_in(lang(), day)
 }
@@ -195,10 +195,13 @@ pub fn day_in(lang: Lang, day: NaiveDate) -> String {
         Lang::En => EN,
     };
     let month = names.get(day.month0() as usize).copied().unwrap_or_default();
-    format!("{}\u{a0}{month} {}", day.day(), day.year())
+    match lang {
+        Lang::Kk => format!("{}\u{a0}жылғы {}\u{a0}{month}", day.year(), day.day()),
+        _ => format!("{}\u{a0}{month} {}", day.day(), day.year()),
+    }
 }
 
-/// `5 наурыз 2026, 18:30` on the clocks of the country.
+/// `2026 жылғы 5 наурыз, 18:30` on the clocks of the country.
 pub fn moment(at: Timestamp) -> String {
     let local = at.local();
     format!("{}, {}:{}", day(local.date()), padded(local.hour(), 2), padded(local.minute(), 2))
@@ -243,7 +246,7 @@ mod tests {
     #[test]
     fn days_are_written_out() {
         let day = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();
-        assert_eq!(day_in(Lang::Kk, day), "5\u{a0}наурыз 2026");
+        assert_eq!(day_in(Lang::Kk, day), "2026\u{a0}жылғы 5\u{a0}наурыз");
         assert_eq!(day_in(Lang::Ru, day), "5\u{a0}марта 2026");
         assert_eq!(day_in(Lang::En, day), "5\u{a0}March 2026");
     }

@@ -176,7 +176,7 @@ fn a_row_that_is_open_already_waits_for_a_person() {
     let preview = import(&world, &cookie, "mode=check", list.as_bytes());
     let named = |report: &Value| {
         let all = report["rows"][0]["warnings"].as_array().unwrap();
-        all.iter().any(|one| one["text"].as_str().unwrap().contains(&format!("№ {number}")))
+        all.iter().any(|one| one["text"].as_str().unwrap().contains(&format!("№\u{a0}{number}")))
     };
     assert!(named(&preview), "{preview}");
     assert_eq!(preview["publishable"], 0);

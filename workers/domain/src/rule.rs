@@ -39,6 +39,12 @@ pub struct Act {
 }
 
 impl Act {
+    /// Whether it is an order of a ministry. The state's database of acts numbers orders with V in
+    /// front, laws with Z, codes with K.
+    pub fn is_order(&self) -> bool {
+        self.code.starts_with('V')
+    }
+
     /// Its text in the state's database of acts.
     pub fn link(&self, lang: Lang) -> String {
         let lang = match lang {

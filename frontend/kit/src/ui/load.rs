@@ -233,6 +233,11 @@ pub fn skeleton(lines: usize) -> AnyView {
 
 /// It is not to be had: why, and what to do.
 fn failed(problem: &Problem, again: Rc<dyn Fn()>) -> AnyView {
+    // What is not there, or is somebody else's, is a page of its own with a way back, unless it is
+    // only a part of one.
+    if problem.status == 404 && browser::document().get_element_by_id("page-title").is_none() {
+        return crate::pages::unknown::page();
+    }
     let number = problem.request_id.clone();
     div("notice late")
         .attr("role", "alert")

@@ -67,7 +67,7 @@ pub(crate) fn vacancy_ref(row: &Row, book: &Book, ports: &Ports<'_>) -> VacancyR
 pub(super) fn act(edition: &Edition) -> Text {
     let act = &edition.act;
     let line = |lang| {
-        format!("{}, № {}, {}", act.title.get(lang), act.number, format::date(lang, act.date))
+        format!("{}, №\u{a0}{}, {}", act.title.get(lang), act.number, format::date(lang, act.date))
     };
     Text { kk: line(Lang::Kk), ru: line(Lang::Ru), en: line(Lang::En) }
 }

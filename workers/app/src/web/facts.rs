@@ -163,7 +163,7 @@ pub fn facts(lang: Lang, v: &PublicVacancy, names: &Names) -> Vec<(&'static str,
             if content.openings > 1 { content.openings.to_string() } else { String::new() },
         ),
         ("fact.published", v.published_at.map(|at| date(at.day())).unwrap_or_default()),
-        ("fact.number", format!("№ {}", v.number)),
+        ("fact.number", format!("№\u{a0}{}", v.number)),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
@@ -226,11 +226,16 @@ pub fn rules(lang: Lang, name: &str) -> Option<Rules> {
         name.split_once('/').and_then(|(procedure, edition)| rule::edition(procedure, edition))?;
     let day = format::date(lang, edition.in_force_from);
     let title = edition.title.get(lang);
-    let signed = format::date(lang, edition.act.date);
-    let act = [("number", edition.act.number.as_str()), ("date", &signed)];
+    let signed = format::date_of(lang, edition.act.date);
+    let act = [
+        ("title", edition.act.title.get(lang)),
+        ("number", edition.act.number.as_str()),
+        ("date", &signed),
+    ];
+    let key = if edition.act.is_order() { "vacancy.order" } else { "vacancy.act" };
     Some(Rules {
         words: TEXTS.fill(lang, "vacancy.rules", &[("title", title), ("date", &day)]),
-        act: TEXTS.fill(lang, "vacancy.act", &act),
+        act: TEXTS.fill(lang, key, &act),
         link: edition.act.link(lang),
     })
 }

@@ -4,9 +4,16 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::{lang::Lang, locale, number, time::Timestamp};
 
-/// `5 наурыз 2026`, `5 марта 2026`, `5 March 2026`.
+/// `2026 жылғы 5 наурыз`, `5 марта 2026`, `5 March 2026`.
 pub fn date(lang: Lang, day: NaiveDate) -> String {
     dated(lang, "date", day, "")
+}
+
+/// The day of an act, before its number: `2012 жылғы 21 ақпандағы` (№ 57 бұйрық), `21 февраля 2012
+/// года`, `21 February 2012`.
+pub fn date_of(lang: Lang, day: NaiveDate) -> String {
+    let month = locale::FORMAT.find(lang, &format!("month.of.{}", day.month())).unwrap_or("");
+    filled(lang, "date.of", day, month, "")
 }
 
 /// Without the year, for lists: `5 наурыз`.
@@ -14,7 +21,7 @@ pub fn short_date(lang: Lang, day: NaiveDate) -> String {
     dated(lang, "date.short", day, "")
 }
 
-/// `бейсенбі, 5 наурыз 2026`.
+/// `2026 жылғы 5 наурыз, бейсенбі`.
 pub fn date_weekday(lang: Lang, day: NaiveDate) -> String {
     dated(lang, "date.weekday", day, "")
 }
@@ -43,12 +50,16 @@ pub fn weekday(lang: Lang, day: NaiveDate) -> &'static str {
 }
 
 fn dated(lang: Lang, key: &str, day: NaiveDate, time: &str) -> String {
+    filled(lang, key, day, month(lang, day.month()), time)
+}
+
+fn filled(lang: Lang, key: &str, day: NaiveDate, month: &str, time: &str) -> String {
     locale::FORMAT.fill(
         lang,
         key,
         &[
             ("day", &day.day().to_string()),
-            ("month", month(lang, day.month())),
+            ("month", month),
             ("year", &day.year().to_string()),
             ("weekday", weekday(lang, day)),
             ("time", time),
@@ -109,16 +120,31 @@ mod tests {
     #[test]
     fn dates() {
         let day = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();
-        assert_eq!(THREE.map(|l| date(l, day)), ["5 наурыз 2026", "5 марта 2026", "5 March 2026"]);
+        assert_eq!(
+            THREE.map(|l| date(l, day)),
+            ["2026\u{a0}жылғы 5\u{a0}наурыз", "5 марта 2026", "5 March 2026"]
+        );
+        assert_eq!(
+            THREE.map(|l| date_of(l, day)),
+            ["2026\u{a0}жылғы 5\u{a0}наурыздағы", "5 марта 2026 года", "5 March 2026"]
+        );
         assert_eq!(THREE.map(|l| short_date(l, day)), ["5 наурыз", "5 марта", "5 March"]);
         assert_eq!(
             THREE.map(|l| date_weekday(l, day)),
-            ["бейсенбі, 5 наурыз 2026", "четверг, 5 марта 2026", "Thursday, 5 March 2026"]
+            [
+                "2026\u{a0}жылғы 5\u{a0}наурыз, бейсенбі",
+                "четверг, 5 марта 2026",
+                "Thursday, 5 March 2026"
+            ]
         );
         let moment = Timestamp::parse("2026-03-05T13:00:00Z").unwrap();
         assert_eq!(
             THREE.map(|l| date_time(l, moment)),
-            ["2026 жылғы 5 наурыз, сағат 18:00", "5 марта 2026 года, 18:00", "5 March 2026, 18:00"]
+            [
+                "2026\u{a0}жылғы 5\u{a0}наурыз, сағат 18:00",
+                "5 марта 2026 года, 18:00",
+                "5 March 2026, 18:00"
+            ]
         );
     }
 

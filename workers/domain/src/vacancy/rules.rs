@@ -181,9 +181,14 @@ pub fn decide(
         Command::Pause { reason } => {
             check_reason(facts, reason)?;
             next.state = State::Paused;
+            // The page says why, as long as it is paused.
+            next.outcome = Some(Outcome { reason: Some(reason.clone()), ..Outcome::default() });
             decision.reason_code = Some(reason.clone());
         }
-        Command::Resume => next.state = State::Published,
+        Command::Resume => {
+            next.state = State::Published;
+            next.outcome = None;
+        }
         Command::EndEarly { reason, note } | Command::Cancel { reason, note } => {
             check_reason(facts, reason)?;
             if facts.directories.needs_text(reason) {
@@ -314,6 +319,10 @@ pub fn passing(vacancy: &Vacancy, now: Timestamp) -> Option<(Vacancy, &'static s
         }
         State::Published | State::Paused if state_at(vacancy, now) == State::Closed => {
             next.state = State::Closed;
+            // Why it was paused is not why it ended.
+            if vacancy.state == State::Paused {
+                next.outcome = None;
+            }
             Some((next, "close"))
         }
         _ => None,

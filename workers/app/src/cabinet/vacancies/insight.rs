@@ -57,7 +57,7 @@ pub(super) async fn check_page(cx: &Cx<'_>, _: &Request) -> Result<Response, Err
     let rule = days(edition, row.vacancy.content.term, row.rural);
     let act = |lang: Lang| {
         let day = format::date(lang, edition.act.date);
-        format!("{}, № {}, {day}", edition.act.title.get(lang), edition.act.number)
+        format!("{}, №\u{a0}{}, {day}", edition.act.title.get(lang), edition.act.number)
     };
     let answer = CheckAnswer {
         issues: said(&wrong),
