@@ -187,6 +187,10 @@ fn a_year_is_shown_day_by_day_and_a_missing_one_is_said() {
         (five["until"].as_str(), &five["soon"], &five["next"]),
         (Some("2026-12-31"), &json!(true), &json!(2027))
     );
+    // A year beyond a gap helps nobody: what ends the count is the gap.
+    world.db.execute("INSERT INTO calendar_year VALUES (2028, 5, 1), (2028, 6, 1)");
+    assert_eq!(year("")["until"], "2026-12-31");
+    world.db.execute("DELETE FROM calendar_year WHERE year = 2028");
     let missing = year("year=2027");
     assert_eq!((missing["days"].as_str(), &missing["named"]), (Some(""), &json!([])));
     for bad in ["year=abc", "year=99999", "week=7"] {

@@ -39,11 +39,17 @@ pub fn calendar_days(ports: &Ports<'_>) -> Statement {
 /// Days before the end of the last calendar from which people are warned.
 const WARN_DAYS: i64 = 60;
 
-/// The last year that has calendars of both weeks: rows [`CalendarEnd`].
-pub fn calendar_end() -> Statement {
+/// The last year up to which there are calendars of both weeks without a gap, from this year on;
+/// where this one is missing, the last that there was before it. Rows [`CalendarEnd`].
+pub fn calendar_end(today: chrono::NaiveDate) -> Statement {
     sql!(
-        "SELECT max(year) AS year FROM (SELECT year FROM calendar_year
-           GROUP BY year HAVING count(DISTINCT week) = 2)"
+        "WITH whole AS (SELECT year FROM calendar_year GROUP BY year HAVING count(DISTINCT week) = 2)
+         SELECT coalesce(
+           (SELECT min(w.year) FROM whole w WHERE w.year >= ?1
+              AND EXISTS (SELECT 1 FROM whole WHERE year = ?1)
+              AND NOT EXISTS (SELECT 1 FROM whole n WHERE n.year = w.year + 1)),
+           (SELECT max(year) FROM whole WHERE year < ?1)) AS year",
+        i64::from(chrono::Datelike::year(&today))
     )
 }
 

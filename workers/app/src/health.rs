@@ -27,7 +27,7 @@ async fn alive(_: &Cx<'_>, _: &Request) -> Result<Response, Error> {
 async fn ready(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let outbox =
         read(cx.ports.db, sql!("SELECT count(*) AS waiting, min(at) AS oldest FROM outbox")).await;
-    let end = match read(cx.ports.db, calendar_end()).await {
+    let end = match read(cx.ports.db, calendar_end(cx.ports.now.day())).await {
         Ok(rows) => rows.first::<CalendarEnd>().ok().flatten().and_then(CalendarEnd::day),
         Err(_) => None,
     };

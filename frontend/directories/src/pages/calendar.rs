@@ -107,8 +107,8 @@ fn legend() -> El {
         .class("legend")
         .child(one("day w", "1", "directories.day.w"))
         .child(one("day o", "1", "directories.day.o"))
-        .child(one("day h", "✕", "directories.day.h"))
-        .child(one("day x", "!", "directories.day.x"))
+        .child(one("day h", "1", "directories.day.h"))
+        .child(one("day x", "1", "directories.day.x"))
 }
 
 /// A month: its name, how many days are worked, a square a day.

@@ -69,6 +69,9 @@ fn editor(directory: &'static str, newest: &Json, all: Option<Loading<Json>>) ->
     let coming = newest.str("valid_from") > today().as_str();
     let from = if coming { newest.str("valid_from").to_owned() } else { today() };
     whole.put("valid_from", from.into());
+    for name in ["code", "kk", "ru", "en"] {
+        whole.put(name, newest.str(name).into());
+    }
     if newest.is_empty("attrs") {
         whole.put("attrs", json::map([]));
     }

@@ -6,6 +6,8 @@ use domain::account::api::SessionRow;
 use crate::{
     api, browser,
     dom::{div, el, live_text},
+    nav::link,
+    router::Route,
     state::app,
     text::{ago, moment, t},
     ui::{
@@ -21,7 +23,9 @@ const HEADS: &[&str] = &["security.device", "security.since", "security.seen", "
 
 /// The page.
 pub fn page() -> AnyView {
-    frame("nav.security", None).child(sessions()).done()
+    // Passwords and passkeys are one's own: their page is that of one's own things.
+    let own = link(Route::My("security".to_owned())).class("button second").t("security.change");
+    frame("nav.security", Some(own)).child(sessions()).done()
 }
 
 /// The sessions, for a page that shows more than them.

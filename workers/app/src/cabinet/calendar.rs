@@ -77,7 +77,7 @@ impl CalendarState {
         CalendarState {
             until,
             soon: until.is_none_or(|until| ends_soon(today, until)),
-            next: until.map_or(today.year(), |until| until.year() + 1),
+            next: until.map_or(today.year(), |until| today.year().max(until.year() + 1)),
         }
     }
 }
@@ -101,7 +101,7 @@ async fn overview(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
                 count(*) FILTER (WHERE closed_on IS NOT NULL) AS closed,
                 count(*) FILTER (WHERE closed_on IS NULL AND level = 4) AS settlements FROM kato"
     );
-    let rows = read_all(cx.ports.db, vec![counted, places, calendar_end()]).await?;
+    let rows = read_all(cx.ports.db, vec![counted, places, calendar_end(today)]).await?;
     let counted: Vec<Counted> =
         rows.first().map(|rows| rows.all()).transpose()?.unwrap_or_default();
     let places = rows.get(1).map(|rows| rows.first()).transpose()?.flatten().unwrap_or_default();
@@ -166,7 +166,7 @@ async fn year(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     );
     let loaded = sql!("SELECT year, week, revision FROM calendar_year ORDER BY year, week");
     let named: Vec<Named> = read(cx.ports.db, named).await?.all()?;
-    let rows = read_all(cx.ports.db, vec![loaded, calendar_end()]).await?;
+    let rows = read_all(cx.ports.db, vec![loaded, calendar_end(cx.ports.now.day())]).await?;
     let loaded = rows.first().map(|rows| rows.all()).transpose()?.unwrap_or_default();
     let end = rows.get(1).map(|rows| rows.first()).transpose()?.flatten();
     let days = if named.is_empty() { String::new() } else { letters(year, week, &named) };

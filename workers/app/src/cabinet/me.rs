@@ -150,7 +150,8 @@ async fn calendar_until(cx: &Cx<'_>) -> Result<Option<NaiveDate>, Error> {
     if !sees.iter().any(|permission| actor.may_somewhere(*permission)) {
         return Ok(None);
     }
-    let until: Option<CalendarEnd> = read(cx.ports.db, calendar_end()).await?.first()?;
+    let end = calendar_end(cx.ports.now.day());
+    let until: Option<CalendarEnd> = read(cx.ports.db, end).await?.first()?;
     let until = until.and_then(CalendarEnd::day);
     Ok(until.filter(|until| ends_soon(cx.ports.now.day(), *until)))
 }
