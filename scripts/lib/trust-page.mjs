@@ -1,5 +1,5 @@
-// Builds the reporter's page: a page a language, ordinary help beside it, a style, three scripts
-// and the module. The trust worker imports all of it (workers/trust/build/page/files.mjs) and serves it.
+// Builds the reporter's page: a page a language with its script, ordinary help beside it, a style,
+// the quick exit's script and the module. The trust worker imports all of it (workers/trust/build/page/files.mjs) and serves it.
 // The same checkout gives the same bytes; only the root key is put in when the page is served.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -61,9 +61,9 @@ export async function page({ root, from, officer, to }) {
   fs.rmSync(to, { recursive: true, force: true });
   fs.mkdirSync(to, { recursive: true });
   const files = [];
-  const put = (address, file, type, bytes) => {
+  const put = (address, file, type, bytes, policy) => {
     fs.writeFileSync(path.join(to, file), bytes);
-    files.push({ address, file, type });
+    files.push({ address, file, type, policy });
     return address;
   };
   const script = async (name, define) => {
@@ -78,9 +78,12 @@ export async function page({ root, from, officer, to }) {
   const wasm = fs.readFileSync(path.join(from, "trust_page_bg.wasm"));
   const module = hashed("m", "wasm", "application/wasm", wasm);
   const workBytes = await script("work", {});
-  const work = hashed("w", "js", "text/javascript; charset=utf-8", workBytes);
-  const mainBytes = await script("page", { WORK: work, MODULE: module });
-  const main = hashed("p", "js", "text/javascript; charset=utf-8", mainBytes);
+  // Both scripts stand in the page itself: browsers keep compiled scripts of addresses, whatever the server
+  // says of caches, and with them the trace that somebody was here. The policy names the page's by its sum.
+  const mainBytes = await script("page", { WORK: Buffer.from(workBytes).toString("utf8"), MODULE: module });
+  const main = Buffer.from(mainBytes).toString("utf8");
+  if (/<\/script|<!--/i.test(main) || main.includes(ROOT_MARK)) throw new Error("the script cannot stand in a page");
+  const policy = `'sha256-${createHash("sha256").update(main).digest("base64")}'`;
   const exit = hashed("x", "js", "text/javascript; charset=utf-8", await script("exit", {}));
   const styleBytes = (await esbuild({ entryPoints: [path.join(root, "workers/trust-page/page.css")], minify: true, write: false })).outputFiles[0].contents;
   const style = hashed("s", "css", "text/css; charset=utf-8", styleBytes);
@@ -139,10 +142,11 @@ ${articles[lang]}`;
 <details open><summary>${t("not.heading")}</summary><ul>${list("not")}</ul></details>
 <details open><summary>${t("ways.heading")}</summary><ul>${ways}</ul></details>
 <details><summary>${t("hash.heading")}</summary><p>${t("hash.lead")}</p>${listed(own)}</details>
-<script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`;
-    // The module comes beside the script that starts it, not after it: one round on a bad line less.
-    const head = `\n<script type="module" src="${main}"></script>\n<link rel="preload" as="fetch" type="application/wasm" crossorigin fetchpriority="low" href="${module}">`;
-    put(`/${lang}`, `${lang}.html`, "text/html; charset=utf-8", around("", help(body), head));
+<script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
+<script type="module">${main}</script>`;
+    // The module comes beside the page that starts it, not after it: one round on a bad line less.
+    const head = `\n<link rel="preload" as="fetch" type="application/wasm" crossorigin fetchpriority="low" href="${module}">`;
+    put(`/${lang}`, `${lang}.html`, "text/html; charset=utf-8", around("", help(body), head), policy);
     put(`/${lang}/help`, `${lang}-help.html`, "text/html; charset=utf-8", around("/help", help("")));
     const pages = LANGS.map((to) => [`/${to}`, `{{SUM /${to}}}`]);
     put(`/${lang}/more`, `${lang}-more.html`, "text/html; charset=utf-8", around("/more", `<p><a href="/${lang}">${t("more.back")}</a></p>
@@ -151,7 +155,7 @@ ${article(fill(read(`schemas/trust/guide/reporter.${lang}.md`)), true)}
 ${listed([...pages, ...own])}`, `\n<script type="module" src="${exit}"></script>`));
   }
   await officerPage({ root, from: officer, hashed, put, questionnaire, periods, hours: numbers.hours, mark: ROOT_MARK, article });
-  const all = files.map(({ address, file, type }, at) => ({ line: `import f${at} from "./${file}";`, entry: `  ${JSON.stringify(address)}: [${JSON.stringify(type)}, f${at}],` }));
+  const all = files.map(({ address, file, type, policy }, at) => ({ line: `import f${at} from "./${file}";`, entry: `  ${JSON.stringify(address)}: [${JSON.stringify(type)}, f${at}, ${JSON.stringify(policy ?? "")}],` }));
   fs.writeFileSync(path.join(to, "files.mjs"), `// Made by scripts/build.\n${all.map(({ line }) => line).join("\n")}\n\nexport const FILES = {\n${all.map(({ entry }) => entry).join("\n")}\n};\n`);
   fs.writeFileSync(path.join(to, "sums.json"), `${JSON.stringify(Object.fromEntries(files.map(({ address, file }) => [address, file])), null, 1)}\n`);
 }

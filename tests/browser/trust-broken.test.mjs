@@ -15,7 +15,8 @@ test("B7 a broken module, a broken script and an old browser send nothing and sa
   const broken = {
     "no module": async (page) => page.route("**/m-*.wasm", (route) => route.abort()),
     "half a module": async (page) => page.route("**/m-*.wasm", (route) => route.fulfill({ contentType: "application/wasm", headers: { "cross-origin-resource-policy": "same-origin" }, body: Buffer.from([0, 97, 115, 109, 1, 0, 0]) })),
-    "no worker": async (page) => page.route("**/w-*.js", (route) => route.abort()),
+    "no worker": async (page) => page.addInitScript(() => (globalThis.Worker = class { constructor() { throw new TypeError(); } })),
+    "a worker that ends": async (page) => page.addInitScript(() => (globalThis.Blob = class extends Blob { constructor() { super(["throw 1"], { type: "text/javascript" }); } })),
     "no WebAssembly": async (page) => page.addInitScript(() => delete globalThis.WebAssembly),
   };
   for (const [what, harm] of Object.entries(broken)) {

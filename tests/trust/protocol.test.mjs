@@ -146,6 +146,40 @@ test("C1 whatever is wrong with a request, its answer looks like the others", as
   }
 });
 
+test("B2 B3 an envelope that was changed, cut, lengthened or belongs to somebody else is refused, and nothing of it is kept", async () => {
+  const { envelope } = await site.scribe("report", { who: "changed", text: "text" });
+  const usual = await site.ask("poll", { who: "nobody at all" });
+  const refused = async (what, made) => {
+    const { status, answer } = await site.send(made);
+    assert.notEqual(status, "Done", what);
+    assert.deepEqual([answer.status, answer.bytes.length], [200, 8192], what);
+    assert.deepEqual(fixed(answer), fixed(usual.answer), what);
+  };
+  // On the way: a byte of the head, of the signature's part, of the first and the last of the envelope.
+  const size = unhex((await site.frame("submit", { who: "changed", envelope })).frame).length;
+  for (const place of [41, 80, 120, 200, 248, 300, 2_000, size - 1]) {
+    const made = await site.frame("submit", { who: "changed", envelope });
+    const bytes = unhex(made.frame);
+    bytes[place] ^= 1;
+    await refused(`byte ${place}`, { ...made, frame: hex(bytes) });
+  }
+  const cut = await site.frame("submit", { who: "changed", envelope });
+  for (const frame of [cut.frame.slice(0, -2), `${cut.frame}00`, cut.frame.slice(0, 2_000), cut.frame + cut.frame]) await refused("another length", { ...cut, frame });
+  // By a reporter who means harm, with work and signature of their own: no size but those of the buckets.
+  for (const bytes of [envelope.slice(0, -2), `${envelope}00`, envelope.slice(0, 2_000), "00".repeat(13_560), envelope + envelope]) {
+    await refused("an envelope that is none", await site.frame("submit", { who: "changed", envelope: bytes }));
+  }
+  await refused("somebody else's", await site.frame("submit", { who: "thief of it", envelope }));
+  for (const who of ["changed", "thief of it"]) assert.equal((await site.ask("poll", { who })).status, "Silence", who);
+  // The report itself still arrives, and is told from one of another channel by keys alone.
+  assert.equal((await site.ask("submit", { who: "changed", envelope })).status, "Done");
+  const foreign = await site.scribe("report", { who: "foreign", text: "text", channel: "astana" });
+  assert.equal((await site.ask("submit", { who: "foreign", envelope: foreign.envelope })).status, "Done");
+  assert.equal((await site.scribe("open", { person: 1, envelope: foreign.envelope })).opened, false);
+  assert.equal((await site.scribe("open", { person: 4, envelope: foreign.envelope })).opened, false, "an officer of both, looking for one of their first");
+  assert.equal((await site.scribe("open", { person: 4, envelope: foreign.envelope, channel: "astana" })).opened, true);
+});
+
 test("C3 a request is good once, for its own body, in its own time", async () => {
   const sealed = await site.scribe("report", { who: "once", text: "text" });
   const made = await site.frame("submit", { who: "once", envelope: sealed.envelope });

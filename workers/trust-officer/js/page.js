@@ -371,7 +371,7 @@ function stats() {
     const rows = have.cells.map(({ code, count }) => h("tr", {}, h("th", { scope: "row" }, name(code)), h("td", {}, count === null ? t("stats.few") : String(count))));
     return h("section", { class: "panel" }, h("h2", {}, t(`stats.${of}`)), h("table", { class: "counts" }, h("tbody", {}, rows, h("tr", {}, h("th", { scope: "row" }, t("stats.total")), h("td", {}, have.total === null ? t("stats.few") : String(have.total))))));
   };
-  return [h("p", {}, t("stats.lead")), h("div", { class: "two" }, [group("route", (code) => named(data.routes, code)), group("status", (code) => (code === "new" ? t("status.new") : statusText(code))), group("month", (code) => code)].filter(Boolean))];
+  return [h("p", {}, t("stats.lead")), h("div", { class: "two" }, [group("route", (code) => named(data.routes, code)), group("status", (code) => (code === "new" ? t("status.new") : statusText(code))), group("month", (code) => code.split("-").reverse().join("."))].filter(Boolean))];
 }
 
 for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { passive: true });

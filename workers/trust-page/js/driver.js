@@ -25,7 +25,12 @@ export function driver(make) {
   function start() {
     stop();
     lost = "broken";
-    worker = make();
+    try {
+      worker = make();
+    } catch {
+      lost = "unsafe";
+      return;
+    }
     worker.onmessage = ({ data: { id, done, wrong, step } }) => {
       const one = waiting.get(id);
       if (!one) return;

@@ -5,7 +5,7 @@ export const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 async function post(body) {
   try {
-    const answer = await fetch("/t", { method: "POST", body, credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" });
+    const answer = await fetch(`${location.origin}/t`, { method: "POST", body, credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" });
     if (!answer.ok) throw 0;
     return new Uint8Array(await answer.arrayBuffer());
   } catch {

@@ -106,5 +106,5 @@ async function letters(channels, note) {
       gone.textContent = errorText(error);
     }
   }), gone);
-  show(t("return.heading"), note && h("p", { role: "status", class: "done" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : note !== t("drop.done") && h("p", {}, t("return.none")), drop, more.all, attachments(files), overseen(overseers), excluded.all, place, h("div", { class: "row" }, write, button("finish", () => (!kept.dirty || confirm(t("leave"))) && steps.leave())));
+  show(t("return.heading"), note && h("p", { role: "status", class: "done" }, note), h("p", {}, t(`return.${word}`)), list.length ? h("ul", { class: "letters" }, list) : note !== t("drop.done") && h("p", {}, t("return.none")), drop, more.all, attachments(files), excluded.all, overseen(overseers), place, h("div", { class: "row" }, write, button("finish", () => (!kept.dirty || confirm(t("leave"))) && steps.leave())));
 }

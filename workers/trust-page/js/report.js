@@ -77,7 +77,7 @@ function people() {
     kept.draft.excluded = set.values();
     kept.draft.name = name?.input.value ?? "";
   };
-  show(t("people.heading"), step(3), overseen(overseers), set.all, name?.all, h("div", { class: "row" }, button("back", () => {
+  show(t("people.heading"), step(3), set.all, overseen(overseers), name?.all, h("div", { class: "row" }, button("back", () => {
     keep();
     questions();
   }), button("next", () => {

@@ -15,26 +15,34 @@ export const errorText = (word) => data.texts[`error.${word}`] ?? t("error.unsaf
  */
 export const kept = { draft: {}, dirty: false, views: 0 };
 
-function policy(url) {
-  if (!globalThis.trustedTypes) return url;
-  return (policy.made ??= trustedTypes.createPolicy("page", { createScriptURL: (text) => (text === WORK ? text : "") })).createScriptURL(url);
+/**
+ * The Worker's script has no address: browsers keep compiled scripts of addresses on the device, whatever
+ * the server says of caches.
+ */
+function script() {
+  script.url ??= URL.createObjectURL(new Blob([WORK], { type: "text/javascript" }));
+  if (!globalThis.trustedTypes) return script.url;
+  return (script.policy ??= trustedTypes.createPolicy("page", { createScriptURL: (text) => (text === script.url ? text : "") })).createScriptURL(script.url);
 }
 
-export const { start, stop, tell } = driver(() => new Worker(policy(WORK), { type: "module" }));
+export const { start, stop, tell } = driver(() => new Worker(script(), { type: "module" }));
 
 let ready;
 let opening;
 
-/** The module, compiled while it comes. The head of the page has asked for it already. */
+/**
+ * The module. The head of the page has asked for it already. It is not compiled while it comes: what is
+ * compiled so may be kept on the device under its address.
+ */
 async function compiled() {
-  let answer;
+  let bytes;
   try {
-    answer = await fetch(MODULE);
+    bytes = await (await fetch(MODULE)).arrayBuffer();
   } catch {
     throw "network";
   }
   try {
-    return WebAssembly.compileStreaming ? await WebAssembly.compileStreaming(answer) : await WebAssembly.compile(await answer.arrayBuffer());
+    return await WebAssembly.compile(bytes);
   } catch {
     throw "unsafe";
   }

@@ -103,10 +103,14 @@ async function file(request, env) {
   const asked = new URL(request.url).pathname;
   const address = FIRST[asked] ?? asked;
   if (!Object.hasOwn(FILES, address)) return undefined;
-  const [type, bytes] = FILES[address];
+  const [type, bytes, script] = FILES[address];
   const root = /^[0-9a-f]{64}$/.test(env.ROOT ?? "") ? env.ROOT : "";
   const shown = type.startsWith("text/html") ? await summed(address, root) : bytes;
-  return new Response(request.method === "HEAD" ? null : shown, { headers: { ...PAGE_HEADERS, "content-type": type } });
+  const headers = { ...PAGE_HEADERS, "content-type": type };
+  // The script that stands in the page, by its sum: any other is stopped.
+  // Its Worker is made of a text in it, so that no script has an address under which a browser keeps it.
+  if (script) headers["content-security-policy"] = headers["content-security-policy"].replace("script-src 'self'", `script-src ${script}`).replace("worker-src 'self'", "worker-src blob:");
+  return new Response(request.method === "HEAD" ? null : shown, { headers });
 }
 
 async function answer(request, env) {

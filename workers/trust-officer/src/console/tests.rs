@@ -291,6 +291,35 @@ fn what_is_not_whole_is_not_done() {
 }
 
 #[test]
+fn b2_b3_what_a_hostile_writer_sends_stops_nothing() {
+    let mut office = Office::new();
+    let mut hostile: Vec<Vec<u8>> = Vec::new();
+    // Of the right size, with a byte of the head, of a slot or of the text changed.
+    for at in (0..80).chain((80..office.envelope.len()).step_by(997)) {
+        let mut bytes = office.envelope.clone();
+        bytes[at] ^= 1;
+        hostile.push(bytes);
+    }
+    hostile.push(vec![0; office.envelope.len()]);
+    for size in [0, 1, 79, 4_096, office.envelope.len() - 1] {
+        hostile.push(office.envelope[..size].to_vec());
+    }
+    let before = office.shown(0);
+    let cases = office.people[0].book.cases.len();
+    for bytes in hostile {
+        office.people[0].line.payload = Zeroizing::new(bytes);
+        let taken = office.people[0].take_envelope(TODAY);
+        assert!(matches!(taken, Ok(None) | Err(_)), "{taken:?}");
+    }
+    assert_eq!(office.people[0].book.cases.len(), cases);
+    assert_eq!(office.shown(0), before);
+    // The same envelope again, on a later day, is the same message of the same case.
+    office.people[0].line.payload = Zeroizing::new(office.envelope.clone());
+    office.people[0].take_envelope(TODAY).unwrap();
+    assert_eq!(office.shown(0), before);
+}
+
+#[test]
 fn every_envelope_is_fetched_once_whoever_it_is_for() {
     use trust_core::{
         report::{ALL_SLOTS, Envelope, HEAD, Head},
