@@ -30,7 +30,9 @@ export function reporter(name, settings) {
     const page = speak(await chrome.page({ lang, width: 360, ...more }), lang);
     await page.clock.setFixedTime(NOW);
     page.asked = [];
-    page.on("request", (request) => page.asked.push({ url: request.url(), method: request.method(), body: request.postDataBuffer() }));
+    // The Worker is made of a text of the page: its address is in the browser alone.
+    const own = (request) => request.url().startsWith(`blob:${site.address}/`);
+    page.on("request", (request) => own(request) || page.asked.push({ url: request.url(), method: request.method(), body: request.postDataBuffer() }));
     page.answered = [];
     page.on("response", async (answer) => answer.request().method() === "POST" && page.answered.push((await answer.body().catch(() => "")).length));
     await before(page);
