@@ -210,8 +210,8 @@ export async function load({ quick, count }) {
 /** The same with every fifth line cut every minute and the runtime killed twice, until the time is over. */
 export async function faults({ quick, count }) {
   const people = count ?? (quick ? 200 : TROUBLED);
-  // The time is long enough for the last to come in and for two minutes of faults.
-  const minutes = quick ? 2 : Math.ceil(people / 25 / 60) + 3;
+  // The time is long enough for the last to come in and for more than a minute of faults after it.
+  const minutes = quick ? 2 : Math.ceil(people / 25 / 60) + 1;
   const site = await sitting("exam-faults", { people, minutes });
   const { server, candidates } = site;
   const next = chance(20);
