@@ -77,7 +77,7 @@ function rows(state, work, kind = "d1", table = "exam_attempt") {
 }
 
 /** People and their tokens; each test has one of its own. */
-const people = Array.from({ length: 9 }, (_, n) => ({ id: ulid(100 + n), candidate: `k-${n}`, token: sha256(`candidate ${n}`) }));
+const people = Array.from({ length: 10 }, (_, n) => ({ id: ulid(100 + n), candidate: `k-${n}`, token: sha256(`candidate ${n}`) }));
 const PROCTOR = sha256("proctor");
 
 function stage(state) {
@@ -346,6 +346,32 @@ describe("an attempt", { timeout: 240_000 }, () => {
     assert.equal(await line.over, 1007);
     const { body } = await ask(who, "events", { epoch, events: [answer(tasks, 1, 0, "c")] });
     assert.equal(body.upto, 1);
+  });
+
+  test("a page that answers without an end is refused, and keeps what was confirmed", { timeout: 120_000 }, async () => {
+    const who = people[9];
+    const { epoch, tasks } = await begin(who);
+    const [a, b] = ["a", "b"].map((letter) => answer(tasks, 0, 0, letter).value);
+    const some = (from) => Array.from({ length: 200 }, (_, k) => ({ n: from + k + 1, what: "answer", slot: 0, value: k % 2 ? a : b }));
+    let upto = 0;
+    let said = { status: 200 };
+    while (upto < 50_000) {
+      said = await ask(who, "events", { epoch, events: some(upto) });
+      if (said.status !== 200) break;
+      upto = said.body.upto;
+    }
+    assert.deepEqual([said.status, said.body, upto], [413, { error: "full" }, 40_000]);
+    // Over the line it is said too, and the line is closed.
+    const line = socket(who, epoch);
+    await line.ready;
+    line.send(JSON.stringify({ events: some(upto) }));
+    assert.deepEqual(await line.next(({ error }) => error), { error: "full" });
+    assert.equal(await line.over, 4013);
+    const { body } = await ask(who, "look");
+    assert.deepEqual(body.answers.map(({ slot, value }) => [slot, value]), [[0, a]]);
+    const done = await ask(who, "events", { epoch, events: [{ n: upto + 1, what: "finish" }] });
+    assert.deepEqual([done.body.upto, done.body.status], [upto + 1, "submitted"]);
+    await scored(who);
   });
 
   test("the time ran out while the worker was down: whoever looks first ends it, once", async () => {
