@@ -53,6 +53,62 @@ fn a_contact_is_added_by_its_code_and_the_last_one_stays() {
     assert_eq!((&person[0]["phone"], &person[0]["email"]), (&json!(""), &json!("aigul@mail.kz")));
 }
 
+/// What the people of this test were told, in the order of telling.
+fn events(world: &World) -> Vec<String> {
+    let rows = world.db.rows("SELECT event FROM notice ORDER BY id");
+    rows.iter().map(|row| row["event"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_new_contact_and_one_that_is_gone_are_told() {
+    let world = World::demo();
+    let cookie = world.applicant(PHONE);
+    assert_eq!(add(&world, &cookie, "aigul@mail.kz").status, 204);
+    let rows = body(&world.get(&format!("{MY}/contacts"), &cookie));
+    let gone = format!("{MY}/contacts/{}", rows[0]["id"].as_str().unwrap());
+    assert_eq!(delete(&world, &gone, &cookie).status, 204);
+    assert_eq!(events(&world), ["account.contact_added", "account.contact_removed"]);
+    // The whole contact is written nowhere.
+    let args = world.db.rows("SELECT args FROM notice ORDER BY id");
+    assert!(args[0]["args"].as_str().unwrap().contains("a···@mail.kz"), "{args:?}");
+    assert!(args[1]["args"].as_str().unwrap().contains("··· ·· 78"), "{args:?}");
+    // The last one stays, and nobody is told of what did not happen.
+    let rows = body(&world.get(&format!("{MY}/contacts"), &cookie));
+    let last = format!("{MY}/contacts/{}", rows[0]["id"].as_str().unwrap());
+    assert_eq!(delete(&world, &last, &cookie).status, 409);
+    assert_eq!(events(&world).len(), 2);
+}
+
+#[test]
+fn a_password_sign_in_from_the_same_kind_of_browser_is_news_unless_it_carries_its_mark() {
+    const AGENT: &str =
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36";
+    let world = World::demo();
+    let cookie = world.applicant(PHONE);
+    let password = "Сенімді-құпиясөз-1";
+    let set = json!({ "password": password });
+    assert_eq!(put(&world, &format!("{MY}/password"), &cookie, &set).status, 204);
+    let told = |mark: &str| {
+        let mut request = request("POST", "/kk/sign-in", mark);
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        request.headers.push(("content-type".into(), kind));
+        request.headers.push(("user-agent".into(), AGENT.into()));
+        request.body =
+            format!("login={}&password={}", encode(PHONE), encode(password)).into_bytes();
+        let entered = world.send(&request);
+        assert_eq!(entered.status, 303);
+        let is_mark = |value: &str| value.starts_with("__Host-device=");
+        let set = entered.headers.iter().find(|(_, value)| is_mark(value)).unwrap();
+        let news = events(&world).iter().filter(|event| *event == "account.new_device").count();
+        (news, set.1.split(';').next().unwrap().to_owned())
+    };
+    let (news, mine) = told("");
+    assert_eq!(news, 1);
+    assert_eq!(told(&mine).0, 1, "this browser is known");
+    assert_eq!(told("").0, 2, "another one that says the same of itself is not");
+    assert_eq!(told("__Host-device=0123").0, 3);
+}
+
 #[test]
 fn somebody_elses_contact_stays_theirs_and_their_code_is_no_use() {
     let world = World::demo();
@@ -105,6 +161,7 @@ fn a_password_of_ones_own_opens_the_cabinet_without_a_second_factor() {
         request.body = fields.into_bytes();
         world.send(&request).status
     };
+    assert_eq!(events(&world), ["account.password_set", "account.password_set"]);
     assert_eq!(sign_in("Сенімді-құпиясөз-1"), 422);
     assert_eq!(sign_in("Сенімді-құпиясөз-2"), 303);
     // Staff still need their second factor.

@@ -295,6 +295,9 @@ fn after_the_deletion_nothing_holds_what_the_person_wrote() {
     let asked = call(&world, "POST", "deletion", &cookie, &json!({"confirm": true}));
     assert_eq!(asked.status, 201, "{}", String::from_utf8_lossy(&asked.body));
     assert_eq!(body(&asked)["due_at"], "2026-12-02T05:00:00.000Z");
+    let told = world.db.rows("SELECT args FROM notice WHERE event = 'account.deletion_asked'");
+    assert_eq!(told.len(), 1);
+    assert!(told[0]["args"].as_str().unwrap().contains("2026-12-02"), "{told:?}");
     assert_eq!(call(&world, "POST", "deletion", &cookie, &json!({"confirm": false})).status, 422);
     let actions = get(&world, "overview", &cookie)["actions"].clone();
     assert!(actions.as_array().unwrap().iter().any(|a| a["code"] == "deletion"), "{actions}");

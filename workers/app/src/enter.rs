@@ -27,7 +27,7 @@ use crate::{
     entry::{detail, field_text},
     error::Error,
     http::{Request, Response},
-    notice::device::noticed,
+    notice::device::{Begun, left, noticed},
     ports::{CourierError, DbError, Limit, Ports, read},
     route,
     routes::Route,
@@ -362,20 +362,16 @@ pub async fn begin_session(
     next: &str,
 ) -> Result<Response, Error> {
     let secret = token(cx.ports);
+    let kept = digest(&secret);
     let device = describe(request.header("user-agent").unwrap_or_default());
     let id = cx.ports.new_id();
-    change.statements.push(open_session(
-        &id,
-        &digest(&secret),
-        account,
-        factor,
-        &device,
-        cx.ports.now,
-    ));
+    change.statements.push(open_session(&id, &kept, account, factor, &device, cx.ports.now));
     change.journal.push(Entry::new("account.sign_in", "account", account).by(account));
-    noticed(cx.ports, &mut change, (account, &id, &device)).await?;
-    let response =
-        Response::redirect(303, onward(next, cx.lang)).header("set-cookie", cookie(&secret));
+    let begun = Begun { account, session: &id, device: &device, factor };
+    noticed(cx.ports, &mut change, request, &begun).await?;
+    let response = Response::redirect(303, onward(next, cx.lang))
+        .header("set-cookie", cookie(&secret))
+        .header("set-cookie", left(&kept));
     save(cx, None, change, response).await
 }
 

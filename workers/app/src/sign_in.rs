@@ -26,7 +26,7 @@ use crate::{
     entry::{detail, field_text},
     error::Error,
     http::{Request, Response},
-    notice::device::noticed,
+    notice::device::{Begun, left, noticed},
     ports::{Limit, read, read_all},
     route,
     routes::Route,
@@ -217,18 +217,21 @@ async fn try_enter(
         return Err(refused());
     };
     let secret = token(ports);
+    let kept = digest(&secret);
     let device = describe(request.header("user-agent").unwrap_or_default());
     let id = ports.new_id();
     let mut statements = passed(&row.id, step).to_vec();
-    statements.push(open_session(&id, &digest(&secret), &row.id, factor, &device, ports.now));
+    statements.push(open_session(&id, &kept, &row.id, factor, &device, ports.now));
     let mut change = Change {
         statements,
         journal: vec![Entry::new("account.sign_in", "account", &row.id).by(&row.id)],
         events: vec![],
     };
-    noticed(ports, &mut change, (&row.id, &id, &device)).await?;
-    let response =
-        Response::redirect(303, onward(next, cx.lang)).header("set-cookie", cookie(&secret));
+    let begun = Begun { account: &row.id, session: &id, device: &device, factor };
+    noticed(ports, &mut change, request, &begun).await?;
+    let response = Response::redirect(303, onward(next, cx.lang))
+        .header("set-cookie", cookie(&secret))
+        .header("set-cookie", left(&kept));
     match save(cx, None, change, response).await {
         // The same code came twice at once: only one of them is good.
         Err(Error::Refusal(refusal)) if refusal.code == "state" => Err(wrong()),

@@ -81,6 +81,14 @@ events! {
     AccountCode = "account.code",
     /// Somebody signed in from a device that was not seen before.
     AccountNewDevice = "account.new_device",
+    /// A password was set or changed.
+    AccountPasswordSet = "account.password_set",
+    /// A phone or an e-mail for signing in was added.
+    AccountContactAdded = "account.contact_added",
+    /// One was removed.
+    AccountContactRemoved = "account.contact_removed",
+    /// The person, or somebody at their device, asked to delete the account.
+    AccountDeletionAsked = "account.deletion_asked",
     /// The address of an alert is to be confirmed.
     SubscriptionConfirm = "subscription.confirm",
     /// New vacancies of an alert.

@@ -7,6 +7,7 @@ use domain::{
         sql::{SignInRow, revoke_sessions, sign_in_row_of},
     },
     journal::Entry,
+    notice::{Arg, Event, Notice, args},
     shared::{
         id::is_ulid,
         refusal::{Check, Kind, Refusal},
@@ -22,6 +23,7 @@ use crate::{
     enter::{check, send},
     error::Error,
     http::{Request, Response},
+    notice::tell,
     ports::read,
     route,
     routes::Route,
@@ -95,11 +97,13 @@ async fn confirm(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         &actor.person,
         contact.value()
     ));
-    let change = Change {
+    let mut change = Change {
         statements,
         journal: vec![Entry::new("account.add_contact", "account", &actor.account)],
         events: vec![],
     };
+    let added = ("contact", Arg::Text(contact.masked()));
+    told(cx, &mut change, Event::AccountContactAdded, Some(added))?;
     match save(cx, None, change, Response::empty()).await {
         Err(Error::Refusal(refusal)) if refusal.code == "state" => {
             Err(Refusal::new(Kind::Conflict, "contact_taken").into())
@@ -115,7 +119,7 @@ async fn remove(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let row = rows.iter().find(|row| row.id == id).filter(|_| is_ulid(id));
     let row = row.ok_or_else(Refusal::not_found)?;
     let column = if row.kind == "phone" { "phone" } else { "email" };
-    let change = Change {
+    let mut change = Change {
         statements: vec![
             guard(
                 "state",
@@ -136,6 +140,9 @@ async fn remove(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
         journal: vec![Entry::new("account.remove_contact", "account", &actor.account)],
         events: vec![],
     };
+    let masked = Contact::parse(&row.value).map_or_else(|_| String::new(), |one| one.masked());
+    let removed = ("contact", Arg::Text(masked));
+    told(cx, &mut change, Event::AccountContactRemoved, Some(removed))?;
     match save(cx, None, change, Response::empty()).await {
         Err(Error::Refusal(refusal)) if refusal.code == "state" => {
             Err(Refusal::new(Kind::Conflict, "last_contact").into())
@@ -167,7 +174,7 @@ async fn password(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let own = known_names_of(cx, &row.id).await?;
     check_policy(&mut wrong, &wanted.password, &row.login, &own);
     wrong.done()?;
-    let change = Change {
+    let mut change = Change {
         statements: vec![
             sql!(
                 "UPDATE account SET password = ?2, failures = 0, failed_at = NULL, version = version + 1 WHERE id = ?1",
@@ -185,5 +192,27 @@ async fn password(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         journal: vec![Entry::new("account.set_password", "account", &actor.account)],
         events: vec![],
     };
+    told(cx, &mut change, Event::AccountPasswordSet, None)?;
     save(cx, None, change, Response::empty()).await
+}
+
+/// Tells the person in the batch of the change: it may not have been them.
+fn told(
+    cx: &Cx<'_>,
+    change: &mut Change,
+    event: Event,
+    about: Option<(&str, Arg)>,
+) -> Result<(), Error> {
+    let actor = cx.actor()?;
+    let mut values = args([("moment", Arg::Moment(cx.ports.now))]);
+    values.extend(about.map(|(name, value)| (name.to_owned(), value)));
+    let notice = Notice {
+        account: actor.account.clone(),
+        event,
+        object: ("account", actor.account.clone()),
+        key: cx.ports.new_id(),
+        args: values,
+    };
+    tell(cx.ports, change, &notice);
+    Ok(())
 }

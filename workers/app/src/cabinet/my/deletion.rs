@@ -2,6 +2,7 @@
 
 use domain::{
     journal::{Entry, Source},
+    notice::{Arg, Event, Notice, args},
     profile::{
         api::{Deletion, RetentionClass},
         personal::erase,
@@ -21,6 +22,7 @@ use crate::{
     cx::Cx,
     error::{Error, Fault},
     http::{Request, Response},
+    notice::tell,
     ports::{DbError, Ports, Rows, read, read_all},
     route,
     routes::Route,
@@ -117,13 +119,21 @@ async fn ask(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let (now, account) = (cx.ports.now, cx.actor()?.account.clone());
     let due = now.plus_seconds(deletion.grace_days * 86_400);
     (deletion.asked_at, deletion.due_at) = (Some(now), Some(due));
-    let change = Change {
+    let mut change = Change {
         statements: vec![deletion_sql::ask(&account, now, due)],
         journal: vec![
             Entry::new("account.ask_deletion", "account", &account).after(json!({ "due_at": due })),
         ],
         events: vec![],
     };
+    let notice = Notice {
+        account: account.clone(),
+        event: Event::AccountDeletionAsked,
+        object: ("account", account),
+        key: cx.ports.new_id(),
+        args: args([("day", Arg::Day(due.day()))]),
+    };
+    tell(cx.ports, &mut change, &notice);
     save(cx, Some(once), change, Response::json(&deletion)?.status(201)).await
 }
 
