@@ -121,6 +121,31 @@ fn a_draft_is_filled_from_the_profile_and_the_application_before() {
 }
 
 #[test]
+fn a_draft_begun_before_the_card_was_written_is_filled_from_it_until_a_name_is_saved() {
+    let world = World::demo();
+    let vacancy = world.vacancy("subject_teacher");
+    let cookie = world.applicant("+77012345678");
+    let draft = world.begin(&cookie, &vacancy);
+    assert_eq!(draft["content"]["person"]["surname"], "");
+    let (_, person) = world.account_of("+77012345678");
+    let write = |surname: &str| {
+        world.db.execute(&format!(
+            "UPDATE person SET surname = '{surname}', name = 'Нұрсәуле' WHERE id = '{person}'"
+        ));
+    };
+    write("Жүсіпбекова");
+    let path = format!("{MINE}/{}", draft["id"].as_str().unwrap());
+    let shown = body(&world.get(&path, &cookie));
+    assert_eq!(shown["content"]["person"]["surname"], "Жүсіпбекова");
+    assert_eq!(shown["version"], draft["version"]);
+    // What has been saved once is the person's own text.
+    let saved = world.write(&cookie, &shown, &shown["content"]);
+    assert_eq!(saved.status, 200, "{}", String::from_utf8_lossy(&saved.body));
+    write("Басқа");
+    assert_eq!(body(&world.get(&path, &cookie))["content"]["person"]["surname"], "Жүсіпбекова");
+}
+
+#[test]
 fn after_the_deadline_the_server_refuses_by_its_own_clock() {
     let world = World::demo();
     let vacancy = world.vacancy("subject_teacher");

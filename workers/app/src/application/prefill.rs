@@ -62,6 +62,31 @@ pub(super) fn prefill(known: &Known, rules: &Applying, asked: &[String], lang: L
     content
 }
 
+/// Whether nothing has been said of the person yet: the draft was begun before their card was filled
+/// in.
+pub(super) fn is_nameless(content: &Content) -> bool {
+    let person = &content.person;
+    [&person.surname, &person.name, &person.iin].iter().all(|text| text.is_empty())
+}
+
+/// Fills a draft without a name from the card as it stands now; what was written stays.
+pub(super) fn complete(content: &mut Content, known: &Known, lang: Lang) {
+    let mut from = Content::default();
+    person(&mut from, known, None, lang);
+    content.person = from.person;
+    let (to, from) = (&mut content.contacts, from.contacts);
+    for (place, value) in [
+        (&mut to.phone, from.phone),
+        (&mut to.email, from.email),
+        (&mut to.kato, from.kato),
+        (&mut to.address, from.address),
+    ] {
+        if place.is_empty() {
+            *place = value;
+        }
+    }
+}
+
 fn person(content: &mut Content, known: &Known, earlier: Option<&Content>, lang: Lang) {
     if let Some(row) = &known.person {
         let card = row.card();

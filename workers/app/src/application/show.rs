@@ -17,6 +17,7 @@ use domain::{
         timeline::{Reader, next, timeline},
     },
     directory::Book,
+    profile::sql as profile_sql,
     rule::{Edition, edition},
     shared::{
         format,
@@ -28,19 +29,45 @@ use domain::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Case, CaseNames, own, paper};
+use super::{
+    Case, CaseNames, own, paper, place_of,
+    prefill::{Known, complete, is_nameless},
+};
 use crate::{
     cx::Cx,
     entry::field_text,
     error::{Error, Fault},
     facts,
     http::{Request, Response},
-    ports::{Ports, read},
+    ports::{Ports, read, read_all},
 };
 
 pub(super) async fn show(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
-    let case = own(cx, cx.param("id")).await?;
+    let mut case = own(cx, cx.param("id")).await?;
+    if case.row.application.state == State::Draft && is_nameless(&case.row.application.content) {
+        fill(cx, &mut case).await?;
+    }
     answer(cx, &case)
+}
+
+/// Fills a draft that was begun before the card of the person was written. It is shown so, and kept
+/// when the person saves it.
+async fn fill(cx: &Cx<'_>, case: &mut Case) -> Result<(), Error> {
+    let actor = cx.actor()?;
+    let reads = profile_sql::person(&actor.person, &actor.account).into();
+    let rows = read_all(cx.ports.db, reads).await?;
+    let [person, contacts, ..] = rows.as_slice() else {
+        return Err(Fault::new("application: a statement has no rows").into());
+    };
+    let known = Known {
+        person: person.first()?,
+        contacts: contacts.all()?,
+        items: Vec::new(),
+        earlier: None,
+    };
+    complete(&mut case.row.application.content, &known, cx.lang);
+    case.place = place_of(cx.ports, &case.row.application.content.contacts.kato).await?;
+    Ok(())
 }
 
 /// The application as an answer, with its version as the tag.
