@@ -14,6 +14,7 @@ pub fn draw(route: Route) -> AnyView {
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         ["saved"] => saved::page(),
+        ["saved", vacancy] => saved::keep((*vacancy).to_owned()),
         ["inbox"] => inbox::page(),
         ["inbox", "settings"] => inbox::settings::page(),
         ["privacy"] => privacy::page(),

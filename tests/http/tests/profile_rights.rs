@@ -158,6 +158,14 @@ fn a_vacancy_is_saved_once_and_stays_when_it_closes() {
     assert_eq!((&saved[0]["state"], &saved[0]["application"]), (&json!("published"), &json!(null)));
     assert_eq!(saved[0]["title"]["kk"], "Математика мұғалімі");
     assert_eq!(get(&world, &path, &world.applicant("+77010000002")), json!({"saved": false}));
+    // The public page names it by its number: it is the same vacancy, from its cached page.
+    let number = saved[0]["number"].as_i64().unwrap();
+    let named = |n: i64| call(&world, "PUT", &format!("saved/{n}"), &cookie, &json!({})).status;
+    assert_eq!((named(number), named(0)), (200, 404));
+    assert_eq!(get(&world, "saved", &cookie).as_array().unwrap().len(), 1);
+    let page = world.get(&format!("/ru/vacancies/{}", saved[0]["slug"].as_str().unwrap()), "");
+    let page = String::from_utf8(page.body).unwrap();
+    assert!(page.contains(&format!("/ru/enter?next=/app/my/saved/{number}\"")), "{page}");
     // A draft of a school does not exist for those who look for work.
     world.db.execute("INSERT INTO vacancy SELECT '01kdvdna01p4380jhytk3w7b3a', 9999, 'x', organisation, 'draft', 1, content, position, subject, procedure, edition, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, created_by, created_at, changed_by, changed_at FROM vacancy LIMIT 1");
     let draft = "saved/01kdvdna01p4380jhytk3w7b3a";

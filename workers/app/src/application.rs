@@ -1,7 +1,7 @@
 //! Applications: what all handlers share. A file per thing below.
 
 mod command;
-mod create;
+pub(crate) mod create;
 mod list;
 mod message;
 pub(crate) mod paper;

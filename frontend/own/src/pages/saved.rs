@@ -6,13 +6,14 @@ use crate::{
     dom::{El, div, el, live_text},
     form::form,
     json::{self, Json},
-    nav::link,
+    nav::{self, link},
     offline::outbox::Write,
     reactive::AnyView,
     state::app,
     text::{count, day, pick_json, t, t_of},
     ui::{
         self,
+        errors::summary,
         load::{Loading, empty, load},
         page::{page_with, section},
     },
@@ -26,6 +27,28 @@ pub fn page() -> AnyView {
     page_with(|| t("nav.saved").to_owned(), None, None)
         .child(section("saved.vacancies").child(saved.view(move |all| vacancies(&all, saved))))
         .child(section("saved.alerts").child(told.view(move |all| alerts(&all, told))))
+        .done()
+}
+
+/// `/app/my/saved/1001`, where the page of a vacancy leads: saves it, then shows what is saved.
+pub fn keep(vacancy: String) -> AnyView {
+    let form = form(Json::Null);
+    let write = Write {
+        method: "PUT",
+        path: format!("my/saved/{vacancy}"),
+        object: format!("saved/{vacancy}"),
+        body: Some(json::map([])),
+        what: "saved",
+        ..Write::default()
+    };
+    form.send(write, |answer| {
+        if answer.is_some() {
+            app().say(t("saved.done"), false);
+        }
+        nav::replace(my("saved"));
+    });
+    page_with(|| t("nav.saved").to_owned(), Some(my("saved")), None)
+        .child(summary(form.errors))
         .done()
 }
 

@@ -60,7 +60,7 @@ ${head}
 <a href="${link(lang, "/vacancies")}">${t("menu.vacancies")}</a>
 <a href="${link(lang, "/organisations")}">${t("menu.organisations")}</a>
 <a href="${link(lang, "/help")}">${t("menu.help")}</a>
-<a href="${link(lang, "/enter")}">${t("menu.enter")}</a>
+<a href="${link(lang, "/enter")}">${t("menu.cabinet")}</a>
 </nav>
 <nav class="langs" aria-label="${t("language")}">
 ${LANGS.map(([code, short, more]) => html`<a href="/lang/${code}?to=${encode(link(code, rest))}" lang="${code}" hreflang="${code}" rel="nofollow"${code === lang ? raw(' aria-current="true"') : ""}>${short}<span class="vh">${more}</span></a>

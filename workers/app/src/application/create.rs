@@ -134,7 +134,7 @@ pub(super) async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, E
 }
 
 /// The vacancy that is meant by an identifier or a number.
-async fn vacancy_of(cx: &Cx<'_>, named: &str) -> Result<String, Error> {
+pub async fn vacancy_of(cx: &Cx<'_>, named: &str) -> Result<String, Error> {
     if domain::shared::id::is_ulid(named) {
         return Ok(named.to_owned());
     }

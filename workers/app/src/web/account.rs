@@ -51,6 +51,7 @@ struct Field<'a> {
     value: &'a str,
     error: &'a str,
     short: bool,
+    required: bool,
 }
 
 impl Field<'_> {
@@ -97,7 +98,17 @@ fn field<'a>(page: &Page<'_>, form: &'a AccountForm, name: &'static str) -> Fiel
         _ => (page.t("sign_in.code"), page.t("sign_in.code.hint"), "text", "one-time-code"),
     };
     let value = if name == "login" { form.login.as_str() } else { "" };
-    Field { name, label, hint, kind, autocomplete, value, error, short: name == "code" }
+    Field {
+        name,
+        label,
+        hint,
+        kind,
+        autocomplete,
+        value,
+        error,
+        short: name == "code",
+        required: true,
+    }
 }
 
 fn frame<'a>(config: &'a Config, lang: Lang, rest: &str, title: &str) -> Page<'a> {
@@ -124,7 +135,13 @@ fn show(config: &Config, lang: Lang, form: &AccountForm, names: &[&'static str])
     let page = frame(config, lang, "/sign-in", title);
     // The second step has nothing that the first page could show again.
     let page = if names.contains(&"login") { page.taking() } else { page };
-    let fields = names.iter().map(|name| field(&page, form, name)).collect();
+    let mut fields: Vec<Field<'_>> = names.iter().map(|name| field(&page, form, name)).collect();
+    // People who apply have no second factor: their phone or e-mail and the password are enough.
+    if names.contains(&"login")
+        && let Some(code) = fields.iter_mut().find(|field| field.name == "code")
+    {
+        (code.label, code.required) = (page.t("sign_in.code.staff"), false);
+    }
     let (button, aside) = (page.t("sign_in.button"), page.t("sign_in.aside"));
     SignIn { page, form, fields, button, aside }.render().unwrap_or_default()
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::{id, rules};
 use crate::{
+    application::create::vacancy_of,
     cx::Cx,
     error::Error,
     facts,
@@ -102,7 +103,8 @@ async fn put(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         Replay::First(once) => once,
         Replay::Done(response) => return Ok(response),
     };
-    let vacancy = id(cx, "vacancy")?;
+    // The public page of a vacancy names it by its number.
+    let vacancy = &vacancy_of(cx, cx.param("vacancy")).await?;
     let facts = facts_of(cx, vacancy).await?;
     let max = rules()?.limits.saved;
     if facts.saved == 0 && facts.n >= max {
