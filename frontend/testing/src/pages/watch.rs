@@ -37,6 +37,8 @@ struct Watch {
     /// Whose sheet is open.
     chosen: RwSignal<String>,
     open: RwSignal<bool>,
+    /// What happened, as it is being written for the act.
+    what: RwSignal<String>,
 }
 
 /// The page.
@@ -51,6 +53,7 @@ pub fn page(id: &str) -> AnyView {
         find: RwSignal::new(String::new()),
         chosen: RwSignal::new(String::new()),
         open: RwSignal::new(false),
+        what: RwSignal::new(String::new()),
     };
     clock(watch.tick);
     page_with(
@@ -394,6 +397,7 @@ fn line(watch: Watch, seat: &Json) -> El {
                 .child(el("span").class("vh").child(format!(": {label}")))
                 .on("click", move |_| {
                     watch.chosen.set(press.clone());
+                    watch.what.set(String::new());
                     watch.open.set(true);
                 }),
         )

@@ -1,4 +1,4 @@
-//! What a proctor does with one person: lets in, stops the clock, gives time, ends, writes an act.
+//! What a proctor does with one person: lets in, stops the clock, gives time, writes an act, sends out.
 
 use super::{Watch, row_of, state_tag, status};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     pages::{act, at, paper::printing},
     reactive::{AnyView, RwSignal},
     state::app,
-    text::{t, t_of},
+    text::{fill, t, t_of},
     ui::{
         self,
         errors::{self, Errors, summary},
@@ -42,6 +42,7 @@ fn drawn(watch: Watch, seat: &Json) -> AnyView {
         crate::dom::settled(move || status(&row_of(watch, &id)).to_owned())
     };
     let name = seat.str("name").to_owned();
+    let whom = name.clone();
     let number = seat.str("candidate").to_owned();
     div("seat-sheet")
         .child(el("h3").child(name))
@@ -52,21 +53,23 @@ fn drawn(watch: Watch, seat: &Json) -> AnyView {
         ]))
         .child(paper(watch, id.clone()))
         .child(live(move || {
-            let id = id.clone();
+            let (id, whom) = (id.clone(), whom.clone());
             stage.with(|stage| match stage.as_str() {
                 "assigned" | "waits" => check_in(watch, id).done(),
                 "scored" | "annulled" | "submitted" | "expired" => act_form(watch, id).done(),
                 "terminated" => act_form(watch, id).done(),
                 "admitted" => div("group")
                     .child(link(watch, id.clone()))
-                    .child(commands(watch, id, "admitted"))
+                    .child(commands(watch, id.clone(), "admitted"))
+                    .child(out(watch, id, whom))
                     .done(),
                 other => {
                     let paused = if other == "paused" { "paused" } else { "running" };
                     div("group")
                         .child(commands(watch, id.clone(), paused))
                         .child(link(watch, id.clone()))
-                        .child(act_form(watch, id))
+                        .child(act_form(watch, id.clone()))
+                        .child(out(watch, id, whom))
                         .done()
                 }
             })
@@ -153,7 +156,7 @@ fn link(watch: Watch, id: String) -> El {
         })))
 }
 
-/// Pause, time, the end: each with a reason that stays in the log of the attempt.
+/// Pause and time: each with a reason that stays in the log of the attempt.
 fn commands(watch: Watch, id: String, stage: &'static str) -> El {
     let why = RwSignal::new(String::new());
     let minutes = RwSignal::new("10".to_owned());
@@ -161,13 +164,9 @@ fn commands(watch: Watch, id: String, stage: &'static str) -> El {
     let busy = RwSignal::new(false);
     let command = move |op: &'static str, done: &'static str| {
         let id = id.clone();
-        ui::button(
-            if op == "terminate" { "button danger" } else { "button second" },
-            done_key(op),
-            move |_| {
-                do_it(watch, &id, (op, done), (why, minutes), (errors, busy));
-            },
-        )
+        ui::button("button second", done_key(op), move |_| {
+            do_it(watch, &id, (op, done), (why, minutes), (errors, busy));
+        })
         .flag("disabled", move || busy.get())
     };
     el("section")
@@ -179,8 +178,7 @@ fn commands(watch: Watch, id: String, stage: &'static str) -> El {
             div("buttons")
                 .maybe((stage == "running").then(|| command("pause", "watch.paused")))
                 .maybe((stage == "paused").then(|| command("resume", "watch.resumed")))
-                .child(command("extend", "watch.extended"))
-                .child(command("terminate", "watch.terminated")),
+                .child(command("extend", "watch.extended")),
         )
 }
 
@@ -188,8 +186,7 @@ fn done_key(op: &str) -> &'static str {
     match op {
         "pause" => "watch.pause",
         "resume" => "watch.resume",
-        "extend" => "watch.extend",
-        _ => "watch.terminate",
+        _ => "watch.extend",
     }
 }
 
@@ -236,9 +233,95 @@ fn do_it(
     });
 }
 
+/// Shortest description of an act, characters; the server holds to the same.
+const WHAT_LEAST: usize = 20;
+
+/// Sending somebody out cannot be taken back: it is asked once more, by name, and what happened becomes
+/// the act (Order 83, annex 10) in the same step.
+fn out(watch: Watch, id: String, name: String) -> El {
+    let (asked, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let errors = errors::errors();
+    let step = move || {
+        let id = id.clone();
+        div("group")
+            .child(
+                el("p")
+                    .class("notice late")
+                    .attr("id", "send-out")
+                    .attr("tabindex", "-1")
+                    .child(fill("watch.terminate_about", &[("name", &name)])),
+            )
+            .child(summary(errors))
+            .child(field("out", "watch.act_what", errors).area(watch.what))
+            .child(
+                div("buttons")
+                    .child(
+                        ui::button("button danger", "watch.terminate_yes", move |_| {
+                            send_out(watch, id.clone(), (errors, busy));
+                        })
+                        .flag("disabled", move || busy.get()),
+                    )
+                    .child(ui::button("button quiet", "watch.terminate_no", move |_| {
+                        asked.set(false);
+                    })),
+            )
+            .done()
+    };
+    el("section").child(el("h3").t("watch.violation")).child(live(move || {
+        if asked.get() {
+            return crate::dom::quietly(&step);
+        }
+        div("buttons")
+            .child(ui::button("button danger", "watch.terminate", move |_| {
+                asked.set(true);
+                browser::soon(|| browser::focus("send-out"));
+            }))
+            .done()
+    }))
+}
+
+fn send_out(watch: Watch, id: String, (errors, busy): (Errors, RwSignal<bool>)) {
+    let what = watch.what.get_untracked().trim().to_owned();
+    if busy.get_untracked() {
+        return;
+    }
+    if what.chars().count() < WHAT_LEAST {
+        let detail = t("watch.what_short").to_owned();
+        errors.set(vec![api::FieldProblem { field: "out".to_owned(), detail }]);
+        return browser::soon(|| browser::focus("errors"));
+    }
+    errors.set(Vec::new());
+    busy.set(true);
+    api::run(async move {
+        let ended = watch.room.act(&id, "terminate", 0, &what).await;
+        if let Err(word) = ended {
+            let _ = busy.try_set(false);
+            return app().say(t_of("watch_no", &word), true);
+        }
+        // What was typed stays: if the act was not taken, its form stands there with these words.
+        match write_act(watch, &id, &what).await {
+            Ok(()) => app().say(t("watch.terminated"), false),
+            Err(problem) => app().say(problem.words(), true),
+        }
+        let _ = busy.try_set(false);
+    });
+}
+
+async fn write_act(watch: Watch, id: &str, what: &str) -> Result<(), api::Problem> {
+    let body = map([
+        ("what", what.into()),
+        // The moment of the server: clocks of tablets go wrong.
+        ("at", app().now().to_string().into()),
+    ]);
+    let call = api::call("POST", path(watch, id, "acts")).body(&body).once(browser::uuid());
+    call.send().await?;
+    let _ = watch.what.try_set(String::new());
+    Ok(())
+}
+
 /// An act of violation: what happened, in words. It is signed by whoever runs the session.
 fn act_form(watch: Watch, id: String) -> El {
-    let what = RwSignal::new(String::new());
+    let what = watch.what;
     let errors = errors::errors();
     el("section")
         .child(el("h3").t("watch.act"))
@@ -246,17 +329,10 @@ fn act_form(watch: Watch, id: String) -> El {
         .child(summary(errors))
         .child(field("what", "watch.act_what", errors).area(what))
         .child(div("buttons").child(ui::button("button danger", "watch.act_write", move |_| {
-            let body = map([
-                ("what", what.get_untracked().into()),
-                // The moment of the server: clocks of tablets go wrong.
-                ("at", app().now().to_string().into()),
-            ]);
-            let call =
-                api::call("POST", path(watch, &id, "acts")).body(&body).once(browser::uuid());
+            let id = id.clone();
             api::run(async move {
-                match call.send().await {
-                    Ok(_) => {
-                        let _ = what.try_set(String::new());
+                match write_act(watch, &id, &what.get_untracked()).await {
+                    Ok(()) => {
                         errors.set(Vec::new());
                         browser::blur();
                         app().say(t("watch.act_written"), false);
