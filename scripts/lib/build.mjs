@@ -135,7 +135,7 @@ async function trustPage() {
 /** Beginnings of the addresses under /app that a cabinet draws (`*` is any word), the longest one counts; staff has all others. */
 const AREAS = {
   applicant: ["my"],
-  own: ["my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
+  own: ["my/tests", "my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
   selection: ["applications"],
   messages: ["messages"],
   directories: ["directories"],
@@ -269,7 +269,7 @@ function manifest(name, lang, table) {
 /** What the first page of an address asks for, by the word after `/app/my/`; an application by its number. */
 const FIRST = {
   "": ["my/overview", "my/applications"], applications: ["my/applications"], profile: ["my/profile"], saved: ["my/saved", "my/subscriptions"],
-  inbox: ["my/notices"], security: ["my/contacts", "my/passkeys", "sessions"], feedback: ["my/tickets"],
+  inbox: ["my/notices"], tests: ["my/exams"], security: ["my/contacts", "my/passkeys", "sessions"], feedback: ["my/tickets"],
 };
 
 /** What a cabinet asks for first: who is here, and what its first page shows. Its answers are taken once. */

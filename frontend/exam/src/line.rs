@@ -81,6 +81,8 @@ const TOGETHER: i64 = 3;
 const FULL: i64 = 60;
 /// Seconds between looks while a result is waited for.
 const LOOK: i64 = 3;
+/// Seconds between looks at a result that is there.
+const SETTLED: i64 = 60;
 
 /// The signals. The first call is made under the owner that lives for ever.
 pub fn page() -> Signals {

@@ -53,6 +53,12 @@ pub struct Model {
     pub appeals_until: Option<i64>,
     /// The result.
     pub report: Option<Json>,
+    /// How often it was scored: another number, another result.
+    pub scoring: i64,
+    /// The result does not count: an act was signed.
+    pub annulled: bool,
+    /// One's own appeals with what was decided on them.
+    pub appeals: Vec<Json>,
     /// How far the worker's clock is ahead, and how long the answer took that said so.
     clock: Option<(i64, i64)>,
     /// Tasks of which something came too late to count.
@@ -109,16 +115,27 @@ impl Model {
             && self.left(ours).is_some_and(|left| left > 0)
     }
 
-    /// Of how many tasks something is not confirmed; handing in counts as one.
+    /// Of how many tasks something is not confirmed. Handing in is no answer: see [`Model::unheard`].
     pub fn waiting(&self) -> usize {
-        let mut slots: Vec<Option<i64>> = Vec::new();
+        let mut slots: Vec<i64> = Vec::new();
         for event in self.unsent.iter().filter(|event| counts(&event.json)) {
-            let slot = event.json.int("slot");
+            let Some(slot) = event.json.int("slot") else { continue };
             if !slots.contains(&slot) {
                 slots.push(slot);
             }
         }
         slots.len()
+    }
+
+    /// Whether something that the result depends on is not confirmed: an answer, or handing in.
+    pub fn unheard(&self) -> bool {
+        self.unsent.iter().any(|event| counts(&event.json))
+    }
+
+    /// An appeal that the worker has taken.
+    pub fn appealed(&mut self, slot: usize, ground: &str) {
+        let slot = i64::try_from(slot).unwrap_or(-1);
+        self.appeals.push(map([("slot", slot.into()), ("ground", ground.into())]));
     }
 
     /// Whether what was done with a task is not confirmed.
@@ -251,6 +268,12 @@ impl Model {
         }
         if let Some(report) = all.get("report").filter(|report| **report != Json::Null) {
             self.report = Some(report.clone());
+        }
+        // Told once the result is in the database; what was known before stays until then.
+        if let Some(scoring) = all.int("scoring") {
+            self.scoring = scoring;
+            self.annulled = all.flag("annulled");
+            self.appeals = all.list("appeals").to_vec();
         }
         for event in self.unsent.clone() {
             self.apply(&event);

@@ -117,7 +117,7 @@ impl Route {
                 _ => Area::Testing,
             },
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
-                "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
+                "tests" | "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
                 _ => Area::Applicant,
             },
             Route::Unknown => return None,
@@ -235,6 +235,7 @@ impl Route {
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
                 "applications" | "apply" => "nav.my_applications",
                 "profile" => "profile.title",
+                "tests" => "nav.tests",
                 "saved" => "nav.saved",
                 "inbox" => "nav.inbox",
                 "privacy" => "nav.privacy",

@@ -317,6 +317,7 @@ pub fn own_places() -> Vec<(Route, &'static str)> {
         ("", "⌂"),
         ("applications", "▤"),
         ("profile", "☺"),
+        ("tests", "✓"),
         ("saved", "☆"),
         ("inbox", "✉"),
         ("privacy", "◐"),

@@ -7,6 +7,7 @@ pub mod inbox;
 pub mod privacy;
 pub mod saved;
 pub mod security;
+pub mod tests;
 
 /// Draws the page of a route.
 pub fn draw(route: Route) -> AnyView {
@@ -18,6 +19,7 @@ pub fn draw(route: Route) -> AnyView {
         ["inbox"] => inbox::page(),
         ["inbox", "settings"] => inbox::settings::page(),
         ["privacy"] => privacy::page(),
+        ["tests"] => tests::page(),
         ["security"] => security::page(),
         ["feedback"] => feedback::page(),
         ["feedback", id] => feedback::ticket(id),

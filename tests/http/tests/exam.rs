@@ -66,6 +66,30 @@ fn a_form_is_tried_published_by_another_and_commits_to_a_secret() {
     assert_eq!(reveal.status, 409, "an exam that is open tells nothing");
 }
 
+/// The other member does not sign: the appeals stay open, and the same is proposed once more. Returns the
+/// second proposal.
+fn declined_once(world: &World, staff: &Staff, ruling: &str, wanted: &Value) -> String {
+    let decline = format!("{RULINGS}/{ruling}/decline");
+    let short = world.post(&decline, &staff.other, &json!({ "reason": "жоқ" }));
+    assert_eq!(short.status, 422, "{}", said(&short));
+    let why = json!({ "reason": "Оқулықтың қай басылымы екені жазылмаған" });
+    assert_eq!(world.post(&decline, &staff.other, &why).status, 204);
+    assert_eq!(world.post(&decline, &staff.other, &why).status, 409, "once");
+    let sign = world.post(&format!("{RULINGS}/{ruling}/sign"), &staff.other, &json!({}));
+    assert_eq!(sign.status, 409, "what was declined is not signed");
+    let shown = body(&world.get(&format!("{RULINGS}/{ruling}"), &staff.judge));
+    assert_eq!((&shown["state"], &shown["rescored"]), (&json!("declined"), &json!([])));
+    let open = body(&world.get("/api/v1/cabinet/exam-appeals", &staff.judge));
+    assert_eq!((&open[0]["appeals"], &open[0]["waits"]), (&json!(1), &Value::Null), "{open}");
+    let made = world.post(RULINGS, &staff.judge, wanted);
+    assert_eq!(made.status, 201, "{}", said(&made));
+    body(&made)["id"].as_str().unwrap().to_owned()
+}
+
+fn own_appeal(world: &World, cookie: &str) -> Value {
+    mine(world, cookie)["appeals"][0].clone()
+}
+
 #[test]
 fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     let world = World::demo();
@@ -73,6 +97,14 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     let exam = published(&world, &staff);
     let people = sitters(&world);
     let (session, attempts) = seated(&world, &staff, &exam);
+    // Whoever is put down is told when and where, once.
+    let told =
+        world.db.rows("SELECT object_id, args FROM notice WHERE event = 'exam.listed' ORDER BY id");
+    assert_eq!(told.len(), 3);
+    assert!(
+        told.iter()
+            .all(|one| one["args"].as_str().unwrap().contains("Талдықорған, тест орталығы, 12"))
+    );
     sat(&world, &staff, &session, &attempts, [7, 6, 10]);
     // At once for the person, with parts and the category; not yet for the room.
     let own = mine(&world, &people[0]);
@@ -119,9 +151,21 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     let made = world.post(RULINGS, &staff.judge, &wanted);
     assert_eq!(made.status, 201, "{}", said(&made));
     assert_eq!(world.post(RULINGS, &staff.other, &wanted).status, 409, "one at a time");
-    let ruling = body(&made)["id"].as_str().unwrap().to_owned();
+    let first = body(&made)["id"].as_str().unwrap().to_owned();
+    let ruling = declined_once(&world, &staff, &first, &wanted);
     let sign = format!("{RULINGS}/{ruling}/sign");
     assert_eq!(code(&world.post(&sign, &staff.judge, &json!({}))), "own_ruling");
+    // Before signing: the task with the old key, the new one, and who gains and loses.
+    let seen = body(&world.get(&format!("{RULINGS}/{ruling}"), &staff.other));
+    assert_eq!(seen["task"]["answers"]["key"]["right"], json!(["c"]));
+    assert_eq!(seen["answers"]["key"]["right"], json!(["b"]));
+    assert_eq!(seen["appeals"].as_array().unwrap().len(), 1);
+    let mut forecast = seen["forecast"].as_array().unwrap().clone();
+    assert_eq!(json!(forecast.len()), seen["had"]);
+    assert!(forecast.iter().all(|one| one["before"] != one["after"]), "{seen}");
+    forecast.sort_by_key(|one| one["candidate"].as_str().unwrap().to_owned());
+    assert_eq!(own_appeal(&world, &people[0])["decision"], Value::Null);
+    assert_eq!(own_appeal(&world, &people[0])["due"], json!("2026-11-23"));
     let signed = world.post(&sign, &staff.other, &json!({}));
     assert_eq!(signed.status, 200, "{}", said(&signed));
     assert_eq!(world.post(&sign, &staff.other, &json!({})).status, 409);
@@ -129,6 +173,12 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     world.drain();
     let shown = body(&world.get(&format!("{RULINGS}/{ruling}"), &staff.judge));
     assert_eq!(shown["state"], json!("done"), "{shown}");
+    // What was forecast is what came.
+    let after = shown["rescored"].as_array().unwrap();
+    assert_eq!(after.len(), forecast.len());
+    for (came, told) in after.iter().zip(&forecast) {
+        assert_eq!((&came["candidate"], &came["after"]), (&told["candidate"], &told["after"]));
+    }
     assert_eq!(
         shown["digest"],
         json!(
@@ -164,6 +214,17 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     let changed = shown["rescored"].as_array().unwrap();
     assert_eq!(json!(changed.len()), had[0]["n"]);
     assert!(changed.iter().all(|one| one["changed"] == json!(true)), "{shown}");
+    // The page of the test reads the result as it stands now, and the appeal with its answer.
+    let asked = exam::act("standing", &json!({ "attempt": attempts[0] }).to_string());
+    let stands = run(&world, &serde_json::from_str(&asked).unwrap())[0].clone();
+    let report: Value = serde_json::from_str(stands["report"].as_str().unwrap()).unwrap();
+    assert_eq!(report["total"]["points"], json!(8_000_000), "{stands}");
+    assert!(stands["appeals"].as_str().unwrap().contains("\"decision\":\"key\""), "{stands}");
+    assert_eq!(own_appeal(&world, &people[0])["decision"]["decision"], json!("key"));
+    // The form still has the task: it takes no new session, and says which task it is.
+    let refused =
+        world.post(SESSIONS, &staff.admin, &session_of(&world, &exam, "2026-11-20T05:00:00Z"));
+    assert_eq!((refused.status, code(&refused).as_str()), (409, "form_left"), "{}", said(&refused));
     let after = mine(&world, &people[0]);
     assert_eq!((&after["result"]["percent"], &after["open_appeals"]), (&json!(8000), &json!(0)));
     assert_eq!(after["result"]["reached"], json!("researcher"));

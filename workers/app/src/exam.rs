@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod doors;
 pub mod draws;
 pub mod forms;
+pub mod left;
 pub mod mine;
 pub mod mine_page;
 pub mod paper;
@@ -20,6 +21,7 @@ pub mod room;
 pub mod rulings;
 pub mod sessions;
 pub mod terms;
+pub mod told;
 
 use domain::{
     account::permission::Permission,

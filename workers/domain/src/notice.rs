@@ -63,6 +63,8 @@ events! {
     ApplicationWithdrawn = "application.withdrawn",
     /// There is a decision on the application.
     ApplicationDecided = "application.decided",
+    /// A person was put down for a session of a test.
+    ExamListed = "exam.listed",
     /// A decision of the commission on a task has changed the result of a test.
     ExamRescored = "exam.rescored",
     /// Something else happened to the application.

@@ -345,7 +345,21 @@ export class Attempt extends DurableObject {
   async #look() {
     await this.#step("look");
     const report = this.#sql("SELECT value FROM kept WHERE name = 'report'")[0]?.value;
-    return say(200, { ...this.#known(), ...(report ? { report: JSON.parse(report) } : {}) });
+    if (!report) return say(200, this.#known());
+    const stands = await this.#standing();
+    return say(200, { ...this.#known(), report: JSON.parse(report), ...stands });
+  }
+
+  /** The result as it stands now: a decision of the commission changes it in the database. */
+  async #standing() {
+    try {
+      const [[row]] = await batch(this.env, act("standing", { attempt: this.#meta.attempt }));
+      if (!row?.report) return {};
+      return { report: JSON.parse(row.report), scoring: row.scoring, annulled: row.state === "annulled", appeals: JSON.parse(row.appeals) };
+    } catch (error) {
+      console.error("standing", error instanceof No ? error.message : error?.name);
+      return {};
+    }
   }
 
   #block(n) {

@@ -56,6 +56,7 @@ pub fn act(what: &str, input: &str) -> String {
         "result" => with(input, result::result),
         "appeal" => with(input, result::appeal),
         "until" => with(input, result::until),
+        "standing" => with(input, result::standing),
         _ => r#"{"no":"input"}"#.to_owned(),
     }
 }

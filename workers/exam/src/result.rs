@@ -71,7 +71,7 @@ pub fn ask(input: Ask) -> Result<Vec<Sql>, No> {
     let sql = format!(
         "SELECT s.n, s.section, s.item, s.version, s.scored, v.{body} AS body, k.answers, \
            (SELECT json_object('decision', json(r.decision), 'answers', json(r.answers)) FROM exam_ruling r \
-            WHERE r.exam = a.exam AND r.item = s.item AND r.version = s.version AND r.state <> 'proposed' \
+            WHERE r.exam = a.exam AND r.item = s.item AND r.version = s.version AND r.state <> 'proposed' AND r.declined_at IS NULL \
               AND r.decision ->> '$.decision' <> 'refused' ORDER BY r.signed_at DESC LIMIT 1) AS ruled \
          FROM exam_slot s JOIN exam_attempt a ON a.id = s.attempt \
          JOIN item_version v ON v.item = s.item AND v.version = s.version \
@@ -298,6 +298,25 @@ pub fn appeal(input: Asked) -> Result<Taken, No> {
         json!(moment(Some(input.now))),
     ];
     Ok(Taken { refused: None, until, write: vec![(sql.to_owned(), values)] })
+}
+
+/// Of which attempt the result is asked for.
+#[derive(Debug, Deserialize)]
+pub struct Standing {
+    attempt: String,
+}
+
+/// Reads the result as it stands now, with the appeals and what was decided on them: the commission
+/// decides in the database, long after the attempt was scored here.
+///
+/// # Errors
+/// None.
+pub fn standing(input: Standing) -> Result<Vec<Sql>, No> {
+    let sql = "SELECT a.state, a.scoring, a.report, \
+                 (SELECT json_group_array(json_object('slot', x.n, 'ground', x.ground, 'decision', r.decision ->> '$.decision', \
+                    'at', x.at)) FROM exam_appeal x LEFT JOIN exam_ruling r ON r.id = x.ruling WHERE x.attempt = a.id) AS appeals \
+               FROM exam_attempt a WHERE a.id = ?1";
+    Ok(vec![(sql.to_owned(), vec![json!(input.attempt)])])
 }
 
 /// When appeals end.

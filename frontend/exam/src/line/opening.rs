@@ -11,7 +11,8 @@ use kit::{
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
-    FAILS, Screen, TASKS, act, commit, files_all, ours, page, quietly, settle, show, task, wait,
+    FAILS, Screen, TASKS, act, change, commit, files_all, ours, page, quietly, settle, show, task,
+    wait,
     wire::{ask, beat, connect, keep, post},
 };
 use crate::{files, model::Model, store, text::t};
@@ -234,13 +235,23 @@ pub fn appeal(
     reason: &str,
     then: impl FnOnce(Result<(), String>) + 'static,
 ) {
+    // A second press while the first is on its way would be told that the appeal is there already.
+    if page().asking.get_untracked() {
+        return;
+    }
+    page().asking.set(true);
+    let ground = ground.to_owned();
     let body = json::write(&map([
         ("slot", (slot as i64).into()),
-        ("ground", ground.into()),
+        ("ground", ground.as_str().into()),
         ("reason", reason.into()),
     ]));
     run(async move {
         let (status, said) = ask("appeal", Some(body)).await;
+        page().asking.set(false);
+        if status == 201 {
+            change(|model| model.appealed(slot, &ground));
+        }
         let code = said.at("fields").fields().first().map(|(_, code)| code.text().to_owned());
         let code = code.unwrap_or_else(|| said.str("error").to_owned());
         then(match status {

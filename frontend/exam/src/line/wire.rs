@@ -8,8 +8,8 @@ use kit::{
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{
-    BUSY, FAILS, FULL, LOOK, NEXT, SOCKET, Screen, change, commit, files_all, opening::unlock,
-    ours, page, quietly, settle, wait,
+    BUSY, FAILS, FULL, LOOK, NEXT, SETTLED, SOCKET, Screen, change, commit, files_all,
+    opening::unlock, ours, page, quietly, settle, wait,
 };
 use crate::{files, model::Model, store, text::t};
 
@@ -171,20 +171,22 @@ pub(super) fn beat() {
             settle();
         }
         let settled = quietly(|model| model.report.is_some() && model.unsent.is_empty());
-        if !settled && ours() >= NEXT.get() && !BUSY.get() {
-            again(screen);
+        // A decision on an appeal may change the result: whoever looks at it is told.
+        let wanted = !settled || browser::is_seen();
+        if wanted && ours() >= NEXT.get() && !BUSY.get() {
+            again(screen, if settled { SETTLED } else { LOOK });
         }
     }
     browser::after(1000, beat);
 }
 
 /// The line is tried again, or the result is asked for.
-fn again(screen: Screen) {
+fn again(screen: Screen, seconds: i64) {
     if SOCKET.get() && screen != Screen::Over {
         return;
     }
     BUSY.set(true);
-    NEXT.set(ours() + LOOK * 1000);
+    NEXT.set(ours() + seconds * 1000);
     run(async move {
         look().await;
         if page().online.get_untracked() {

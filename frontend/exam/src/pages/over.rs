@@ -10,6 +10,8 @@ use super::{button, counted, title};
 use crate::{
     browser,
     line::{self, model, page},
+    rich,
+    task::{Shown, controls},
     text::{fill, pick_json, t, t_of},
 };
 
@@ -33,10 +35,10 @@ pub fn over() -> AnyView {
     let stage = settled(|| {
         let now = page().tick.get();
         model(|model| {
-            if model.report.is_some() && model.waiting() == 0 {
-                "result"
-            } else if model.status == "terminated" {
+            if model.status == "terminated" || model.annulled {
                 "terminated"
+            } else if model.report.is_some() && !model.unheard() {
+                "result"
             } else if matches!(model.status.as_str(), "submitted" | "expired") {
                 "counting"
             } else if model.left(now).is_some_and(|left| left <= 0) && !model.handed_in {
@@ -90,7 +92,21 @@ fn points(value: i64) -> String {
     if rest == 0 { whole.to_string() } else { format!("{whole}{mark}{rest:02}") }
 }
 
+/// The numbers are drawn anew when a decision has changed them; what is being typed below stays.
 fn result() -> AnyView {
+    let scored = settled(|| model(|model| model.scoring.to_string()));
+    many([
+        live(move || {
+            scored.get();
+            quietly(numbers)
+        }),
+        el("p").class("prose").t("result.next").done(),
+        appealed(),
+        appeals(),
+    ])
+}
+
+fn numbers() -> AnyView {
     let (report, sections, uncounted) = model(|model| {
         let sections: Vec<Json> = model.exam.list("sections").to_vec();
         (model.report.clone().unwrap_or_default(), sections, model.uncounted.len())
@@ -135,9 +151,49 @@ fn result() -> AnyView {
         } else {
             nothing()
         },
-        el("p").class("prose").t("result.next").done(),
-        appeals(),
     ])
+}
+
+/// What was appealed against, and what came of it.
+fn appealed() -> AnyView {
+    let told = settled(|| model(|model| kit::json::write(&Json::List(model.appeals.clone()))));
+    live(move || {
+        let Some(Json::List(all)) = kit::json::read(&told.get()) else { return nothing() };
+        if all.is_empty() {
+            return nothing();
+        }
+        let rows = all.iter().map(|one| {
+            let task =
+                fill("appeal.task_n", &[("n", &(one.int("slot").unwrap_or(0) + 1).to_string())]);
+            let decision = match one.str("decision") {
+                "" => "open",
+                code => code,
+            };
+            let words =
+                format!("{} · {}", t_of("ground", one.str("ground")), t_of("decided", decision));
+            el("li").child(el("strong").child(task)).child(": ").child(words)
+        });
+        el("section")
+            .attr("aria-labelledby", "appealed")
+            .child(el("h2").id("appealed").t("appeal.mine"))
+            .child(el("ul").children(rows))
+            .done()
+    })
+}
+
+/// The task that is appealed against as it was asked, with one's own answer; never the key.
+fn recalled(slot: usize) -> AnyView {
+    let Some(task) = line::task(slot) else { return nothing() };
+    let lang = super::lang_of();
+    let held = model(|model| model.answers.get(slot).cloned().unwrap_or_default());
+    let empty = held.is_empty();
+    let body = task.at("body");
+    let shown = Shown { slot, task: body.at("task").clone(), held, lang: lang.clone() };
+    div("panel recalled")
+        .child(rich::in_language(div("stem prose"), &lang).child(rich::blocks(body.at("stem"))))
+        .child(div("answer").child(controls(shown)))
+        .maybe(empty.then(|| el("p").class("soft").t("answer.none")))
+        .done()
 }
 
 /// Appeals, as long as they are taken: one a task, each with a reason of its own.
@@ -156,6 +212,25 @@ fn appeals() -> AnyView {
     })
 }
 
+/// Those that were taken, said aloud.
+fn sent() -> AnyView {
+    let numbers = settled(|| {
+        let numbers: Vec<String> = model(|model| {
+            let slots = model.appeals.iter().filter_map(|one| one.int("slot"));
+            slots.map(|n| (n + 1).to_string()).collect()
+        });
+        numbers.join(", ")
+    });
+    live(move || {
+        let numbers = numbers.get();
+        if numbers.is_empty() {
+            return nothing();
+        }
+        let words = fill("appeal.sent", &[("tasks", &numbers)]);
+        el("p").class("notice done").attr("role", "status").child(words).done()
+    })
+}
+
 fn form(until: i64) -> AnyView {
     let slots = model(|model| model.answers.len());
     let (slot, ground, reason) = (
@@ -163,7 +238,7 @@ fn form(until: i64) -> AnyView {
         RwSignal::new(GROUNDS[0].to_owned()),
         RwSignal::new(String::new()),
     );
-    let (wrong, sent) = (RwSignal::new(String::new()), RwSignal::new(Vec::<usize>::new()));
+    let wrong = RwSignal::new(String::new());
     let left = live_text(move || {
         let now = page().tick.get();
         let left = model(|model| until - model.now(now)) / 60_000 + 1;
@@ -179,7 +254,6 @@ fn form(until: i64) -> AnyView {
                 Ok(()) => {
                     wrong.set(String::new());
                     reason.set(String::new());
-                    sent.update(|all| all.push(at));
                 }
                 Err(words) => {
                     wrong.set(words);
@@ -193,18 +267,7 @@ fn form(until: i64) -> AnyView {
         .child(el("h2").id("appeal").t("appeal.title"))
         .child(el("p").class("prose").t("appeal.about"))
         .child(el("p").class("soft").child(left))
-        .child(live(move || {
-            let all = sent.get();
-            if all.is_empty() {
-                return nothing();
-            }
-            let numbers: Vec<String> = all.iter().map(|n| (n + 1).to_string()).collect();
-            el("p")
-                .class("notice done")
-                .attr("role", "status")
-                .child(fill("appeal.sent", &[("tasks", &numbers.join(", "))]))
-                .done()
-        }))
+        .child(sent())
         .child(
             div("field short")
                 .child(el("label").attr("for", "appeal-task").t("appeal.task"))
@@ -212,6 +275,10 @@ fn form(until: i64) -> AnyView {
                     slot.set(browser::value_of(&event).parse().unwrap_or(0));
                 })),
         )
+        .child(live(move || {
+            let at = slot.get();
+            quietly(|| recalled(at))
+        }))
         .child(
             div("field").child(el("label").attr("for", "appeal-ground").t("appeal.ground")).child(
                 el("select")
@@ -240,6 +307,10 @@ fn form(until: i64) -> AnyView {
                         .on("input", move |event| reason.set(browser::value_of(&event))),
                 ),
         )
-        .child(div("buttons").child(button("button", "appeal.send", send)))
+        .child(
+            div("buttons").child(
+                button("button", "appeal.send", send).flag("disabled", || page().asking.get()),
+            ),
+        )
         .done()
 }

@@ -1,14 +1,23 @@
-//! A decision: what was proposed, the second signature, and who was rescored from what to what.
+//! A decision: the task with its old and new key, what signing would do, the second signature or a
+//! refusal, and who was rescored from what to what.
 
-use super::{act, at, points, tag, task::ruled, ways};
+use kit::{bank::show, form::form};
+
+use super::{
+    act, at, points, tag,
+    task::{reasons, ruled},
+    ways,
+};
 use crate::{
     api, browser,
-    dom::{El, div, el, live_text, nothing},
-    json::Json,
-    reactive::AnyView,
+    dom::{El, div, el, live_text, many, nothing},
+    json::{Json, map},
+    reactive::{AnyView, RwSignal},
+    state::app,
     text::{fill, moment_at, number_of, t, t_of},
     ui::{
         self,
+        field::field,
         load::{Loading, load},
         page::{facts, page_with, section},
         table::table,
@@ -42,26 +51,117 @@ fn drawn(all: &Json, one: Loading<Json>) -> AnyView {
                     ),
                 ]))
                 .child(el("p").class("prose").child(all.str("reason").to_owned()))
-                .child(signing(all, one)),
+                .maybe((all.str("state") == "declined").then(|| {
+                    let why = all.str("declined_why").to_owned();
+                    el("p")
+                        .class("notice late")
+                        .child(live_text(move || fill("ruling.declined_why", &[("why", &why)])))
+                })),
         )
+        .child(task(all))
+        .child(section("appeal.reasons").child(reasons(all.at("task"), all.list("appeals"))))
+        .child(match all.str("state") {
+            "proposed" => many([forecast(all).done(), signing(all, one)]),
+            "declined" => nothing(),
+            _ => rescored(all, one).done(),
+        })
         .child(protocol(all))
-        .child(if all.str("state") == "proposed" { nothing() } else { rescored(all, one).done() })
         .done()
 }
 
+/// The task as it was asked, with the key under which it was scored; beside it the new key.
+fn task(all: &Json) -> El {
+    let old = all.at("task");
+    let shown = |heading: &'static str, task: &Json| {
+        el("section").child(el("h3").t(heading)).child(show::both(task, true))
+    };
+    let mut new = old.clone();
+    let changes = !all.is_empty("answers.key");
+    if changes {
+        new.put("answers", all.at("answers").clone());
+    }
+    section("appeal.as_asked").child(
+        div("both").child(
+            div("pair")
+                .child(shown("ruling.old_key", old))
+                .maybe(changes.then(|| shown("ruling.new_key", &new))),
+        ),
+    )
+}
+
+/// What the decision would do, before anybody signs it.
+fn forecast(all: &Json) -> El {
+    let list = all.list("forecast");
+    let points = |row: &Json, name: &str| row.int(name).unwrap_or(0);
+    let many_of = |of: fn(i64, i64) -> bool| {
+        list.iter().filter(|row| of(points(row, "before"), points(row, "after"))).count()
+    };
+    let gains = many_of(|before, after| after > before);
+    let loses = many_of(|before, after| after < before);
+    let passes = |from: bool| {
+        let turned = |row: &&Json| {
+            let told = |name: &str| matches!(row.get(name), Some(Json::Bool(_)));
+            told("passed_before")
+                && row.flag("passed_before") == from
+                && row.flag("passed_after") != from
+        };
+        list.iter().filter(turned).count()
+    };
+    let numbers = [list.len(), gains, loses, passes(false), passes(true)]
+        .map(|n| number_of(i64::try_from(n).unwrap_or(0)));
+    let rows = list.iter().filter(|row| row.flag("changed"));
+    let some = list.iter().any(|row| row.flag("changed"));
+    section("ruling.forecast")
+        .child(el("p").child(live_text(move || {
+            fill(
+                "ruling.forecast_counts",
+                &[
+                    ("n", &numbers[0]),
+                    ("up", &numbers[1]),
+                    ("down", &numbers[2]),
+                    ("pass", &numbers[3]),
+                    ("fail", &numbers[4]),
+                ],
+            )
+        })))
+        .maybe(some.then(|| table("ruling.forecast", HEADS, rows.map(cells))))
+}
+
+/// The second signature, or none: a refusal says why, and the appeals stay open.
 fn signing(all: &Json, one: Loading<Json>) -> AnyView {
-    if all.str("state") != "proposed" {
-        return nothing();
-    }
-    if all.flag("own") {
-        return el("p").class("notice wait").t("ruling.second").done();
-    }
-    let path = format!("exam-rulings/{}/sign", all.str("id"));
-    div("buttons")
-        .child(ui::button("button", "ruling.sign", move |_| {
-            let call = api::call("POST", path.clone()).once(browser::uuid());
-            act(call, "ruling.signed", move || one.again());
+    let own = all.flag("own");
+    let path = format!("exam-rulings/{}", all.str("id"));
+    let (sign, decline) = (format!("{path}/sign"), format!("{path}/decline"));
+    let reason = RwSignal::new(String::new());
+    let form = form(Json::Null);
+    let refuse = move || {
+        let body = map([("reason", reason.get_untracked().into())]);
+        form.ask(api::call("POST", decline.clone()).body(&body), move |_| {
+            app().say(t("ruling.declined"), false);
+            one.again();
+        });
+    };
+    section("ruling.signing")
+        .maybe(own.then(|| el("p").class("notice wait").t("ruling.second")))
+        .maybe((!own).then(|| {
+            div("buttons").child(ui::button("button", "ruling.sign", move |_| {
+                let call = api::call("POST", sign.clone()).once(browser::uuid());
+                act(call, "ruling.signed", move || one.again());
+            }))
         }))
+        .child(
+            el("details")
+                .child(el("summary").t(if own { "ruling.take_back" } else { "ruling.decline" }))
+                .child(
+                    form.element("", refuse)
+                        .child(
+                            field("reason", "ruling.decline_why", form.errors)
+                                .hint("ruling.reason_hint")
+                                .area(reason),
+                        )
+                        .child(div("buttons").child(form.submit("ruling.decline_send"))),
+                ),
+        )
         .done()
 }
 

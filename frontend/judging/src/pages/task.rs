@@ -40,7 +40,7 @@ fn drawn(all: &Json) -> AnyView {
             format!("{} · {}", pick_json(&title), fill("appeal.had", &[("n", &had)]))
         })))
         .child(section("appeal.as_asked").child(show::both(all, true)))
-        .child(section("appeal.reasons").child(reasons(all)))
+        .child(section("appeal.reasons").child(reasons(all, all.list("appeals"))))
         .child(match (waits.is_empty(), open) {
             (false, _) => div("notice wait")
                 .child(el("p").t("ruling.waits"))
@@ -52,9 +52,10 @@ fn drawn(all: &Json) -> AnyView {
         .done()
 }
 
-fn reasons(all: &Json) -> El {
-    let body = if all.is_empty("kk.task.kind") { all.at("ru") } else { all.at("kk") };
-    el("ul").class("rows").children(all.list("appeals").iter().map(|one| {
+/// Why a task is disputed, by numbers and never by names.
+pub fn reasons(task: &Json, appeals: &[Json]) -> El {
+    let body = if task.is_empty("kk.task.kind") { task.at("ru") } else { task.at("kk") };
+    el("ul").class("rows").children(appeals.iter().map(|one| {
         let (when, ground) = (one.clone(), one.str("ground").to_owned());
         let answer = answer_words(one.at("answer"), body);
         let got = one.int("points").map(points);

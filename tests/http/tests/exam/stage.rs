@@ -125,15 +125,17 @@ pub fn organisation(world: &World) -> String {
     rows[0]["id"].as_str().unwrap().to_owned()
 }
 
+/// What a session is made of.
+pub fn session_of(world: &World, exam: &str, at: &str) -> Value {
+    json!({ "exam": exam, "organisation": organisation(world), "room": "12",
+            "place": { "kk": "Талдықорған, тест орталығы", "ru": "Талдыкорган, центр тестирования" },
+            "starts_at": at })
+}
+
 /// A session with three people; returns it and the identifiers of the attempts.
 pub fn seated(world: &World, staff: &Staff, exam: &str) -> (String, Vec<String>) {
-    let made = world.post(
-        SESSIONS,
-        &staff.admin,
-        &json!({ "exam": exam, "organisation": organisation(world), "room": "12",
-                 "place": { "kk": "Талдықорған, тест орталығы", "ru": "Талдыкорган, центр тестирования" },
-                 "starts_at": "2026-11-02T05:00:00Z" }),
-    );
+    let wanted = session_of(world, exam, "2026-11-02T05:00:00Z");
+    let made = world.post(SESSIONS, &staff.admin, &wanted);
     assert_eq!(made.status, 201, "{}", said(&made));
     let session = body(&made)["id"].as_str().unwrap().to_owned();
     let list: Vec<Value> = IINS

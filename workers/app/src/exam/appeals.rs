@@ -69,7 +69,7 @@ async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
 }
 
 /// The last day for a decision; none where there is no calendar for that year yet.
-fn last_day(
+pub(super) fn last_day(
     days: &Calendar,
     edition_name: &str,
     at: Timestamp,
@@ -81,10 +81,12 @@ fn last_day(
 /// A task as it was asked, with its key.
 #[derive(Deserialize)]
 pub(super) struct Disputed {
+    /// In Kazakh.
     #[serde(default, deserialize_with = "row::json_option")]
-    kk: Option<Body>,
+    pub kk: Option<Body>,
+    /// In Russian.
     #[serde(default, deserialize_with = "row::json_option")]
-    ru: Option<Body>,
+    pub ru: Option<Body>,
     /// The key.
     #[serde(deserialize_with = "row::json")]
     pub answers: Answers,
@@ -116,6 +118,39 @@ struct AppealRow {
     ruling: Option<String>,
 }
 
+/// The appeals against a task of an exam: numbers and reasons, no names.
+pub(super) async fn against(
+    ports: &Ports<'_>,
+    exam: &str,
+    item: &str,
+    version: i64,
+) -> Result<Vec<Value>, Error> {
+    let rows: Vec<AppealRow> = read(
+        ports.db,
+        sql!(
+            "SELECT a.candidate, p.ground, p.reason, p.at, p.ruling, r.answer, r.points
+             FROM exam_appeal p JOIN exam_attempt a ON a.id = p.attempt
+             JOIN exam_slot s ON s.attempt = p.attempt AND s.n = p.n
+             LEFT JOIN exam_response r ON r.attempt = p.attempt AND r.n = p.n
+             WHERE a.exam = ?1 AND s.item = ?2 AND s.version = ?3 ORDER BY p.at LIMIT 1000",
+            exam,
+            item,
+            version
+        ),
+    )
+    .await?
+    .all()?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            json!({
+                "candidate": row.candidate, "ground": row.ground, "reason": row.reason, "at": row.at,
+                "answer": row.answer, "points": row.points, "ruling": row.ruling,
+            })
+        })
+        .collect())
+}
+
 async fn task(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     #[derive(Deserialize)]
     struct Waits {
@@ -125,30 +160,7 @@ async fn task(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let version: i64 = cx.param("version").parse().map_err(|_| Refusal::not_found())?;
     let item = id(cx, "item")?;
     let task = disputed(cx.ports, &exam.id, item, version).await?;
-    let rows: Vec<AppealRow> = read(
-        cx.ports.db,
-        sql!(
-            "SELECT a.candidate, p.ground, p.reason, p.at, p.ruling, r.answer, r.points
-             FROM exam_appeal p JOIN exam_attempt a ON a.id = p.attempt
-             JOIN exam_slot s ON s.attempt = p.attempt AND s.n = p.n
-             LEFT JOIN exam_response r ON r.attempt = p.attempt AND r.n = p.n
-             WHERE a.exam = ?1 AND s.item = ?2 AND s.version = ?3 ORDER BY p.at LIMIT 1000",
-            &exam.id,
-            item,
-            version
-        ),
-    )
-    .await?
-    .all()?;
-    let appeals: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            json!({
-                "candidate": row.candidate, "ground": row.ground, "reason": row.reason, "at": row.at,
-                "answer": row.answer, "points": row.points, "ruling": row.ruling,
-            })
-        })
-        .collect();
+    let appeals = against(cx.ports, &exam.id, item, version).await?;
     let waits: Option<Waits> = read(
         cx.ports.db,
         sql!(

@@ -1,9 +1,10 @@
 //! One's own tests: when and where, the link to the attempt, the result at once, the certificate.
 
 use domain::{
-    exam::{rules::edition, score::Report},
+    exam::{appeal::Decision, rules::edition, score::Report},
     journal::Entry,
     shared::{
+        calendar::Calendar,
         lang::Text,
         refusal::{Kind, Refusal},
         row,
@@ -14,10 +15,11 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{certificate::issue, doors::new_link, id};
+use super::{appeals::last_day, certificate::issue, doors::new_link, id};
 use crate::{
     cx::Cx,
     error::Error,
+    facts::{calendar_days, calendar_of},
     http::{Request, Response},
     ports::read,
     route,
@@ -61,6 +63,18 @@ pub(super) struct Mine {
     pub person_name: String,
     pub open_appeals: i64,
     pub code: Option<String>,
+    #[serde(deserialize_with = "row::json")]
+    appeals: Vec<Appealed>,
+}
+
+/// An appeal of one's own and what was decided on it.
+#[derive(Deserialize)]
+struct Appealed {
+    n: i64,
+    ground: String,
+    at: Timestamp,
+    decision: Option<Decision>,
+    signed_at: Option<Timestamp>,
 }
 
 /// The attempts of a person, or one of them.
@@ -68,7 +82,10 @@ pub(super) const MINE: &str = "SELECT a.id, a.candidate, a.lang, a.seat, a.extra
   a.finished_at, a.report, e.title, e.edition, e.group_code, e.subject, e.blueprint, e.minutes, s.place, s.room, s.starts_at, \
   trim(p.surname || ' ' || p.name || ' ' || p.patronymic) AS person_name, \
   (SELECT count(*) FROM exam_appeal x WHERE x.attempt = a.id AND x.ruling IS NULL) AS open_appeals, \
-  (SELECT c.code FROM exam_certificate c WHERE c.attempt = a.id AND c.version = a.scoring) AS code \
+  (SELECT c.code FROM exam_certificate c WHERE c.attempt = a.id AND c.version = a.scoring) AS code, \
+  (SELECT json_group_array(json_object('n', x.n, 'ground', x.ground, 'at', x.at, 'decision', json(r.decision), \
+     'signed_at', r.signed_at)) FROM exam_appeal x LEFT JOIN exam_ruling r ON r.id = x.ruling \
+   WHERE x.attempt = a.id) AS appeals \
   FROM exam_attempt a JOIN exam e ON e.id = a.exam JOIN exam_session s ON s.id = a.session \
   JOIN person p ON p.id = a.person WHERE a.person = ?1";
 
@@ -79,7 +96,20 @@ impl Mine {
         self.finished_at.map(|at| at.plus_seconds(i64::from(minutes) * 60))
     }
 
-    fn view(&self) -> Value {
+    /// One's own appeals: by task, with the decision, or the last day for it.
+    fn appealed(&self, days: &Calendar) -> Result<Vec<Value>, Error> {
+        let of = |one: &Appealed| -> Result<Value, Error> {
+            let due = match one.signed_at {
+                Some(_) => None,
+                None => last_day(days, &self.edition, one.at)?,
+            };
+            Ok(json!({ "task": one.n + 1, "ground": one.ground, "at": one.at, "due": due,
+                       "decision": one.decision, "signed_at": one.signed_at }))
+        };
+        self.appeals.iter().map(of).collect()
+    }
+
+    fn view(&self, days: &Calendar) -> Result<Value, Error> {
         let result = self.report.as_ref().filter(|_| self.state == "scored").map(|report| {
             let parts =
                 self.blueprint.sections.iter().zip(&report.sections).map(|(section, sum)| {
@@ -92,14 +122,14 @@ impl Mine {
                 "passed": report.passed, "parts": parts.collect::<Vec<_>>(),
             })
         });
-        json!({
+        Ok(json!({
             "id": self.id, "candidate": self.candidate, "title": self.title, "lang": self.lang,
             "seat": self.seat, "room": self.room, "place": self.place, "starts_at": self.starts_at,
             "minutes": self.minutes + self.extra_minutes, "claimed": self.claimed,
             "state": self.state, "finished_at": self.finished_at, "result": result,
             "appeals_until": self.window(), "open_appeals": self.open_appeals,
-            "certificate": self.code,
-        })
+            "certificate": self.code, "appeals": self.appealed(days)?,
+        }))
     }
 }
 
@@ -112,7 +142,9 @@ pub(super) async fn list_of(cx: &Cx<'_>) -> Result<Vec<Mine>, Error> {
 
 async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let rows = list_of(cx).await?;
-    Ok(Response::json(&rows.iter().map(Mine::view).collect::<Vec<_>>())?)
+    let days = calendar_of(&read(cx.ports.db, calendar_days(cx.ports)).await?)?;
+    let views: Result<Vec<Value>, Error> = rows.iter().map(|one| one.view(&days)).collect();
+    Ok(Response::json(&views?)?)
 }
 
 /// The attempt of the address, if it is one's own.

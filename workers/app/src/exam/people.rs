@@ -20,6 +20,7 @@ use super::{
     forms::load as load_exam,
     id, random32,
     sessions::{SessionRow, load, rules},
+    told::listed,
 };
 use crate::{
     cx::Cx,
@@ -28,7 +29,7 @@ use crate::{
     ports::{Ports, read},
     route,
     routes::Route,
-    save::{Change, Replay, once, save},
+    save::{Change, Event, Replay, once, save},
 };
 
 /// Routes of this feature.
@@ -204,6 +205,7 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         .map(|row| json!({ "id": row["id"], "candidate": row["candidate"], "application": row["application"] }))
         .collect();
     let persons: Vec<&Value> = rows.iter().map(|row| &row["person"]).collect();
+    let (told, key) = listed(cx.ports, &session, &rows);
     let change = Change {
         statements: vec![
             domain::exam::sql::is(&session.exam, "published"),
@@ -224,13 +226,14 @@ async fn put_down(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
                 &session.exam,
                 &session.id
             ),
+            told,
         ],
         journal: vec![
             Entry::new("exam_session.put_down", "exam_session", &session.id)
                 .of(&session.organisation)
                 .after(json!({ "attempts": put })),
         ],
-        events: vec![],
+        events: vec![Event { topic: "notice.created", key }],
     };
     let said = json!({ "candidates": put, "already": already });
     save(cx, Some(once), change, Response::json(&said)?.status(201)).await

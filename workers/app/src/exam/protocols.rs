@@ -51,7 +51,8 @@ async fn list(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
     let rows: Vec<Line> = read(
         cx.ports.db,
         sql!(
-            "SELECT r.id, r.exam, e.title, i.code, r.decision, r.state, r.proposed_at, r.signed_at,
+            "SELECT r.id, r.exam, e.title, i.code, r.decision,
+               CASE WHEN r.declined_at IS NULL THEN r.state ELSE 'declined' END AS state, r.proposed_at, r.signed_at,
                (SELECT count(*) FROM exam_rescored x WHERE x.ruling = r.id) AS rescored,
                (SELECT count(*) FROM exam_rescored x WHERE x.ruling = r.id
                 AND (x.before <> x.after OR x.reached_before IS NOT x.reached_after)) AS changed

@@ -16,7 +16,7 @@ use domain::{
     sql,
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     RULED,
@@ -31,10 +31,13 @@ use crate::{
 const SLICE: i64 = 100;
 /// Batches of one go: what is left comes back through the outbox.
 const ROUNDS: usize = 5;
+/// Attempts of a forecast.
+const FORECAST: i64 = 2000;
 
 #[derive(Deserialize)]
 struct Had {
     attempt: String,
+    candidate: String,
     n: usize,
     lang: Lang,
     claimed: Option<String>,
@@ -78,12 +81,12 @@ pub async fn follow(ports: &Ports<'_>, rulings: &[String]) -> Result<(), Fault> 
     Ok(())
 }
 
-/// One batch; returns how many attempts there were.
-async fn slice(ports: &Ports<'_>, ruling: &RulingRow) -> Result<usize, Fault> {
-    let rows: Vec<Had> = read(
+/// Attempts that had the task and were not scored anew for this decision yet.
+async fn had(ports: &Ports<'_>, ruling: &RulingRow, most: i64) -> Result<Vec<Had>, Fault> {
+    read(
         ports.db,
         sql!(
-            "SELECT a.id AS attempt, s.n, a.lang, a.claimed, s.scored, a.report, r.answer, e.edition, e.group_code,
+            "SELECT a.id AS attempt, a.candidate, s.n, a.lang, a.claimed, s.scored, a.report, r.answer, e.edition, e.group_code,
                (SELECT c.id FROM account c WHERE c.person = a.person AND c.status = 'active') AS account,
                (SELECT json_group_array(o.section) FROM
                  (SELECT section FROM exam_slot WHERE attempt = a.id ORDER BY n) o) AS sections
@@ -96,11 +99,33 @@ async fn slice(ports: &Ports<'_>, ruling: &RulingRow) -> Result<usize, Fault> {
             &ruling.item,
             ruling.version,
             &ruling.id,
-            SLICE
+            most
         ),
     )
     .await?
-    .all()?;
+    .all()
+}
+
+/// What a decision would do if it were signed now, for everybody who had the task: nothing is written.
+pub(super) async fn forecast(ports: &Ports<'_>, ruling: &RulingRow) -> Result<Vec<Value>, Fault> {
+    let rows = had(ports, ruling, FORECAST).await?;
+    rows.iter()
+        .map(|had| {
+            let (_, _, report) = rescored(ruling, had)?;
+            let row = Rescored::of(&had.attempt, &had.report, &report);
+            Ok(json!({
+                "candidate": had.candidate, "before": row.before, "after": row.after,
+                "reached_before": row.reached_before, "reached_after": row.reached_after,
+                "passed_before": had.report.passed, "passed_after": report.passed,
+                "changed": row.changed(),
+            }))
+        })
+        .collect()
+}
+
+/// One batch; returns how many attempts there were.
+async fn slice(ports: &Ports<'_>, ruling: &RulingRow) -> Result<usize, Fault> {
+    let rows = had(ports, ruling, SLICE).await?;
     let mut batch = Vec::new();
     for had in &rows {
         batch.extend(anew(ports, ruling, had)?);
@@ -128,12 +153,18 @@ fn line(decision: &Decision, new: Option<&Answers>, had: &Had, old: Line) -> Lin
     }
 }
 
-fn anew(ports: &Ports<'_>, ruling: &RulingRow, had: &Had) -> Result<Vec<Statement>, Fault> {
+/// The line of the task before and after, and the whole result after.
+fn rescored(ruling: &RulingRow, had: &Had) -> Result<(Line, Line, Report), Fault> {
     let rules = edition(&had.edition).ok_or_else(|| Fault::new("the edition is gone"))?;
     let group = rules.group(&had.group_code).ok_or_else(|| Fault::new("the group is gone"))?;
     let old = *had.report.lines.get(had.n).ok_or_else(|| Fault::new("a task without a line"))?;
     let new = line(&ruling.decision, ruling.answers.as_ref(), had, old);
     let report = had.report.with_line(had.n, new, &had.sections, group, had.claimed.as_deref());
+    Ok((old, new, report))
+}
+
+fn anew(ports: &Ports<'_>, ruling: &RulingRow, had: &Had) -> Result<Vec<Statement>, Fault> {
+    let (old, new, report) = rescored(ruling, had)?;
     let row = Rescored::of(&had.attempt, &had.report, &report);
     let mut out = vec![sql!(
         "INSERT INTO exam_rescored (ruling, attempt, before, after, reached_before, reached_after, at)

@@ -17,7 +17,14 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{RULED, appeals::disputed, forms::load as load_exam, id, protocols::out_of_use};
+use super::{
+    RULED,
+    appeals::{against, disputed},
+    forms::load as load_exam,
+    id,
+    protocols::out_of_use,
+    rescore::forecast,
+};
 use crate::{
     cx::Cx,
     error::Error,
@@ -34,6 +41,7 @@ pub const ROUTES: &[Route] = &[
     route!(Post "/api/v1/cabinet/exam-rulings", May(TestAppeal), Cabinet, propose),
     route!(Get "/api/v1/cabinet/exam-rulings/{id}", May(TestAppeal), Cabinet, one),
     route!(Post "/api/v1/cabinet/exam-rulings/{id}/sign", May(TestAppeal), Cabinet, sign),
+    route!(Post "/api/v1/cabinet/exam-rulings/{id}/decline", May(TestAppeal), Cabinet, decline),
 ];
 
 /// Longest reason, characters.
@@ -73,21 +81,34 @@ pub(super) struct RulingRow {
     proposed_by: String,
     proposed_at: Timestamp,
     signed_at: Option<Timestamp>,
+    declined_at: Option<Timestamp>,
+    declined_why: Option<String>,
+}
+
+impl RulingRow {
+    /// The state as people are told it.
+    fn shown(&self) -> &str {
+        if self.declined_at.is_some() { "declined" } else { &self.state }
+    }
 }
 
 /// Reads a decision.
 pub(super) const RULING: &str = "SELECT id, exam, item, version, decision, answers, reason, state, protocol, digest, \
-  proposed_by, proposed_at, signed_at FROM exam_ruling WHERE id = ?1";
+  proposed_by, proposed_at, signed_at, declined_at, declined_why FROM exam_ruling WHERE id = ?1";
 
-fn decision(wanted: &Propose, had: &Answers) -> Result<Decision, Refusal> {
-    use domain::exam::score::Voided;
-    let mut wrong = Check::default();
-    let words = wanted.reason.trim().chars().count();
+fn reasoned(wrong: &mut Check, reason: &str) {
+    let words = reason.trim().chars().count();
     if words < REASON_LEAST {
         wrong.wrong_with("reason", "too_short", "min", REASON_LEAST);
     } else if words > REASON_MOST {
         wrong.wrong_with("reason", "too_long", "max", REASON_MOST);
     }
+}
+
+fn decision(wanted: &Propose, had: &Answers) -> Result<Decision, Refusal> {
+    use domain::exam::score::Voided;
+    let mut wrong = Check::default();
+    reasoned(&mut wrong, &wanted.reason);
     let decision = match wanted.decision.as_str() {
         "refused" => Some(Decision::Refused),
         "credit" => Some(Decision::Voided { how: Voided::Credit }),
@@ -211,10 +232,19 @@ async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
             })
         })
         .collect();
+    let task = disputed(cx.ports, &ruling.exam, &ruling.item, ruling.version).await?;
+    let forecast = match ruling.state.as_str() {
+        "proposed" => forecast(cx.ports, &ruling).await?,
+        _ => Vec::new(),
+    };
+    let appeals = against(cx.ports, &ruling.exam, &ruling.item, ruling.version).await?;
     let answer = json!({
+        "task": { "kk": task.kk, "ru": task.ru, "answers": task.answers }, "had": task.had,
+        "appeals": appeals, "forecast": forecast,
+        "declined_at": ruling.declined_at, "declined_why": ruling.declined_why,
         "id": ruling.id, "exam": ruling.exam, "item": ruling.item, "version": ruling.version,
         "decision": ruling.decision, "answers": ruling.answers, "reason": ruling.reason,
-        "state": ruling.state, "proposed_at": ruling.proposed_at, "signed_at": ruling.signed_at,
+        "state": ruling.shown(), "proposed_at": ruling.proposed_at, "signed_at": ruling.signed_at,
         "protocol": ruling.protocol, "digest": ruling.digest, "rescored": list,
         "own": cx.actor()?.account == ruling.proposed_by,
     });
@@ -301,4 +331,46 @@ async fn sign(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         out_of_use(cx, &ruling.item, ruling.version, words, &mut change).await?;
     }
     save(cx, Some(once), change, Response::json(&json!({ "digest": digest }))?).await
+}
+
+/// A proposal is not signed: it ends with a reason, the appeals stay open and another can be proposed.
+/// Whoever proposed it may take it back in the same way.
+async fn decline(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    #[derive(Deserialize)]
+    struct Why {
+        reason: String,
+    }
+    let once = match once(cx, request).await? {
+        Replay::First(once) => once,
+        Replay::Done(response) => return Ok(response),
+    };
+    let why: Why = request.json()?;
+    let mut wrong = Check::default();
+    reasoned(&mut wrong, &why.reason);
+    wrong.done()?;
+    let ruling = load(cx).await?;
+    let actor = cx.actor()?;
+    let change = Change {
+        statements: vec![
+            guard(
+                "state",
+                "SELECT state = 'proposed' FROM exam_ruling WHERE id = ?1",
+                vec![ruling.id.as_str().into()],
+            ),
+            own_share(&ruling.exam, &ruling.item, ruling.version, &actor.person),
+            sql!(
+                "UPDATE exam_ruling SET state = 'done', declined_by = ?2, declined_at = ?3, declined_why = ?4 WHERE id = ?1",
+                &ruling.id,
+                &actor.account,
+                cx.ports.now,
+                why.reason.trim()
+            ),
+        ],
+        journal: vec![
+            Entry::new("exam_ruling.decline", "exam_ruling", &ruling.id)
+                .after(json!({ "decision": ruling.decision })),
+        ],
+        events: vec![],
+    };
+    save(cx, Some(once), change, Response::empty()).await
 }

@@ -18,6 +18,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::left::all_in_use;
 use crate::{
     cx::Cx,
     error::{Error, Fault},
@@ -76,6 +77,20 @@ const SESSION: &str = "SELECT s.id, s.exam, e.title, s.organisation, o.path, s.p
   FROM exam_session s JOIN exam e ON e.id = s.exam JOIN organisation o ON o.id = s.organisation";
 
 impl SessionRow {
+    /// Place and room in every language.
+    pub fn place_words(&self) -> Text {
+        let mut words = self.place.clone();
+        if !self.room.is_empty() {
+            for one in [&mut words.kk, &mut words.ru, &mut words.en] {
+                if !one.is_empty() {
+                    one.push_str(", ");
+                    one.push_str(&self.room);
+                }
+            }
+        }
+        words
+    }
+
     /// Place and room in words.
     pub fn where_it_is(&self, lang: domain::shared::lang::Lang) -> String {
         let place = self.place.get(lang);
@@ -184,6 +199,7 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         wrong.wrong("exam", "unknown");
     }
     wrong.done()?;
+    all_in_use(cx.ports, &wanted.exam).await?;
     let id = cx.ports.new_id();
     let change = Change {
         statements: vec![
