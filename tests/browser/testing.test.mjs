@@ -139,6 +139,9 @@ test("a form is written, told what is missing, mended, and published by another"
 
   const guard = await as("security.officer1", { lang: "ru" });
   await guard.to(`/app/testing/forms/${state.form}`);
+  // It cannot be taken back: the first press only asks.
+  await guard.press("exam.publish");
+  await guard.getByText(guard.t("exam.publish_about")).waitFor();
   await guard.press("exam.publish");
   await guard.said("exam.published");
   await guard.getByRole("heading", { name: guard.t("exam.commitment") }).waitFor();
@@ -321,6 +324,12 @@ test("three sit in a room that is watched; one is offline for a while, one gets 
   await first.locator("#appeal-reason").fill("Дидактика мектеп құқығын да қамтиды, 15-бетті қараңыз");
   await first.getByRole("button", { name: "Апелляция беру" }).click();
   await first.getByText(new RegExp(`Апелляция қабылданды, тапсырма: ${first.disputed + 1}`)).waitFor();
+  // The page knows it when it is opened anew, and shows the task with one's own answer while appealing.
+  await first.reload();
+  await first.locator("#appealed").waitFor();
+  await first.getByText(new RegExp(`Апелляция қабылданды, тапсырма: ${first.disputed + 1}`)).waitFor();
+  await first.locator("#appeal-task").selectOption({ value: String(first.disputed) });
+  assert.ok(await first.locator(".recalled input:checked").isDisabled());
   for (const login of people) await stands(proctor, login, "scored");
   for (const page of Object.values(sat)) await page.context().close();
   await proctor.context().close();
@@ -351,6 +360,12 @@ test("the key changes by two signatures, and everybody is scored anew and told",
 
   const two = await as("test.appeals2", { lang: "ru" });
   await two.to(`/app/testing/rulings/${state.ruling}`);
+  // What is signed is seen first: both keys, the appeal, who gains and who loses.
+  await two.getByText(two.t("ruling.old_key"), { exact: true }).waitFor();
+  await two.getByText(two.t("ruling.new_key"), { exact: true }).waitFor();
+  await two.getByText("15-бетті қараңыз").waitFor();
+  await two.getByText(/Балл вырастет: 2, снизится: 1/).waitFor();
+  await look(two, "ruling-forecast-ru", found);
   await two.press("ruling.sign");
   await two.said("ruling.signed");
   await until(two, async () => {
@@ -381,6 +396,12 @@ test("the key changes by two signatures, and everybody is scored anew and told",
   await person.to("/app/my/inbox");
   await person.getByText(/3.*4/).first().waitFor();
   await picture(person, "testing-inbox-kk-360");
+  // And finds the whole of it among one's own tests, with the way to it from the message.
+  await person.getByRole("link", { name: /Тест нәтижесі өзгерді/ }).first().click();
+  await person.waitForURL(/\/app\/my\/tests$/);
+  await person.getByText(/4 балдан 4 балл/).first().waitFor();
+  await person.getByText(/дұрыс жауап өзгертілді/).waitFor();
+  await look(person, "my-tests-kk-360", found);
   await person.context().close();
   assert.deepEqual(found, []);
 });

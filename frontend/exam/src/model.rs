@@ -422,6 +422,35 @@ mod tests {
     }
 
     #[test]
+    fn handing_in_is_no_answer_but_is_waited_for() {
+        let mut model = running();
+        model.act("answer", Some(0), "one", 0);
+        model.act("finish", None, "", 0);
+        assert_eq!((model.waiting(), model.unheard()), (1, true));
+        model.received(&said(r#"{"epoch":1,"upto":1,"status":"running"}"#), 0, 0);
+        assert_eq!((model.waiting(), model.unheard()), (0, true));
+        model.received(&said(r#"{"epoch":1,"upto":2,"status":"submitted"}"#), 0, 0);
+        assert!(!model.unheard());
+    }
+
+    #[test]
+    fn a_decision_changes_the_result_and_answers_the_appeal() {
+        let mut model = running();
+        let known = |scoring: i64, decision: &str| {
+            said(&format!(
+                r#"{{"view":{{"status":"submitted"}},"exam":{{"slots":3}},"report":{{"total":{{"points":{scoring}}}}},
+                    "scoring":{scoring},"appeals":[{{"slot":1,"ground":"key","decision":{decision}}}]}}"#
+            ))
+        };
+        model.appealed(1, "key");
+        model.known(&known(1, "null"), 0, 0);
+        assert_eq!((model.scoring, model.appeals.len()), (1, 1));
+        model.known(&known(2, r#""key""#), 0, 0);
+        assert_eq!((model.scoring, model.appeals[0].str("decision")), (2, "key"));
+        assert_eq!(model.report.as_ref().and_then(|all| all.int("total.points")), Some(2));
+    }
+
+    #[test]
     fn long_texts_are_said_in_several_messages() {
         let mut model = running();
         let text = "ұ".repeat(10_000);

@@ -75,6 +75,13 @@ fn an_item_goes_its_way_through_many_hands() {
     assert_eq!(step(&author, "pass").0, 403);
     assert_eq!(step(&first, "pass").0, 200);
     assert_eq!(step(&first, "pass").0, 403);
+    // Who wrote it is told to no reviewer: not at its head, not in its history.
+    let seen = body(&world.get(&format!("{ITEMS}/{id}"), &second));
+    assert_eq!(seen["author"], json!(""));
+    let steps = seen["steps"].as_array().unwrap();
+    let who = |command: &str| &steps.iter().find(|one| one["command"] == command).unwrap()["who"];
+    assert_eq!(who("submit"), &json!(""), "{seen}");
+    assert_ne!(who("pass"), &json!(""), "{seen}");
     assert_eq!(step(&second, "pass").0, 200);
     assert_eq!(step(&editor, "pass").0, 200);
     let (status, saved) = step(&admin, "activate");

@@ -221,6 +221,18 @@ fn three_sit_one_appeals_the_key_changes_and_everybody_is_scored_anew() {
     assert_eq!(report["total"]["points"], json!(8_000_000), "{stands}");
     assert!(stands["appeals"].as_str().unwrap().contains("\"decision\":\"key\""), "{stands}");
     assert_eq!(own_appeal(&world, &people[0])["decision"]["decision"], json!("key"));
+    // As it is the task does not come back: its author writes another version.
+    let version = world.db.rows(&format!("SELECT version AS v FROM item WHERE id = '{item}'"));
+    let resume = format!("/api/v1/cabinet/bank/items/{item}/commands");
+    let back = json!({ "command": "resume", "text": "Қайта қосу" });
+    let refused = seen(
+        &world,
+        &resume,
+        &world.session("bank.admin"),
+        version[0]["v"].as_i64().unwrap(),
+        &back,
+    );
+    assert_eq!((refused.status, code(&refused).as_str()), (409, "overruled"), "{}", said(&refused));
     // The form still has the task: it takes no new session, and says which task it is.
     let refused =
         world.post(SESSIONS, &staff.admin, &session_of(&world, &exam, "2026-11-20T05:00:00Z"));

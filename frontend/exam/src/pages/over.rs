@@ -189,7 +189,7 @@ fn recalled(slot: usize) -> AnyView {
     let empty = held.is_empty();
     let body = task.at("body");
     let shown = Shown { slot, task: body.at("task").clone(), held, lang: lang.clone() };
-    div("panel recalled")
+    div("card recalled")
         .child(rich::in_language(div("stem prose"), &lang).child(rich::blocks(body.at("stem"))))
         .child(div("answer").child(controls(shown)))
         .maybe(empty.then(|| el("p").class("soft").t("answer.none")))

@@ -219,6 +219,34 @@ fn missing(cell: &Json, blueprint: &Json, topics: Loading<Json>) -> El {
     }))
 }
 
+/// What cannot be taken back is asked once more: the second press does it.
+fn sure(key: &'static str, about: &'static str, act: impl Fn() + 'static) -> AnyView {
+    let asked = RwSignal::new(false);
+    let act = std::rc::Rc::new(act);
+    live(move || {
+        let act = std::rc::Rc::clone(&act);
+        if !asked.get() {
+            let ask = move |_| {
+                asked.set(true);
+                browser::soon(|| browser::focus("sure"));
+            };
+            return ui::button("button second", key, ask).done();
+        }
+        let yes = ui::button("button", key, move |_| {
+            asked.set(false);
+            act();
+        });
+        div("notice wait")
+            .child(el("p").id("sure").attr("tabindex", "-1").t(about))
+            .child(div("buttons").child(yes).child(ui::button(
+                "button quiet",
+                "exam.not_now",
+                move |_| asked.set(false),
+            )))
+            .done()
+    })
+}
+
 /// What is done next, by whom.
 fn steps(all: &Json, one: Loading<Json>) -> El {
     let (id, state, version) =
@@ -240,7 +268,7 @@ fn steps(all: &Json, one: Loading<Json>) -> El {
         div("buttons")
             .maybe((manages && state == "draft").then(|| link(edit).class("button").t("exam.edit")))
             .maybe((guards && state == "draft").then(|| {
-                ui::button("button", "exam.publish", move |_| {
+                sure("exam.publish", "exam.publish_about", move || {
                     act(publish("publish"), "exam.published", move || one.again());
                 })
             }))
@@ -249,12 +277,12 @@ fn steps(all: &Json, one: Loading<Json>) -> El {
                     .then(|| link(at("sessions")).class("button").t("session.plan")),
             )
             .maybe((manages && state == "published").then(|| {
-                ui::button("button second", "exam.close", move |_| {
+                sure("exam.close", "exam.close_about", move || {
                     act(close("close"), "exam.closed", move || one.again());
                 })
             }))
             .maybe((guards && state == "closed" && !revealed).then(|| {
-                ui::button("button", "exam.reveal", move |_| {
+                sure("exam.reveal", "exam.reveal_about", move || {
                     act(reveal("reveal"), "exam.revealed", move || one.again());
                 })
             })),

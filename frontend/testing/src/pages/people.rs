@@ -39,12 +39,16 @@ fn line(text: &str) -> Json {
     ])
 }
 
-/// All lines; a heading, which has no digits at its beginning, is left out.
+/// All lines; a heading, the first one without digits at its beginning, is left out. Whatever else is no
+/// person is sent as it is: the server says which line it is, and nothing is lost without a word.
 pub fn lines(text: &str) -> Vec<Json> {
+    let begins = |line: &str| line.starts_with(|first: char| first.is_ascii_digit());
     text.lines()
         .map(str::trim)
-        .filter(|line| line.starts_with(|first: char| first.is_ascii_digit()))
-        .map(line)
+        .filter(|line| !line.is_empty())
+        .enumerate()
+        .filter(|(at, line)| *at > 0 || begins(line))
+        .map(|(_, text)| line(text))
         .collect()
 }
 
@@ -113,5 +117,12 @@ mod tests {
     fn text_without_people_is_an_empty_list() {
         assert!(lines("").is_empty());
         assert!(lines("ЖСН; тілі\n\n   \n").is_empty());
+    }
+
+    #[test]
+    fn a_line_that_is_no_person_is_not_lost() {
+        let read = lines("ЖСН; тілі\n900101300017; рус\nАйгүл Сәрсенова\n");
+        let numbers: Vec<&str> = read.iter().map(|one| one.str("iin")).collect();
+        assert_eq!(numbers, ["900101300017", "Айгүл Сәрсенова"]);
     }
 }

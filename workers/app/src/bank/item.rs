@@ -94,7 +94,10 @@ pub(super) async fn one(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
     let doer = Doer { account: &actor.account, parts: &parts };
     let row = &loaded.row;
     // An author learns what reviewers say, not who they are.
-    let blind = loaded.wrote(&actor.account) && !parts.contains(&Part::Admin);
+    // and a reviewer learns what was written, not by whom: not even from the history.
+    let all = parts.contains(&Part::Admin);
+    let wrote = loaded.wrote(&actor.account);
+    let hidden = |who: &str| !all && who != actor.account && (wrote || loaded.wrote(who));
     let item = Item {
         id: row.id.clone(),
         number: row.number,
@@ -105,11 +108,7 @@ pub(super) async fn one(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
         state: row.state,
         exposure: row.exposure,
         used_at: row.used_at,
-        author: if loaded.wrote(&actor.account) || parts.contains(&Part::Admin) {
-            row.author.clone()
-        } else {
-            String::new()
-        },
+        author: if wrote || all { row.author.clone() } else { String::new() },
         content: row.content(),
         steps: loaded
             .steps
@@ -122,18 +121,12 @@ pub(super) async fn one(cx: &Cx<'_>, request: &Request) -> Result<Response, Erro
                 to: step.to_state,
                 reason: step.reason.clone(),
                 text: step.text.clone(),
-                who: if blind && step.account != actor.account {
-                    String::new()
-                } else {
-                    step.who.clone()
-                },
+                who: if hidden(&step.account) { String::new() } else { step.who.clone() },
             })
             .collect(),
         commands: commands(row.state, &loaded.past(), doer, rule().pilot_required),
-        editable: editable(row.state)
-            && parts.contains(&Part::Author)
-            && loaded.wrote(&actor.account),
-        mine: loaded.wrote(&actor.account),
+        editable: editable(row.state) && parts.contains(&Part::Author) && wrote,
+        mine: wrote,
     };
     let mut change = Change::default();
     let mut entry = Entry::new("item.view", "item", &row.id);
@@ -216,6 +209,24 @@ fn write_over(row: &Row, content: &Content, me: &str, version: i64, cx: &Cx<'_>)
     Change { statements, journal: vec![entry], events: vec![changed(id)] }
 }
 
+/// A version whose key or text the commission found wrong does not come back as it is: a new one is
+/// written.
+async fn not_overruled(cx: &Cx<'_>, item: &str, version: i64) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Ruled {}
+    let asked = sql!(
+        "SELECT id FROM exam_ruling WHERE item = ?1 AND version = ?2 AND state <> 'proposed' AND declined_at IS NULL
+           AND decision ->> '$.decision' <> 'refused' LIMIT 1",
+        item,
+        version
+    );
+    let found: Option<Ruled> = read(cx.ports.db, asked).await?.first()?;
+    match found {
+        Some(_) => Err(Refusal::new(Kind::Conflict, "overruled").into()),
+        None => Ok(()),
+    }
+}
+
 pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let act: Act = request.json()?;
     let version = version_of(request)?;
@@ -248,6 +259,9 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
         }
         _ => {
             let to = decide(row.state, act.command, &loaded.past(), doer, rule().pilot_required)?;
+            if act.command == Command::Resume {
+                not_overruled(cx, id, row.head).await?;
+            }
             if matches!(act.command, Command::Submit | Command::Pass | Command::Activate) {
                 row.content().check(true).done()?;
             }

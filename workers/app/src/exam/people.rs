@@ -113,6 +113,11 @@ async fn known(cx: &Cx<'_>, session: &SessionRow, list: &[Sitter]) -> Result<Vec
     Ok(read(cx.ports.db, Statement { sql: sql.into(), params }).await?.all()?)
 }
 
+/// Twelve digits. Whether there is such a number is said by who is known under it.
+fn is_iin_like(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn checked_sitters(
     edition: &Edition,
     group: &str,
@@ -138,6 +143,7 @@ fn checked_sitters(
         };
         match person {
             None if one.application.is_some() => wrong.wrong(named, "not_admitted"),
+            None if !is_iin_like(&one.iin) => wrong.wrong(named, "iin"),
             None => wrong.wrong(named, "unknown_person"),
             Some(person) if person.here != 0 || before(person) => wrong.wrong(named, "seated"),
             Some(person) if session.purpose == "attestation" && person.sat >= i64::from(most) => {
@@ -148,11 +154,14 @@ fn checked_sitters(
         if !edition.languages.value.iter().any(|lang| lang == one.lang.code()) {
             wrong.wrong(field("lang"), "unknown");
         }
+        let of_group = edition.group(group);
         let claimed = one.claimed.as_deref();
-        if claimed.is_some_and(|code| {
-            edition.group(group).is_none_or(|group| group.threshold(code).is_none())
-        }) {
-            wrong.wrong(field("claimed"), "unknown");
+        if claimed.is_some_and(|code| of_group.is_none_or(|group| group.threshold(code).is_none()))
+        {
+            let known = of_group.map_or_else(Vec::new, |group| {
+                group.thresholds.iter().map(|one| one.category.as_str()).collect()
+            });
+            wrong.wrong_with(field("claimed"), "category", "codes", known.join(", "));
         }
         if one.seat.chars().count() > 20 {
             wrong.wrong_with(field("seat"), "too_long", "max", 20);

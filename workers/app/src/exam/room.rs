@@ -4,7 +4,7 @@
 use domain::{
     account::permission::Permission,
     exam::{blueprint::Blueprint, score::Report},
-    shared::{refusal::Refusal, row, time::Timestamp},
+    shared::{alphabet::sort_key, refusal::Refusal, row, time::Timestamp},
     sql,
 };
 use serde::Deserialize;
@@ -99,12 +99,14 @@ async fn one(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
         read(cx.ports.db, sql!("SELECT blueprint FROM exam WHERE id = ?1", &session.exam))
             .await?
             .first()?;
-    let seats: Vec<SeatRow> = read_all(cx.ports.db, vec![sql!(SEATS, &session.id)])
+    let mut seats: Vec<SeatRow> = read_all(cx.ports.db, vec![sql!(SEATS, &session.id)])
         .await?
         .first()
         .map(crate::ports::Rows::all)
         .transpose()?
         .unwrap_or_default();
+    // The database has no collation of the Kazakh alphabet: ә stands after а, қ after к.
+    seats.sort_by_cached_key(|seat| sort_key(&seat.name));
     let now = cx.ports.now;
     let shown: Vec<Value> = seats
         .iter()
