@@ -128,6 +128,32 @@ fn a_file_is_checked_taken_once_and_found() {
     assert_eq!(import(&world, &reviewer, "check", "a.gift", b"x").status, 403);
 }
 
+#[test]
+fn tex_that_stays_text_is_noted_and_a_twin_in_one_language_is_found() {
+    let world = World::demo();
+    let author = world.session("item.author1");
+    let gift = "::T1_ru::Найдите $$x^2$$ при x, равном трём {=девять ~шесть}\n\n::T2_ru::Сколько дней в неделе? {=семь ~пять}\n";
+    let checked = body(&import(&world, &author, "check", "a.gift", gift.as_bytes()));
+    assert_eq!(checked["taken"], 2, "{checked}");
+    let remarks = checked["remarks"].as_array().unwrap();
+    let tex: Vec<&Value> = remarks.iter().filter(|one| one["code"] == "tex").collect();
+    assert_eq!((tex.len(), &tex[0]["weight"], &tex[0]["line"]), (1, &json!("hint"), &json!(1)));
+    let both = ask(&world, &author, "POST", ITEMS, 0, &content("P-1"));
+    assert_eq!(both.status, 201);
+    let mut one = content("P-2");
+    one["content"].as_object_mut().unwrap().remove("kk");
+    let ru = ask(&world, &author, "POST", ITEMS, 0, &one);
+    assert_eq!(ru.status, 201, "{}", String::from_utf8_lossy(&ru.body));
+    let id = body(&ru)["id"].as_str().unwrap().to_owned();
+    // The index of likeness knows neither yet.
+    let twins = body(&world.get(&format!("{ITEMS}/{id}/twins"), &author));
+    assert_eq!(
+        (&twins[0]["code"], &twins[0]["grade"]),
+        (&json!("P-1"), &json!("exact")),
+        "{twins}"
+    );
+}
+
 /// What a person types never becomes an expression of the index.
 #[test]
 fn a_search_is_words_whatever_is_typed() {
@@ -332,7 +358,8 @@ fn hostile_packages_are_refused_whole_in_the_readers_language() {
         let mut told = Vec::new();
         for lang in ["kk", "ru"] {
             let mut request = request("POST", "/api/v1/cabinet/bank/import", &author);
-            request.query = format!("mode=publish&name={name}");
+            // The language of the texts of the file is not that of the answer.
+            request.query = format!("mode=publish&texts=kk&name={name}");
             request.headers.push(("accept-language".into(), lang.into()));
             request.body = bytes.to_vec();
             let answer = world.send(&request);

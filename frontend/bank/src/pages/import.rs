@@ -118,7 +118,7 @@ fn send(import: Import, mode: &'static str) {
     import.busy.set(true);
     import.wrong.set(String::new());
     let path = format!(
-        "bank/import?mode={mode}&lang={}&name={}",
+        "bank/import?mode={mode}&texts={}&name={}",
         import.lang.get_untracked(),
         encode(&file.name())
     );

@@ -1,4 +1,4 @@
-//! `POST import?mode=check|publish&name=…&lang=kk|ru`: a file of items becomes drafts. The file is
+//! `POST import?mode=check|publish&name=…&texts=kk|ru`: a file of items becomes drafts. The file is
 //! read whole before anything is written; what is in the bank word by word is not written again,
 //! so that an import that was interrupted is finished by sending the file once more.
 
@@ -16,6 +16,7 @@ use domain::{
     journal::{Entry, Source},
     shared::{
         lang::Lang,
+        locale::BANK,
         refusal::{Kind, Refusal},
         statement::Statement,
     },
@@ -54,7 +55,8 @@ pub(super) async fn post(cx: &Cx<'_>, request: &Request) -> Result<Response, Err
         match key.as_str() {
             "name" if !value.is_empty() => name = value.chars().take(200).collect(),
             "mode" if value == "publish" => mode = Mode::Publish,
-            "lang" if value == "kk" => lang = Lang::Kk,
+            // Not `lang`: that is the language of what the reader is told.
+            "texts" if value == "kk" => lang = Lang::Kk,
             _ => {}
         }
     }
@@ -200,9 +202,25 @@ fn remarks(cx: &Cx<'_>, found: &Found, joined: &[Joined]) -> Vec<Remark> {
             out.push(remark(one, error.code, text));
         }
     }
+    for one in joined.iter().filter(|one| one.wrong.is_empty() && has_tex(&one.content)) {
+        let hint = BANK.get(cx.lang, "note.tex").to_owned();
+        let mut hint = remark(one, "tex", hint);
+        hint.weight = Weight::Hint.code().to_owned();
+        out.push(hint);
+    }
     out.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     out.truncate(REMARKS);
     out
+}
+
+/// Whether formulas came as they are typed in TeX: `$$…$$`, `\(…\)`, `\[…\]`. They stay text until
+/// somebody opens the editor, which makes formulas of them.
+fn has_tex(content: &Content) -> bool {
+    let marks = ["$$", r"\\(", r"\\["];
+    [&content.kk, &content.ru].into_iter().flatten().any(|body| {
+        let text = serde_json::to_string(body).unwrap_or_default();
+        marks.iter().any(|mark| text.contains(mark))
+    })
 }
 
 fn remark(one: &Joined, code: &str, text: String) -> Remark {

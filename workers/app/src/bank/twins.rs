@@ -1,12 +1,14 @@
 //! Items that are the same as another, or nearly.
 
+use std::collections::BTreeSet;
+
 use domain::{
     bank::{
         api::Twin,
         body::Body,
         index::bands,
         likeness::{ALIKE, normal, overlap, trigrams},
-        sql::{Indexed, by_numbers, digests_of, with_key},
+        sql::{Indexed, by_numbers, digests_of, same, with_key},
     },
     shared::{id::is_ulid, refusal::Refusal},
     sql,
@@ -66,19 +68,23 @@ pub(super) async fn of_item(cx: &Cx<'_>, _: &Request) -> Result<Response, Error>
     )
     .await?
     .all()?;
-    let numbers: Vec<i64> = found.into_iter().map(|row| row.number).collect();
+    // Word for word the same is found by its digest, in whichever language and though the index of
+    // likeness is behind or has nearer ones enough.
+    let (exact, words) = digests_of(&content);
+    let equal: Vec<Number> = read(cx.ports.db, same(&exact, &words)).await?.all()?;
+    let numbers: BTreeSet<i64> = found.into_iter().chain(equal).map(|one| one.number).collect();
+    let numbers: Vec<i64> = numbers.into_iter().filter(|number| *number != row.number).collect();
     let others: Vec<Indexed> = read(cx.ports.db, by_numbers(&numbers)).await?.all()?;
-    let (exact, _) = digests_of(&content);
     let mut twins: Vec<Twin> = others
         .iter()
         .filter_map(|other| {
             let theirs = [other.kk.as_ref(), other.ru.as_ref()];
             let likeness = likeness(bodies, theirs);
-            let same = |a: &Body, b: &Body| normal(a) == normal(b);
+            let alike = |a: &Body, b: &Body| normal(a) == normal(b);
             let normal = bodies
                 .into_iter()
                 .zip(theirs)
-                .any(|(a, b)| a.zip(b).is_some_and(|(a, b)| same(a, b)));
+                .any(|(a, b)| a.zip(b).is_some_and(|(a, b)| alike(a, b)));
             let equal = !exact.is_empty()
                 && bodies.into_iter().zip(theirs).any(|(a, b)| a.is_some() && a == b);
             let grade = match (equal, normal) {
