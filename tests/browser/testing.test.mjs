@@ -175,11 +175,12 @@ test("a session is planned and three people are put down", { timeout: 240_000 },
   await ready(page);
   state.session = page.url().split("/").at(-1);
   const lines = people.map((login, n) => [personOf(login).iin, n === 1 ? "рус" : "қаз", "moderator", n === 2 ? "иә" : "", `${n + 1}`].join("; "));
-  await page.locator("#f-candidates").fill(["ЖСН; тілі; санаты", ...lines, "000000000000; қаз"].join("\n"));
-  await page.getByText(page.t("people.read", { n: "4" })).waitFor();
+  await page.locator("#f-candidates").fill(["ЖСН; тілі; санаты", ...lines, "000000000000; қаз", "Айгүл Сәрсенова"].join("\n"));
+  await page.getByText(page.t("people.read", { n: "5" })).waitFor();
   await page.press("people.put_down");
-  // One line is wrong: nobody was put down, and which line it is is said.
-  await page.locator("#errors").getByText(/4/).waitFor();
+  // Two lines are wrong: nobody was put down, and which lines they are is said.
+  await page.locator("#errors").getByText(/^4-жол/).waitFor();
+  await page.locator("#errors").getByText(/^5-жол: ЖСН 12 цифр/).waitFor();
   page.problems.length = 0;
   await page.locator("#f-candidates").fill(lines.join("\n"));
   await page.press("people.put_down");
