@@ -15,6 +15,7 @@ pub mod pages;
 pub mod plain;
 pub mod reactive;
 pub mod router;
+pub mod seek;
 pub mod shell;
 pub mod state;
 pub mod testing;

@@ -240,7 +240,7 @@ fn plain_gaps(task: &Json) -> Vec<&str> {
 
 fn ranges(list: &[Json]) -> String {
     let number = |value: &Json| match value {
-        Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
+        Json::Number(digits) => digits.strip_suffix(".0").unwrap_or(digits).to_owned(),
         _ => String::new(),
     };
     let one = |range: &Json| {

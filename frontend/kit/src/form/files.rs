@@ -12,6 +12,7 @@ use crate::{
     json::{self, Json},
     offline::files::{self, LOCAL},
     reactive::RwSignal,
+    seek,
     state::app,
     text::{fill, t, t_of},
     ui,
@@ -37,8 +38,8 @@ pub fn follow_arrivals(whole: RwSignal<Json>) {
     crate::dom::follow(move || {
         let Some((local, id)) = app().arrived.get() else { return };
         let text = whole.with_untracked(json::write);
-        if text.contains(&local)
-            && let Some(newer) = json::read(&text.replace(&local, &id))
+        if seek::has(&text, &local)
+            && let Some(newer) = json::read(&seek::replace(&text, &local, &id))
         {
             whole.set(newer);
         }

@@ -1,6 +1,6 @@
 //! Two versions of one thing: part by part, and a choice for each. Nothing is lost.
 
-use crate::json::Json;
+use crate::{json::Json, seek};
 
 /// Whose part stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +93,8 @@ pub fn same(a: &str, b: &str) -> bool {
 fn timeless(text: &str) -> String {
     let mut out = text.to_owned();
     for name in ["\"server_time\":\"", "\"now\":\""] {
-        if let Some(from) = out.find(name).map(|at| at + name.len())
-            && let Some(length) = out[from..].find('"')
+        if let Some(from) = seek::find(&out, name).map(|at| at + name.len())
+            && let Some(length) = out.get(from..).and_then(|rest| rest.find('"'))
         {
             out.replace_range(from..from + length, "");
         }

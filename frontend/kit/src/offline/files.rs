@@ -13,7 +13,7 @@ use crate::{
     api::{self, Problem},
     browser,
     json::{self, Json},
-    kept, router,
+    kept, router, seek,
     state::app,
 };
 
@@ -169,7 +169,7 @@ fn note_arrival(local: &str, id: &str) {
 /// A write may be queued with a file's name of this device after the file has arrived: it was
 /// filled in while the file was on its way, here or in another tab. Such names are put right.
 pub fn put_right(rows: &mut [Row]) {
-    let naming = |row: &Row| row.body.as_ref().is_some_and(|body| body.contains(LOCAL));
+    let naming = |row: &Row| row.body.as_ref().is_some_and(|body| seek::has(body, LOCAL));
     if !rows.iter().any(naming) {
         return;
     }
@@ -186,12 +186,12 @@ pub fn put_right(rows: &mut [Row]) {
 
 /// A text with the names of files that have arrived put right.
 pub fn text_put_right(text: String) -> String {
-    if !text.contains(LOCAL) {
+    if !seek::has(&text, LOCAL) {
         return text;
     }
     let all = browser::kept(ARRIVED).unwrap_or_default();
     let pairs = all.split(';').filter_map(|pair| pair.split_once('='));
-    pairs.fold(text, |text, (local, id)| text.replace(local, id))
+    pairs.fold(text, |text, (local, id)| seek::replace(&text, local, id))
 }
 
 /// A file has arrived: what names it gets its identifier. The rows that change.
@@ -200,8 +200,8 @@ pub fn arrived(rows: &[Row], done: &Row, answer: &str) -> Vec<Row> {
     let id = json::read(answer).and_then(|file| Some(file.get("id")?.text().to_owned()));
     let Some(id) = id.filter(|id| !id.is_empty()) else { return Vec::new() };
     for key in browser::kept_keys().iter().filter(|key| key.starts_with(kept::PREFIX)) {
-        if let Some(text) = browser::kept(key).filter(|text| text.contains(&local)) {
-            browser::keep(key, &text.replace(&local, &id));
+        if let Some(text) = browser::kept(key).filter(|text| seek::has(text, &local)) {
+            browser::keep(key, &seek::replace(&text, &local, &id));
         }
     }
     app().files.update(|all| {

@@ -4,7 +4,7 @@
 //! Order is kept per object: a write waits for the earlier writes of the same object, and for
 //! nothing else. Nothing leaves the queue but by an answer of the server or by the person's word.
 
-use crate::json::Json;
+use crate::{json::Json, seek};
 
 /// Where a write stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -144,14 +144,14 @@ pub fn next<'a>(
 
 /// Whether it names a file that has not arrived: it waits for it.
 fn names_a_local_file(row: &Row) -> bool {
-    row.body.as_ref().is_some_and(|body| body.contains("\"local-"))
+    row.body.as_ref().is_some_and(|body| seek::has(body, "\"local-"))
 }
 
 /// The rows that named a file by its name on this device, with its real identifier.
 pub fn renamed(rows: &[Row], local: &str, id: &str) -> Vec<Row> {
     let naming = rows.iter().filter_map(|row| {
-        let body = row.body.as_ref().filter(|body| body.contains(local))?;
-        Some(Row { body: Some(body.replace(local, id)), ..row.clone() })
+        let body = row.body.as_ref().filter(|body| seek::has(body, local))?;
+        Some(Row { body: Some(seek::replace(body, local, id)), ..row.clone() })
     });
     naming.collect()
 }

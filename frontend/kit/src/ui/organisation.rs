@@ -16,6 +16,7 @@ use crate::{
     api, browser,
     dom::{El, div, live, nothing},
     router::encode,
+    seek,
     state::app,
     text::pick,
 };
@@ -88,7 +89,7 @@ fn among(
                     folded.is_empty()
                         || [&one.name.kk, &one.name.ru]
                             .iter()
-                            .any(|name| browser::lower(name).contains(&folded))
+                            .any(|name| seek::has(&browser::lower(name), &folded))
                 })
                 .cloned()
                 .collect();

@@ -185,6 +185,15 @@ fn why(row: &Row) -> AnyView {
         })
         .flatten();
     if let Some((mine, theirs, version)) = both {
+        // A command has no parts to choose between: it is given again on what stands now, or not.
+        if row.method == "POST" {
+            let row = row.clone();
+            let again = move |_| outbox::settle(&row, &mine, version);
+            return div("notice late")
+                .child(el("p").t("offline.moved"))
+                .child(button("button second", "offline.again", again))
+                .done();
+        }
         return choice(row.clone(), &mine, theirs, version);
     }
     div("notice late")

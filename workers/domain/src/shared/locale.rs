@@ -45,9 +45,23 @@ impl Table {
 
 /// Fills `{name}` placeholders.
 pub fn fill(text: &str, args: &[(&str, &str)]) -> String {
-    let mut out = text.to_owned();
-    for (name, value) in args {
-        out = out.replace(&format!("{{{name}}}"), value);
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut pieces = text.split('{');
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let named = piece.split_once('}').and_then(|(name, rest)| {
+            args.iter().find(|(have, _)| *have == name).map(|(_, value)| (value, rest))
+        });
+        match named {
+            Some((value, rest)) => {
+                out.push_str(value);
+                out.push_str(rest);
+            }
+            None => {
+                out.push('{');
+                out.push_str(piece);
+            }
+        }
     }
     out
 }
@@ -88,5 +102,7 @@ mod tests {
     #[test]
     fn placeholders_are_filled() {
         assert_eq!(fill("{a} + {b} = {a}", &[("a", "1"), ("b", "2")]), "1 + 2 = 1");
+        // What a person wrote stays what it is.
+        assert_eq!(fill("{a}{ {c}", &[("a", "{b}"), ("b", "2")]), "{b}{ {c}");
     }
 }

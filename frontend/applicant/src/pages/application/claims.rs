@@ -161,7 +161,7 @@ fn choose(all: &mut Json, row: &str, option: &str, count: i64, alone: bool) {
 
 fn points_of(option: &Json) -> String {
     match option.at("points") {
-        Json::Number(digits) => digits.trim_end_matches(".0").to_owned(),
+        Json::Number(digits) => digits.strip_suffix(".0").unwrap_or(digits).to_owned(),
         _ => String::new(),
     }
 }

@@ -169,7 +169,7 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 pub fn moment(text: &str) -> Option<Timestamp> {
     let (date, clock) = text.split_once('T')?;
     let cut = clock.find(['Z', '+', '-'])?;
-    let (clock, offset) = clock.split_at(cut);
+    let (clock, offset) = clock.split_at_checked(cut)?;
     let mut parts = clock.splitn(3, [':', '.']);
     let (hours, minutes, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let (seconds, part) = rest.split_once('.').unwrap_or((rest, ""));
