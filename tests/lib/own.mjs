@@ -73,5 +73,15 @@ export function own(site, chrome, login) {
 
   /** A draft for a vacancy. */
   const draft = (vacancy) => ask("POST", "my/applications", { vacancy });
-  return { ask, open, draft };
+
+  /** A small PDF of the person; returns its identifier. */
+  const upload = async (name) => {
+    const answer = await site.ask(`/api/v1/cabinet/my/files?purpose=document&name=${encodeURIComponent(name)}`, {
+      method: "POST", body: Buffer.from("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"),
+      headers: { cookie: await cookie(), origin: site.address, "sec-fetch-site": "same-origin", "idempotency-key": crypto.randomUUID() },
+    });
+    assert.equal(answer.status, 201, name);
+    return (await answer.json()).id;
+  };
+  return { ask, open, draft, upload };
 }

@@ -19,6 +19,8 @@ pub enum Route {
     Applications,
     /// An application.
     Application(String),
+    /// Records of people's profiles to be compared with their originals: which, empty = the list.
+    Records(String),
     /// Templates.
     Templates,
     /// Import of a list.
@@ -107,7 +109,7 @@ impl Route {
             | Route::Journal
             | Route::Desk
             | Route::Ticket(_) => Area::Administration,
-            Route::Applications | Route::Application(_) => Area::Selection,
+            Route::Applications | Route::Application(_) | Route::Records(_) => Area::Selection,
             Route::Messages(_) => Area::Messages,
             Route::Directories(_) => Area::Directories,
             Route::Bank(rest) if rest == "new" || rest.ends_with("/edit") => Area::Authoring,
@@ -150,6 +152,8 @@ impl Route {
             ["vacancies", id, "edit"] => Route::Edit((*id).to_owned(), String::new()),
             ["vacancies", id, "edit", step] => Route::Edit((*id).to_owned(), (*step).to_owned()),
             ["applications"] => Route::Applications,
+            ["applications", "records"] => Route::Records(String::new()),
+            ["applications", "records", id] => Route::Records((*id).to_owned()),
             ["applications", id] => Route::Application((*id).to_owned()),
             ["templates"] => Route::Templates,
             ["import"] => Route::Import,
@@ -182,6 +186,8 @@ impl Route {
             Route::Edit(id, step) => format!("/app/vacancies/{id}/edit/{step}"),
             Route::Applications => "/app/applications".into(),
             Route::Application(id) => format!("/app/applications/{id}"),
+            Route::Records(id) if id.is_empty() => "/app/applications/records".into(),
+            Route::Records(id) => format!("/app/applications/records/{id}"),
             Route::Templates => "/app/templates".into(),
             Route::Import => "/app/import".into(),
             Route::Organisations => "/app/organisations".into(),
@@ -218,7 +224,7 @@ impl Route {
             Route::Vacancies | Route::Vacancy(_) => "nav.vacancies",
             Route::NewVacancy => "new.title",
             Route::Edit(..) => "wizard.title",
-            Route::Applications | Route::Application(_) => "nav.applications",
+            Route::Applications | Route::Application(_) | Route::Records(_) => "nav.applications",
             Route::Templates => "nav.templates",
             Route::Import => "nav.import",
             Route::Organisations | Route::Organisation(_) => "nav.organisations",
@@ -354,6 +360,8 @@ mod tests {
             Route::Edit(id(), "texts".into()),
             Route::Applications,
             Route::Application(id()),
+            Route::Records(String::new()),
+            Route::Records(id()),
             Route::Templates,
             Route::Import,
             Route::Organisations,

@@ -344,7 +344,7 @@ pub fn work_places() -> Vec<(Route, &'static str)> {
 fn side(places: fn() -> Vec<(Route, &'static str)>) -> AnyView {
     let area = |route: &Route| match route {
         Route::Vacancy(_) | Route::Edit(..) | Route::NewVacancy => Route::Vacancies,
-        Route::Application(_) => Route::Applications,
+        Route::Application(_) | Route::Records(_) => Route::Applications,
         Route::Organisation(_) => Route::Organisations,
         Route::NewAccount => Route::Accounts,
         Route::Ticket(_) => Route::Desk,

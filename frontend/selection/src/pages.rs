@@ -4,12 +4,15 @@ use crate::{json::Json, reactive::AnyView, router::Route};
 
 pub mod application;
 pub mod applications;
+pub mod records;
 
 /// Draws the page of a route.
 pub fn draw(route: Route) -> AnyView {
     match route {
         Route::Applications => applications::page(),
         Route::Application(id) => application::page(&id),
+        Route::Records(id) if id.is_empty() => records::page(),
+        Route::Records(id) => records::one(&id),
         _ => kit::pages::unknown::page(),
     }
 }
@@ -17,7 +20,7 @@ pub fn draw(route: Route) -> AnyView {
 /// Points as people write them; empty where there are none.
 fn points_of(row: &Json, path: &str) -> String {
     match row.at(path) {
-        Json::Number(digits) => digits.trim_end_matches(".0").replace('.', ","),
+        Json::Number(digits) => digits.strip_suffix(".0").unwrap_or(digits).replace('.', ","),
         _ => String::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Applications: what all handlers share. A file per thing below.
 
+pub(crate) mod close;
 mod command;
 pub(crate) mod create;
 mod list;

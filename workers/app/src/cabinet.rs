@@ -11,6 +11,7 @@ pub mod me;
 pub mod my;
 pub mod organisations;
 pub mod passkeys;
+pub mod records;
 pub mod reference;
 pub mod templates;
 pub mod vacancies;

@@ -94,6 +94,7 @@ async fn consume(ports: &Ports<'_>, topic: &str, keys: &[String]) -> Result<(), 
             crate::search::organisations(ports, keys).await?;
             crate::search::index(ports, &ids).await
         }
+        crate::application::close::CLOSED => crate::application::close::lock(ports, keys).await,
         domain::analysis::ASKED => crate::analysis::announce(ports, keys).await,
         crate::exam::RULED => crate::exam::rescore::follow(ports, keys).await,
         domain::file::RECEIVED => crate::file::announce(ports, keys).await,

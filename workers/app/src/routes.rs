@@ -111,6 +111,7 @@ pub const OFFICE: &[&[Route]] = &[
     crate::cabinet::my::saved::ROUTES,
     crate::cabinet::organisations::ROUTES,
     crate::cabinet::passkeys::ROUTES,
+    crate::cabinet::records::ROUTES,
     crate::cabinet::reference::ROUTES,
     crate::cabinet::templates::ROUTES,
     crate::cabinet::vacancies::ROUTES,

@@ -241,7 +241,8 @@ mod tests {
             of("vacancy.", &["publish", "close", "import", "save", "create"]),
             of("", &["kato.import", "calendar.import", "gateway.alarm"]),
             of("session.", &["revoke", "sign_out"]),
-            of("profile.", &["create", "save", "remove"]),
+            of("profile.", &["create", "save", "remove", "submit", "recall", "succeed"]),
+            of("profile.", &["confirm", "return", "reject"]),
             of("item.export_", &["approve", "refuse"]),
         ]
         .into_iter()
@@ -258,6 +259,7 @@ mod tests {
             "action",
             "format!(\"alert.{done}\"",
             "format!(\"application.{}\",step.action",
+            "format!(\"profile.{}\",act.name(",
             "format!(\"ticket.{}\",name(&command",
             "format!(\"vacancy.{action}\"",
             "format!(\"vacancy.{}\",command.name(",

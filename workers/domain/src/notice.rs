@@ -103,6 +103,10 @@ events! {
     TicketClosed = "ticket.closed",
     /// A record of the profile expires.
     ProfileExpiring = "profile.expiring",
+    /// Staff: somebody asks to compare a record with its original.
+    ProfileSubmitted = "profile.submitted",
+    /// An organisation has compared a record of the profile.
+    ProfileCompared = "profile.compared",
     /// A file that somebody sent was not taken: damaged, dangerous, infected.
     FileRejected = "file.rejected",
     /// What happened during a day, for those who want one letter.

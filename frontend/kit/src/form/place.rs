@@ -1,4 +1,5 @@
-//! Choosing a place: a few letters of its name, in any spelling, then one of those found.
+//! Choosing a place or an organisation: a few letters of its name, in any spelling, then one of those
+//! found.
 
 use std::rc::Rc;
 
@@ -15,6 +16,24 @@ use crate::{
 
 /// The field: the code goes to a path of the form; `known` is the name of the place that is chosen.
 pub fn place(form: Form, path: &'static str, known: Json) -> El {
+    let words = ["place.search", "place.hint", "place.none", "place.one"];
+    one_of(form, path, known, "places", words)
+}
+
+/// The same for an organisation; its code is its identifier.
+pub fn organisation(form: Form, path: &'static str) -> El {
+    let words =
+        ["organisation.search", "organisation.hint", "organisation.none", "organisation.one"];
+    one_of(form, path, Json::Null, "places/organisations", words)
+}
+
+fn one_of(
+    form: Form,
+    path: &'static str,
+    known: Json,
+    from: &'static str,
+    [search, hint, nothing_found, one]: [&'static str; 4],
+) -> El {
     let text = RwSignal::new(String::new());
     let chosen = form.whole.with_untracked(|all| all.str(path).to_owned());
     let first = if chosen.is_empty() { Vec::new() } else { vec![(chosen, known)] };
@@ -26,7 +45,7 @@ pub fn place(form: Form, path: &'static str, known: Json) -> El {
             return;
         }
         api::run(async move {
-            let all = api::get::<Json>(format!("places?q={}", encode(&query))).await;
+            let all = api::get::<Json>(format!("{from}?q={}", encode(&query))).await;
             if let Ok(Json::List(all)) = all
                 && text.try_get_untracked() == Some(query)
             {
@@ -57,14 +76,12 @@ pub fn place(form: Form, path: &'static str, known: Json) -> El {
         out
     });
     div("place")
-        .child(
-            field("place-search", "place.search", form.errors)
-                .hint("place.hint")
-                .input("search", text),
-        )
+        .child(field("place-search", search, form.errors).hint(hint).input("search", text))
         .child(live(move || match none.get() {
-            true => crate::dom::el("p").class("hint").attr("role", "status").t("place.none").done(),
+            true => {
+                crate::dom::el("p").class("hint").attr("role", "status").t(nothing_found).done()
+            }
             false => nothing(),
         }))
-        .child(field(path, "place.one", form.errors).select(options, form.text(path)))
+        .child(field(path, one, form.errors).select(options, form.text(path)))
 }

@@ -16,7 +16,7 @@ use crate::{
 
 mod answers;
 mod commands;
-mod evidence;
+pub(super) mod evidence;
 mod notes;
 
 /// The page.

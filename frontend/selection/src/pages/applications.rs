@@ -82,6 +82,7 @@ pub fn page() -> AnyView {
     let chosen = RwSignal::new(Vec::<String>::new());
     let may = app().may(Permission::ApplicationProcess);
     page_with(|| t("nav.applications").to_owned(), above, table)
+        .child(super::records::way())
         .child(of_vacancy(list))
         .child(search())
         .maybe(may.then(|| message::button(chosen, list)))

@@ -38,7 +38,8 @@ pub fn page() -> AnyView {
         .may(Permission::VacancyEdit)
         .then(|| link(Route::NewVacancy).class("button").t("vacancies.new"));
     let greeting = move || crate::text::fill("home.hello", &[("name", &name)]);
-    let frame = page_with(greeting, None, new).child(roles()).maybe(calendar_ends());
+    let frame =
+        page_with(greeting, None, new).child(roles()).maybe(calendar_ends()).child(to_compare());
     if !app.may(Permission::VacancyRead) {
         return frame.child(places()).done();
     }
@@ -50,6 +51,25 @@ pub fn page() -> AnyView {
                 .child(group(State::Published, "home.ending", "home.ending_none", "ending")),
         )
         .done()
+}
+
+/// Records that wait to be compared with their originals.
+fn to_compare() -> AnyView {
+    if !app().may(Permission::ProfileConfirm) {
+        return crate::dom::nothing();
+    }
+    let waiting = load::<crate::json::Json>("records");
+    waiting.view(|all| match all.list("items").len() {
+        0 => crate::dom::nothing(),
+        n => div("notice wait")
+            .child(
+                el("p").child(
+                    link(Route::Records(String::new()))
+                        .child(live_text(move || count("home.records", n as i64))),
+                ),
+            )
+            .done(),
+    })
 }
 
 /// The next calendar of working days has to be loaded soon, by whoever reads this.

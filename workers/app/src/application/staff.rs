@@ -19,7 +19,7 @@ use domain::{
 use serde_json::json;
 
 use super::{
-    Case, CaseNames, case_of, case_reads,
+    Case, CaseNames, case_of, case_reads, close,
     command::{entry, step_rows, stub, take},
     if_match, paper,
     show::{act, files, form, snapshot_of, vacancy_ref, version_asked},
@@ -169,6 +169,7 @@ pub(super) async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, 
     let journal = decision.steps.iter().map(|step| entry(&before, next, step)).collect();
     let mut change = Change { statements, journal, events: vec![] };
     tell::tell(cx.ports, &case, next, &decision.steps, &mut change);
+    change.events.extend(close::event(&before, next));
     let stub = stub(next)?;
     take(&mut case, cx.ports, decision);
     match save(cx, Some(once), change, stub).await {

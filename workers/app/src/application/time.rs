@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    case_of, case_reads,
+    case_of, case_reads, close,
     command::{entry, step_rows},
     tell,
 };
@@ -70,6 +70,7 @@ async fn settle(ports: &Ports<'_>, rows: Vec<Row>) -> Result<(), Fault> {
         let journal = decision.steps.iter().map(|step| entry(before, next, step)).collect();
         let mut change = Change { statements, journal, events: vec![] };
         tell::tell(ports, &case, next, &decision.steps, &mut change);
+        change.events.extend(close::event(before, next));
         write(ports, change).await?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     account::role::Role,
     directory::{Item, NAMES},
+    profile::sql::confirm,
     shared::{lang::Text, row},
     sql,
 };
@@ -24,6 +25,7 @@ use crate::{
 pub const ROUTES: &[Route] = &[
     route!(Get "/api/v1/cabinet/directories", SignedIn, Cabinet, directories),
     route!(Get "/api/v1/cabinet/places", SignedIn, Cabinet, places),
+    route!(Get "/api/v1/cabinet/places/organisations", SignedIn, Cabinet, organisations),
     route!(Get "/api/v1/cabinet/permissions", May(PermissionRead), Cabinet, permissions),
 ];
 
@@ -54,16 +56,9 @@ const PLACES: u32 = 20;
 /// `GET /cabinet/places?q=`: places whose Kazakh or Russian name contains the letters, as typed or
 /// with a capital (the database knows no Cyrillic capitals). A code finds its place.
 async fn places(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
-    let asked = request.query_pairs().into_iter().find(|(name, _)| name == "q");
-    let typed = asked.map(|(_, text)| text).unwrap_or_default();
-    let typed: String = typed.trim().chars().take(40).collect();
-    if typed.chars().count() < 2 {
+    let Some((typed, capital)) = letters(request) else {
         return Ok(Response::json(&Vec::<PlaceRow>::new())?);
-    }
-    let lower = typed.to_lowercase();
-    let mut letters = lower.chars();
-    let capital: String =
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    };
     let found = sql!(
         "SELECT k.code, json_object('kk', k.kk, 'ru', k.ru, 'en', k.en) AS name,
                 coalesce((SELECT json_object('kk', p.kk, 'ru', p.ru, 'en', p.en)
@@ -77,6 +72,30 @@ async fn places(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         capital,
         PLACES
     );
+    let rows: Vec<PlaceRow> = read(cx.ports.db, found).await?.all()?;
+    Ok(Response::json(&rows)?)
+}
+
+/// What was typed, and the same with a capital; `None` where it is too little to look for.
+fn letters(request: &Request) -> Option<(String, String)> {
+    let (_, typed) = request.query_pairs().into_iter().find(|(name, _)| name == "q")?;
+    let typed: String = typed.trim().chars().take(40).collect();
+    if typed.chars().count() < 2 {
+        return None;
+    }
+    let lower = typed.to_lowercase();
+    let mut rest = lower.chars();
+    let capital = rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect();
+    Some((typed, capital))
+}
+
+/// `GET /cabinet/places/organisations?q=`: organisations by their names, as public as their pages;
+/// who has a record asks one of them to compare it. Answered as places are.
+async fn organisations(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
+    let Some((typed, capital)) = letters(request) else {
+        return Ok(Response::json(&Vec::<PlaceRow>::new())?);
+    };
+    let found = confirm::organisations(&typed, &capital, PLACES);
     let rows: Vec<PlaceRow> = read(cx.ports.db, found).await?.all()?;
     Ok(Response::json(&rows)?)
 }

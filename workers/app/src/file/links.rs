@@ -30,11 +30,19 @@ use crate::{
 #[derive(Deserialize)]
 struct Reader {
     path: String,
+    /// `application` or `record`.
+    why: String,
 }
 
-/// The permission that opens the files of an application.
-fn may_read(actor: &Actor, path: &str) -> bool {
-    actor.may(Permission::ApplicationRead, path)
+impl Reader {
+    /// Whether somebody holds the permission that opens the file.
+    fn may_be(&self, actor: &Actor) -> bool {
+        let need = match self.why.as_str() {
+            "record" => Permission::ProfileConfirm,
+            _ => Permission::ApplicationRead,
+        };
+        actor.may(need, &self.path)
+    }
 }
 
 /// Looks whether the person may open the file and, for staff, by which organisation's path.
@@ -45,7 +53,7 @@ async fn permitted(cx: &Cx<'_>, row: &FileRow) -> Result<Option<String>, Error> 
         return if there { Ok(None) } else { Err(Refusal::new(Kind::Gone, "file_gone").into()) };
     }
     let readers: Vec<Reader> = read(cx.ports.db, files::readers(&row.id)).await?.all()?;
-    let path = readers.into_iter().map(|one| one.path).find(|path| may_read(actor, path));
+    let path = readers.into_iter().find(|one| one.may_be(actor)).map(|one| one.path);
     let path = match path {
         Some(path) => path,
         // A screenshot belongs to no organisation: the desk serves the whole country.

@@ -99,6 +99,7 @@ impl Role {
                 VacancyImport,
                 ApplicationRead,
                 ApplicationProcess,
+                ProfileConfirm,
             ],
             Role::OrgHead => &[
                 VacancyRead,
@@ -107,6 +108,7 @@ impl Role {
                 VacancyImport,
                 ApplicationRead,
                 ApplicationProcess,
+                ProfileConfirm,
                 OrganisationEdit,
                 AccountRead,
             ],

@@ -1,6 +1,7 @@
 //! What the content of an application names, and where two contents differ.
 
 use super::model::{Claim, Content, DocumentPart, Record};
+use crate::profile::api::Item;
 
 impl Content {
     /// Identifiers of all files that the content names, each once.
@@ -17,6 +18,19 @@ impl Content {
         ids.sort();
         ids.dedup();
         ids
+    }
+
+    /// Whether a record of the profile still says what this content took over from it.
+    pub fn took(&self, item: &Item) -> bool {
+        let taken = self.records.iter().find(|record| record.id == item.id);
+        taken.is_some_and(|taken| {
+            let fields = item.record.as_object().into_iter().flatten();
+            let mut said = fields.filter(|(name, _)| *name != "kind");
+            let count = item.record.as_object().map_or(0, |fields| fields.len()).saturating_sub(1);
+            taken.details.len() == count
+                && said.all(|(name, value)| taken.details.get(name) == Some(value))
+                && taken.files == item.evidence
+        })
     }
 
     /// The parts that differ: `person`, `contacts`, `records`, `document:education`,

@@ -80,6 +80,11 @@ impl State {
         )
     }
 
+    /// Whether somebody has decided on it, on the ground of what was sent.
+    pub const fn is_decided(self) -> bool {
+        matches!(self, State::Refused | State::Selected | State::NotSelected)
+    }
+
     /// Whether the organisation has it: a version was sent and stands.
     pub const fn was_sent(self) -> bool {
         !matches!(self, State::Draft)

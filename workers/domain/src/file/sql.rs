@@ -298,14 +298,20 @@ pub fn completed(id: &str, kind: FileKind, name: &str, next_at: Timestamp) -> [S
     ]
 }
 
-/// Paths of the organisations whose staff may have to open a file: those of sent applications that
-/// name it. No use, no path: nobody but the sender opens it.
+/// Paths of the organisations whose staff may have to open a file, and what for: those of sent
+/// applications that name it (`application`), and those that were asked to compare a record with it
+/// and have not answered yet (`record`). No use, no path: nobody but the sender opens it.
 pub fn readers(file: &str) -> Statement {
     sql!(
-        "SELECT DISTINCT o.path AS path FROM file_use u
+        "SELECT DISTINCT o.path AS path, 'application' AS why FROM file_use u
          JOIN application a ON u.object_type = 'application' AND a.id = u.object_id
          JOIN organisation o ON o.id = a.organisation
-         WHERE u.file = ?1 AND a.sent > 0",
+         WHERE u.file = ?1 AND a.sent > 0
+         UNION ALL
+         SELECT DISTINCT o.path, 'record' FROM file_use u
+         JOIN profile_item i ON u.object_type = 'record' AND i.id = u.object_id
+         JOIN organisation o ON o.id = i.organisation
+         WHERE u.file = ?1 AND i.state = 'submitted'",
         file
     )
 }

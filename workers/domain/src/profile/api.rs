@@ -3,12 +3,14 @@
 //! DELETE of something that has a version carries `If-Match: "<version>"` and is answered with 412
 //! and both sides (`conflict: {current, differs}`) where somebody was faster.
 
+mod confirm;
 mod rights;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use confirm::{Comparing, ConfirmCommand, Waiting};
 pub use rights::{Action, Deletion, Look, Looks, Overview, RetentionClass, Saved};
 
 use super::record::Kind;
@@ -76,7 +78,8 @@ pub enum ItemState {
     Returned,
     /// Found to be false; a decision about the person is another matter.
     Rejected,
-    /// Used in a case that is closed: no longer changed, never deleted by the owner.
+    /// A closed case was decided on it: it stays as it was and its owner cannot remove it. What the
+    /// owner writes anew is a record of its own that takes its place ([`Item::successor`]).
     Locked,
 }
 
@@ -270,6 +273,12 @@ pub struct Item {
     /// Other records that look like the same certificate; they count once.
     #[serde(default)]
     pub duplicates: Vec<String>,
+    /// The record that took the place of a locked one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+    /// The locked record whose place it took: applications that are being written may name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<String>,
     /// When it was last changed.
     pub changed_at: Timestamp,
 }

@@ -41,7 +41,7 @@ pub enum Act {
         /// Why.
         reason: String,
     },
-    /// A case that used it is closed.
+    /// A case that was decided on it is closed.
     Lock,
 }
 
@@ -109,6 +109,29 @@ pub fn decide(item: &Item, act: &Act) -> Result<Item, Refusal> {
         Act::Remove | Act::Lock => {}
     }
     Ok(next)
+}
+
+/// The record that takes the place of a locked one: it begins as its copy and is written anew.
+/// What the closed case relied on stays where it is. Its version goes on from the locked one's,
+/// because that one's address leads to it: what a device saw of the one never fits the other.
+///
+/// Errors: the record is not locked, or another one has taken its place already.
+pub fn succeed(item: &Item, id: String) -> Result<Item, Refusal> {
+    if item.state != ItemState::Locked || item.successor.is_some() {
+        return Err(Refusal::new(RefusalKind::Conflict, "record_state"));
+    }
+    Ok(Item {
+        id,
+        version: item.version + 1,
+        state: ItemState::Draft,
+        source: Source::Owner,
+        verification: Verification::None,
+        used_in: Vec::new(),
+        organisation: None,
+        reason: String::new(),
+        former: Some(item.id.clone()),
+        ..item.clone()
+    })
 }
 
 fn text<'a>(record: &'a Value, field: &str) -> &'a str {

@@ -87,7 +87,7 @@ pub fn expiring(
     let until = today.checked_add_days(Days::new(u64::try_from(ahead).unwrap_or_default()));
     let mut out: Vec<Expiring> = items
         .iter()
-        .filter(|item| item.state != ItemState::Rejected && item.state != ItemState::Locked)
+        .filter(|item| item.state != ItemState::Rejected)
         .filter_map(|item| {
             let last = item.valid_to.filter(|last| until.is_some_and(|until| *last <= until))?;
             // A newer one of the same sort makes the old one nobody's worry.

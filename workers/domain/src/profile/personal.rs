@@ -39,7 +39,7 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "profile",
         sql: "SELECT id, kind, state, version, record, evidence, source, verification, visibility, organisation,
-              reason, valid_to, created_at, changed_at FROM profile_item WHERE person = :person ORDER BY kind, id",
+              reason, valid_to, successor, created_at, changed_at FROM profile_item WHERE person = :person ORDER BY kind, id",
         json: &["record", "evidence"],
     },
     Part {

@@ -1,5 +1,6 @@
 //! SQL of the card and of the records.
 
+pub mod confirm;
 pub mod deletion;
 pub mod overview;
 mod person;
@@ -21,25 +22,46 @@ use crate::{
 };
 
 const COLUMNS: &str = "i.id, i.version, i.kind, i.state, i.record, i.evidence, i.source, i.verification,
-    i.visibility, i.organisation, i.reason, i.valid_to, i.changed_at,
+    i.visibility, i.organisation, i.reason, i.valid_to, i.successor, i.changed_at,
+    (SELECT f.id FROM profile_item f WHERE f.successor = i.id) AS former,
     (SELECT json_group_array(json_array(u.object_type, u.object_id)) FROM profile_use u WHERE u.item = i.id) AS used_in";
 
-/// All records of a person, by kind, newest first.
+/// All records of a person, by kind, newest first. Locked ones that were written anew are not among
+/// them: they belong to their cases.
 pub fn items(person: &str) -> Statement {
     sql!(
         format!(
-            "SELECT {COLUMNS} FROM profile_item i WHERE i.person = ?1 ORDER BY i.kind, i.id DESC LIMIT 2000"
+            "SELECT {COLUMNS} FROM profile_item i WHERE i.person = ?1 AND i.successor IS NULL
+             ORDER BY i.kind, i.id DESC LIMIT 2000"
         ),
         person
     )
 }
 
-/// One record of a person. Somebody else's is not found.
+/// One record of a person, or the one that has taken its place. Somebody else's is not found.
 pub fn item(id: &str, person: &str) -> Statement {
     sql!(
-        format!("SELECT {COLUMNS} FROM profile_item i WHERE i.id = ?1 AND i.person = ?2"),
+        format!(
+            "WITH RECURSIVE line (id, n) AS (SELECT ?1, 0 UNION ALL
+               SELECT i.successor, line.n + 1 FROM line JOIN profile_item i ON i.id = line.id
+               WHERE i.successor IS NOT NULL AND line.n < 1000)
+             SELECT {COLUMNS} FROM line CROSS JOIN profile_item i ON i.id = line.id
+             WHERE i.person = ?2 AND i.successor IS NULL"
+        ),
         id,
         person
+    )
+}
+
+/// The records that an application was sent with.
+pub fn used_by(application: &str) -> Statement {
+    sql!(
+        format!(
+            "SELECT {COLUMNS} FROM application a CROSS JOIN profile_item i ON i.person = a.person
+             WHERE a.id = ?1 AND EXISTS (SELECT 1 FROM profile_use u WHERE u.item = i.id
+               AND u.object_type = 'application' AND u.object_id = a.id)"
+        ),
+        application
     )
 }
 
@@ -141,6 +163,40 @@ pub fn update(
         ),
     ];
     out.extend(evidence(item, now));
+    out
+}
+
+/// Locks a record as [`super::item::decide`] has it, unless somebody changed it first.
+pub fn lock(item: &Item, now: Timestamp) -> Vec<Statement> {
+    vec![
+        version_guard(&item.id, item.version - 1),
+        sql!(
+            "UPDATE profile_item SET state = ?2, version = ?3, changed_at = ?4 WHERE id = ?1",
+            &item.id,
+            code(&item.state),
+            item.version,
+            now
+        ),
+    ]
+}
+
+/// Stores a record that takes the place of a locked one, unless another one was faster.
+pub fn succeed(
+    former: &Item,
+    next: &Item,
+    person: &str,
+    remind_on: Option<chrono::NaiveDate>,
+    now: Timestamp,
+) -> Vec<Statement> {
+    let mut out = vec![
+        version_guard(&former.id, former.version),
+        sql!(
+            "UPDATE profile_item SET successor = ?2, version = version + 1, remind_on = NULL WHERE id = ?1",
+            &former.id,
+            &next.id
+        ),
+    ];
+    out.extend(insert(next, person, remind_on, now));
     out
 }
 

@@ -75,6 +75,68 @@ pub fn taken(item: &Json) -> Json {
     ])
 }
 
+/// Records that were written anew in the profile since they were taken over are taken over anew:
+/// what is being written is not yet what was sent. A profile that was last seen some time ago may
+/// be older than the application.
+fn freshen(form: crate::form::Form, items: &[Json]) {
+    if app().as_of.get_untracked().is_some() {
+        return;
+    }
+    let says = |record: &Json, item: &Json| {
+        let now = taken(item);
+        record.at("details") == now.at("details") && record.at("files") == now.at("files")
+    };
+    let of = |record: &Json| {
+        let id = record.str("id");
+        items.iter().find(|item| item.str("id") == id || item.str("former") == id)
+    };
+    let old = |record: &&Json| of(record).is_some_and(|item| !says(record, item));
+    if !form.whole.with_untracked(|all| all.list("records").iter().any(|record| old(&record))) {
+        return;
+    }
+    form.whole.update(|all| {
+        let mut moved = Vec::new();
+        for record in all.items("records") {
+            let Some(item) = of(record) else { continue };
+            if record.str("id") != item.str("id") {
+                moved.push((record.str("id").to_owned(), item.str("id").to_owned()));
+            }
+            *record = taken(item);
+        }
+        // What it proves names it by its identifier.
+        for list in ["documents", "claims"] {
+            for part in all.items(list) {
+                let ids = part.texts("records").into_iter();
+                let now: Vec<String> = ids
+                    .map(|id| {
+                        moved.iter().find(|(old, _)| *old == id).map_or(id, |(_, to)| to.clone())
+                    })
+                    .collect();
+                part.put("records", now.into());
+            }
+        }
+    });
+}
+
+/// Records of the application that the profile no longer has: shown, so that they can be taken out.
+fn only_here(form: crate::form::Form, kind: &str, items: &[Json]) -> Vec<Json> {
+    form.whole.with_untracked(|all| {
+        let records = all.list("records").iter().filter(|record| {
+            record.str("kind") == kind
+                && !items.iter().any(|item| item.str("id") == record.str("id"))
+        });
+        let as_item = |record: &Json| {
+            json::map([
+                ("id", record.at("id").clone()),
+                ("kind", record.at("kind").clone()),
+                ("record", record.at("details").clone()),
+                ("evidence", record.at("files").clone()),
+            ])
+        };
+        records.map(as_item).collect()
+    })
+}
+
 fn has(content: &Json, id: &str) -> bool {
     content.list("records").iter().any(|record| record.str("id") == id)
 }
@@ -89,7 +151,8 @@ pub fn view(step: &Step, kind: &'static str) -> El {
             profile.again();
         }
     });
-    let back = encode(&format!("/app/my/applications/{}/{kind}?new=1", step.id));
+    let here = format!("/app/my/applications/{}/{kind}", step.id);
+    let back = encode(&format!("{here}?new=1"));
     let came = Rc::new(Came::of(step));
     let new = crate::router::Place::parse(&format!("/app/my/profile/new/{kind}?back={back}"));
     let none = move || kind == "experience" && form.whole.with(|all| all.flag("no_experience"));
@@ -101,21 +164,29 @@ pub fn view(step: &Step, kind: &'static str) -> El {
             if !hidden.get().is_empty() {
                 return nothing();
             }
-            let (new, came) = (new.clone(), Rc::clone(&came));
+            let (new, came, here) = (new.clone(), Rc::clone(&came), here.clone());
             div("group")
                 .child(el("p").class("hint").t("apply.records_hint"))
                 .child(profile.view(move |all| {
                     let items = all.list("items").to_vec();
-                    if items.is_empty() {
+                    freshen(form, &items);
+                    let gone = only_here(form, kind, &items);
+                    if items.is_empty() && gone.is_empty() {
                         return empty("apply.no_records", None);
                     }
                     came.take_in(form, &items);
-                    let answer = Rc::clone(&came.now);
-                    let choices = items.into_iter().map(move |item| choice(form, item, &answer));
-                    el("ul")
-                        .class("checks records")
-                        .children(choices.map(|choice| el("li").child(choice)))
-                        .done()
+                    let (answer, here) = (Rc::clone(&came.now), encode(&here));
+                    let mine = items.into_iter().map(|item| {
+                        let to = format!("/app/my/profile/record/{}?back={here}", item.str("id"));
+                        let to = link(crate::router::Place::parse(&to)).class("small");
+                        let name = title_of(item.at("record"));
+                        let to = to.t("record.change").child(el("span").class("vh").child(name));
+                        el("li").child(choice(form, item, &answer)).child(to)
+                    });
+                    let mine: Vec<El> = mine.collect();
+                    let gone =
+                        gone.into_iter().map(|item| el("li").child(choice(form, item, &answer)));
+                    el("ul").class("checks records").children(mine).children(gone).done()
                 }))
                 .child(on_the_way())
                 .child(
@@ -133,7 +204,7 @@ fn on_the_way() -> AnyView {
         let rows = app().waiting.get();
         let names: Vec<String> = rows
             .iter()
-            .filter(|row| row.what == "profile" && row.method == "POST")
+            .filter(|row| row.what == "profile" && row.path == "my/profile")
             .map(|row| row.name.clone())
             .collect();
         if names.is_empty() {

@@ -130,12 +130,17 @@ fn rows(step: &Step, section: &str, content: &Json) -> Vec<Row> {
         "person" => {
             let name =
                 ["person.surname", "person.name", "person.patronymic"].map(|p| content.str(p));
-            vec![
+            let mut rows = vec![
                 text_row("review.name", name.join(" ").trim().to_owned()),
                 text("person.iin"),
-                text_row("person.birth_date", crate::text::day_at(content, "person.birth_date")),
                 text_row("person.citizenship", country(content.str("person.citizenship"))),
-            ]
+            ];
+            // With an IIN the day of birth follows from the number.
+            let born = crate::text::day_at(content, "person.birth_date");
+            if !born.is_empty() || content.is_empty("person.iin") {
+                rows.push(text_row("person.birth_date", born));
+            }
+            rows
         }
         "contacts" => vec![
             text("contacts.phone"),

@@ -111,8 +111,10 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
     form.mirror(&name);
     let fields = kind.spec().fields.iter().map(|field| control(form, code, field));
     let fields: Vec<El> = fields.collect();
-    let locked =
-        item.as_ref().is_some_and(|item| matches!(item.str("state"), "locked" | "submitted"));
+    let state = item.as_ref().map(|item| item.str("state").to_owned()).unwrap_or_default();
+    let locked = state == "locked";
+    // An organisation compares it, or has found it to be false.
+    let fixed = matches!(state.as_str(), "submitted" | "rejected");
     let used = item.as_ref().is_some_and(|item| !item.list("used_in").is_empty());
     let reason = item.as_ref().map(|item| item.str("reason").to_owned()).unwrap_or_default();
     let (removed, sent) = (item.clone(), item.clone());
@@ -120,9 +122,22 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
         event.prevent_default();
         send(form, code, sent.clone());
     };
+    let confirming = item.as_ref().map(confirming);
+    let purpose = if code == "presentation" { "presentation" } else { "document" };
+    let own = files::at(form, "evidence");
+    let body = el("fieldset")
+        .children(fields)
+        .child(files::attach("evidence", "record.evidence", purpose, own, known))
+        .child(form.one_of(
+            "visibility",
+            "record.visibility",
+            codes("choice.visibility", &["commission", "private", "public"], false),
+        ));
     page_with(move || t_of("kind", code), Some(back().route), None)
-        .child(if locked {
-            div("notice").child(el("p").t("record.locked")).child(mistake()).done()
+        .child(if fixed {
+            div("notice").child(el("p").t("record.fixed")).child(mistake()).done()
+        } else if locked {
+            div("notice").child(el("p").t("record.locked")).done()
         } else if used {
             div("notice").child(el("p").t("record.used")).done()
         } else {
@@ -139,26 +154,47 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
                 .class("step")
                 .attr("novalidate", "")
                 .on("submit", save)
-                .children(fields)
-                .child(files::attach(
-                    "evidence",
-                    "record.evidence",
-                    if code == "presentation" { "presentation" } else { "document" },
-                    files::at(form, "evidence"),
-                    known,
-                ))
-                .child(form.one_of(
-                    "visibility",
-                    "record.visibility",
-                    codes("choice.visibility", &["commission", "private", "public"], false),
-                ))
-                .child(
+                .child(if fixed { body.attr("disabled", "") } else { body })
+                .maybe((!fixed).then(|| {
                     div("buttons")
                         .child(form.submit("record.save"))
-                        .maybe(removed.filter(|_| !locked).map(|item| remove(form, item))),
-                ),
+                        .maybe(removed.filter(|_| !locked).map(|item| remove(form, item)))
+                })),
         )
+        .maybe(confirming)
         .done()
+}
+
+/// An organisation compares a record with its original when it is asked to; the request can be taken
+/// back.
+fn confirming(item: &Json) -> AnyView {
+    let (command, what) = match item.str("state") {
+        "draft" | "returned" => ("submit", "record.ask"),
+        "submitted" => ("recall", "record.recall"),
+        _ => return nothing(),
+    };
+    let form = form(json::map([("command", command.into())]));
+    let (path, seen) = (format!("my/profile/{}/commands", item.str("id")), item.int("version"));
+    let name = crate::pages::application::records::title_of(item.at("record"));
+    let object = format!("profile/{}", item.str("id"));
+    let asks = command == "submit";
+    form.element("step panel", move || {
+        let write = Write {
+            method: "POST",
+            path: path.clone(),
+            object: object.clone(),
+            body: Some(form.whole.get_untracked()),
+            seen,
+            what: "profile",
+            name: name.clone(),
+        };
+        form.send(write, |_| nav::go(my("profile")));
+    })
+    .maybe(asks.then(|| el("h2").t("record.confirm")))
+    .maybe(asks.then(|| el("p").class("hint").t("record.confirm_hint")))
+    .maybe(asks.then(|| kit::form::place::organisation(form, "organisation")))
+    .child(el("p").child(form.submit(what).class("button second")))
+    .done()
 }
 
 fn send(form: Form, code: &'static str, item: Option<Json>) {

@@ -45,12 +45,15 @@ fn contact(key: &'static str, scheme: &str, value: &str) -> El {
 
 fn person(now: &Json) -> AnyView {
     let content = now.at("content");
+    // With an IIN the day of birth follows from the number.
+    let born = day_at(content, "person.birth_date");
+    let says_born = !born.is_empty() || content.is_empty("person.iin");
     part("app_section.person")
         .child(
             el("dl")
                 .class("facts")
                 .child(fact("fact.iin", content.str("person.iin")))
-                .child(fact("fact.birth_date", &day_at(content, "person.birth_date")))
+                .maybe(says_born.then(|| fact("fact.birth_date", &born)))
                 .child(country(content.str("person.citizenship")))
                 .child(contact("fact.phone", "tel", content.str("contacts.phone")))
                 .child(contact("fact.email", "mailto", content.str("contacts.email")))

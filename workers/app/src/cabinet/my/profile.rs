@@ -1,19 +1,22 @@
 //! The records of one's profile.
 
 use domain::{
+    account::permission::Permission,
     consent::has,
     journal::Entry,
+    notice::{Event, StaffNotice, args},
     profile::{
         api::{Item, ItemCommand, ItemInput, ItemState, Profile, Source, Verification},
         check::{self, Facts},
         experience,
-        item::{Act, decide, mark_duplicates, remind_on, valid_to, works},
+        item::{Act, decide, mark_duplicates, remind_on, succeed, valid_to, works},
         kind::Kind,
-        meter::{expiring, meter},
+        meter::{expiring, meter, name},
         sql as profile_sql,
     },
     shared::{
         id::is_ulid,
+        lang::{Lang, Text},
         refusal::{Check, Kind as RefusalKind, Refusal},
         statement::Statement,
     },
@@ -28,6 +31,7 @@ use crate::{
     error::{Error, Fault},
     facts,
     http::{Request, Response},
+    notice,
     ports::{Rows, read, read_all},
     route,
     routes::Route,
@@ -83,7 +87,7 @@ async fn show(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     Ok(Response::json(&profile)?)
 }
 
-/// One's own record; somebody else's is not found.
+/// One's own record, or the one that has taken its place; somebody else's is not found.
 async fn own(cx: &Cx<'_>) -> Result<Item, Error> {
     let statement = profile_sql::item(id(cx, "id")?, &cx.actor()?.person);
     let found: Option<Item> = read(cx.ports.db, statement).await?.first()?;
@@ -173,6 +177,8 @@ async fn create(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         reason: String::new(),
         valid_to: last,
         duplicates: vec![],
+        successor: None,
+        former: None,
         changed_at: now,
     };
     items.push(item.clone());
@@ -212,37 +218,57 @@ async fn put(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
         return Err(Refusal::fields(wrong.0).into());
     }
     let settings = rules()?;
-    let mut next = decide(&current, &Act::Save)?;
+    // What a closed case was decided on stays as it was: what is written now takes its place.
+    let locked = current.state == ItemState::Locked;
+    let mut next = match locked {
+        true => succeed(&current, cx.ports.new_id())?,
+        false => decide(&current, &Act::Save)?,
+    };
     next.valid_to = valid_to(kind, &record, settings);
     next.record = record;
     next.evidence = write_evidence(&input.evidence);
     next.visibility = input.visibility;
     next.changed_at = cx.ports.now;
-    items.retain(|item| item.id != next.id);
+    items.retain(|item| item.id != current.id);
     items.push(next.clone());
     mark_duplicates(&mut items);
     let next = items.pop().unwrap_or(next);
-    store(cx, once, &next, "profile.save", &input.record).await
+    let (now, person) = (cx.ports.now, &cx.actor()?.person);
+    let remind = remind_on(next.valid_to, now.day(), settings);
+    if locked {
+        let statements = profile_sql::succeed(&current, &next, person, remind, now);
+        let before = json!({ "record": current.id, "state": current.state });
+        let journal = vec![entry("profile.succeed", &next).before(before)];
+        let change = Change { statements, journal, events: vec![] };
+        return write(cx, once, &next, change, &input.record).await;
+    }
+    let change = stored(cx, &next, "profile.save")?;
+    write(cx, once, &next, change, &input.record).await
 }
 
-async fn store(
-    cx: &Cx<'_>,
-    once: Once,
-    item: &Item,
-    action: &str,
-    sent: &Value,
-) -> Result<Response, Error> {
+/// The change that stores a record.
+fn stored(cx: &Cx<'_>, item: &Item, action: &str) -> Result<Change, Fault> {
     let now = cx.ports.now;
     let next = remind_on(item.valid_to, now.day(), rules()?);
     let mut journal = entry(action, item);
     if let Some(organisation) = &item.organisation {
         journal = journal.of(organisation);
     }
-    let change = Change {
+    Ok(Change {
         statements: profile_sql::update(item, None, next, now),
         journal: vec![journal],
         events: vec![],
-    };
+    })
+}
+
+/// Writes a change of a record, or answers with both sides where somebody was faster.
+async fn write(
+    cx: &Cx<'_>,
+    once: Once,
+    item: &Item,
+    change: Change,
+    sent: &Value,
+) -> Result<Response, Error> {
     match save(cx, Some(once), change, answer(item)?).await {
         Err(Error::Refusal(refusal)) if refusal.kind == RefusalKind::Stale => {
             let current = own(cx).await?;
@@ -297,22 +323,10 @@ async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     if current.version != version {
         return stale(cx, &current, &current.record);
     }
+    let mut asked = None;
     let act = match command {
         ItemCommand::Submit { organisation } => {
-            let known: Option<Value> = read(
-                cx.ports.db,
-                sql!(
-                    "SELECT id FROM organisation WHERE id = ?1 AND status = 'active'",
-                    &organisation
-                ),
-            )
-            .await?
-            .first()?;
-            if known.is_none() {
-                let mut wrong = Check::default();
-                wrong.wrong("organisation", "unknown");
-                return Err(Refusal::fields(wrong.0).into());
-            }
+            asked = Some(path_of(cx, &organisation).await?);
             Act::Submit { organisation }
         }
         ItemCommand::Recall => Act::Recall,
@@ -320,5 +334,35 @@ async fn command(cx: &Cx<'_>, request: &Request) -> Result<Response, Error> {
     let mut next = decide(&current, &act)?;
     next.changed_at = cx.ports.now;
     let sent = next.record.clone();
-    store(cx, once, &next, &format!("profile.{}", act.name()), &sent).await
+    let mut change = stored(cx, &next, &format!("profile.{}", act.name()))?;
+    if let Some(path) = asked {
+        let words = |lang| name(next.kind, &next.record, lang);
+        let text = Text { kk: words(Lang::Kk), ru: words(Lang::Ru), en: words(Lang::En) };
+        let told = StaffNotice {
+            path,
+            permission: Permission::ProfileConfirm,
+            event: Event::ProfileSubmitted,
+            object: ("record", next.id.clone()),
+            key: format!("{}:{}", next.id, next.version),
+            args: args([("record", text.into())]),
+        };
+        notice::tell_staff(cx.ports, &mut change, &told);
+    }
+    write(cx, once, &next, change, &sent).await
+}
+
+/// The path of an organisation that can be asked to compare a record.
+async fn path_of(cx: &Cx<'_>, organisation: &str) -> Result<String, Error> {
+    #[derive(Deserialize)]
+    struct Found {
+        path: String,
+    }
+    let active = "SELECT path FROM organisation WHERE id = ?1 AND status = 'active'";
+    let found: Option<Found> = read(cx.ports.db, sql!(active, organisation)).await?.first()?;
+    let mut wrong = Check::default();
+    if found.is_none() {
+        wrong.wrong("organisation", "unknown");
+    }
+    wrong.done()?;
+    Ok(found.map(|found| found.path).unwrap_or_default())
 }

@@ -1,9 +1,11 @@
 //! Reminders of records that end soon.
 
+use chrono::NaiveDate;
 use domain::{
     journal,
     notice::{self, Arg, Notice},
     profile::{
+        api::Item,
         item::remind_on,
         meter::name,
         sql::{self as profile_sql, DueRow},
@@ -20,6 +22,11 @@ use crate::{
 
 /// Reminders of one sweep.
 const REMINDERS: u32 = 100;
+
+/// The day of the next reminder of a record.
+pub(crate) fn next_of(ports: &Ports<'_>, item: &Item) -> Result<Option<NaiveDate>, Fault> {
+    Ok(remind_on(item.valid_to, ports.now.day(), rules()?))
+}
 
 /// Reminds people of records that end soon: once for each day of the settings. A record is told
 /// and marked in one batch, so that a sweep that dies tells nothing twice.

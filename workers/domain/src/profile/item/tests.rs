@@ -22,6 +22,8 @@ fn item(id: &str, record: Value) -> Item {
         reason: String::new(),
         valid_to: None,
         duplicates: vec![],
+        successor: None,
+        former: None,
         changed_at: Timestamp::from_millis(0),
     }
 }
@@ -78,6 +80,25 @@ fn a_changed_record_is_confirmed_no_more() {
     confirmed.state = ItemState::Submitted;
     let refused = decide(&confirmed, &Act::Return { reason: " ".into() }).unwrap_err();
     assert_eq!(refused.code, "reason_missing");
+}
+
+#[test]
+fn only_a_locked_record_is_succeeded_and_only_once() {
+    let mut former = item("a", json!({"kind": "award", "title": "Алғыс хат"}));
+    former.verification = Verification::Organisation;
+    former.used_in = vec![("application".into(), "1".into())];
+    for state in STATES {
+        former.state = state;
+        let next = succeed(&former, "b".into());
+        assert_eq!(next.is_ok(), state == ItemState::Locked, "{state:?}");
+    }
+    former.version = 7;
+    let next = succeed(&former, "b".into()).unwrap();
+    assert_eq!((next.id.as_str(), next.version, next.state), ("b", 8, ItemState::Draft));
+    // Nobody has compared the new one with its original, and no case uses it.
+    assert_eq!((next.verification, next.used_in.len()), (Verification::None, 0));
+    former.successor = Some("b".into());
+    assert_eq!(succeed(&former, "c".into()).unwrap_err().code, "record_state");
 }
 
 #[test]
