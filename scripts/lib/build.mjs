@@ -135,7 +135,9 @@ async function trustPage() {
 /** Beginnings of the addresses under /app that a cabinet draws (`*` is any word), the longest one counts; staff has all others. */
 const AREAS = {
   applicant: ["my"],
-  own: ["my/tests", "my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback"],
+  own: [
+    "my/profile", "my/tests", "my/saved", "my/inbox", "my/privacy", "my/security", "my/feedback",
+  ],
   selection: ["applications"],
   messages: ["messages"],
   directories: ["directories"],
@@ -153,7 +155,7 @@ async function cabinets() {
   const to = path.join(root, "frontend/dist/app");
   const files = ["frontend/static", "frontend/styles", "frontend/kit/js"].flatMap((folder) => list(path.join(root, folder)));
   const wasm = CABINETS.map((name) => path.join(cabinetIn, `${name}.wasm`));
-  const tables = ["cabinet", "cabinet_vacancy", "cabinet_items", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
+  const tables = ["cabinet", "cabinet_vacancy", "cabinet_items", "cabinet_my", "profile", "feedback", ...CABINETS.map((name) => `cabinet_${name}`)].map(locale);
   const at = stamp(path.join(process.env.MANSAP_LOCAL, "cabinet.stamp"), ...wasm, ...tables, new URL(import.meta.url).pathname, ...files);
   if (at.fresh && CABINETS.every((name) => fs.existsSync(path.join(to, `${name}.html`)))) return;
 
@@ -211,13 +213,18 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
   if (name === "administration") Object.assign(table, read("action"));
   // Of what cabinets share, these are words of those who work there.
   if (["applicant", "own"].includes(name)) {
-    for (const key of Object.keys(table)) if (/^(action|journal|permissions|role|scope|vacancies)\./.test(key)) delete table[key];
+    for (const key of Object.keys(table)) if (/^(account|action|journal|new|permissions|role|scope|vacancies|wizard)\.|^nav\.(?!feedback|inbox|my_|privacy|saved|security)/.test(key)) delete table[key];
+    if (name === "applicant") for (const key of Object.keys(table)) if (/^(organisation|security\.(?!sessions))/.test(key)) delete table[key];
   }
   // The names of fields and choices of profile records, and those of tickets, are the server's own.
   const take = (file, area, as = (key) => key) => {
     for (const [key, text] of Object.entries(read(file))) if (area.test(key)) table[as(key)] = text;
   };
-  if (name === "applicant") take("profile", /^(choice|field|kind)\./);
+  if (["applicant", "own"].includes(name)) {
+    take("profile", name === "own" ? /^(choice|field|kind)\./ : /^(choice\.(?!document_kind|needs|sex|state|verification)|field\.|kind\.)/);
+    // What is said in the profile alone stays with it.
+    take("cabinet_my", name === "own" ? /./ : /^(?!card|organisation|profile\.(?!filled)|record\.(ask|confirm|recall)|span)/);
+  }
   // What a form takes, and a disputed task, are said as the bank says them.
   if (name === "judging") take("cabinet_testing", /^(testing|exam_category|seat)\./);
   if (["testing", "judging"].includes(name)) take("cabinet_items", /^(bank\.(any|answer|gap|level|kind|no_image|no_text|not_written|right|topic)$|bank_kind\.|bank_level\.)/);

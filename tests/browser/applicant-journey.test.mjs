@@ -13,7 +13,7 @@ const site = portal("browser-applicant-journey", {
   },
 });
 const chrome = browser();
-const folk = accounts(site, chrome, texts("cabinet", "cabinet_applicant", "cabinet_own"));
+const folk = accounts(site, chrome, texts("cabinet", "cabinet_my", "cabinet_applicant", "cabinet_own"));
 
 for (const [lang, login] of [["kk", "support.desk"], ["ru", "auditor"]]) {
   test(`a person applies from a phone on a bad line, ${lang}`, async () => {

@@ -10,7 +10,7 @@ import { kept } from "../lib/own.mjs";
 import { eventually, portal, root } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
-const APPLICANT = texts("cabinet", "public", "profile", "application", "cabinet_own", "cabinet_applicant");
+const APPLICANT = texts("cabinet", "public", "profile", "application", "cabinet_my", "cabinet_own", "cabinet_applicant");
 const STAFF = texts("cabinet", "application", "cabinet_selection");
 const message = (event, lang, part) => JSON.parse(fs.readFileSync(path.join(root, `schemas/messages/${event}.json`), "utf8")).texts[part][lang];
 
@@ -169,7 +169,7 @@ async function journey(page, lang) {
   await shot("contacts");
   await next("education");
   await page.getByRole("link", { name: t("record.add_education"), exact: true }).click();
-  await page.waitForURL(/\/profile\/new\/education/);
+  await page.waitForURL(/\/records\/new\/education/);
   await ready(page);
   await field("record.level").selectOption({ index: 1 });
   await field("record.institution").fill("Абай атындағы ҚазҰПУ");

@@ -25,7 +25,7 @@ async function byCode(contact) {
 }
 
 const ME = "madina@example.kz";
-const all = accounts(site, chrome, texts("cabinet", "cabinet_own"), byCode);
+const all = accounts(site, chrome, texts("cabinet", "cabinet_my", "cabinet_own"), byCode);
 const open = (how) => all.open(ME, { width: 360, ...how });
 /** The person's own API. */
 const call = (...what) => all.ask(ME, ...what);

@@ -7,7 +7,7 @@ import { browser, inspect, picture } from "../lib/browser.mjs";
 import { ready, texts } from "../lib/cabinet.mjs";
 import { portal } from "../lib/portal.mjs";
 
-const [OWN, PUBLIC] = [texts("cabinet", "cabinet_own"), texts("public")];
+const [OWN, PUBLIC] = [texts("cabinet", "cabinet_my", "cabinet_own"), texts("public")];
 
 const port = await freePort();
 const origin = `http://localhost:${port}`;

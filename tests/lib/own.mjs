@@ -6,7 +6,7 @@ import path from "node:path";
 import { root, signIn } from "./portal.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"));
-export const TEXTS = Object.assign({}, ...["profile", "feedback", "cabinet", "cabinet_own", "cabinet_applicant"].map(read));
+export const TEXTS = Object.assign({}, ...["profile", "feedback", "cabinet", "cabinet_my", "cabinet_own", "cabinet_applicant"].map(read));
 
 /** The page is drawn and nothing of it is on its way. */
 export async function ready(page) {

@@ -3,7 +3,8 @@
 mod pages;
 
 use kit::{
-    api, browser, dom, form, json, nav, offline, reactive, router, shell::Cabinet, state, text, ui,
+    api, browser, dom, form, json, nav, offline, profile, reactive, router, shell::Cabinet, state,
+    text, ui,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 

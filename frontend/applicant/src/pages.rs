@@ -1,11 +1,10 @@
 //! The pages, a file or a folder each.
 
-use crate::{reactive::AnyView, router::Route, state::app};
+use crate::{dom::nothing, profile, reactive::AnyView, router::Route, state::app};
 
 pub mod application;
 pub mod applications;
 pub mod overview;
-pub mod profile;
 
 /// Draws the page of a route.
 pub fn draw(route: Route) -> AnyView {
@@ -21,12 +20,9 @@ pub fn draw(route: Route) -> AnyView {
         }
         ["applications", id] => application::page(id),
         ["applications", id, "sent"] => application::sent::page(id),
+        ["applications", _, "records", "new", kind] => profile::record::new(kind),
+        ["applications", _, "records", id] => profile::record::edit(id, |_| nothing()),
         ["applications", id, section] => application::step(id, section),
-        ["profile"] => profile::page(),
-        ["profile", "person"] => profile::person::page(),
-        ["profile", "new"] => profile::record::choose(),
-        ["profile", "new", kind] => profile::record::new(kind),
-        ["profile", "record", id] => profile::record::edit(id),
         _ => kit::pages::unknown::page(),
     }
 }

@@ -1,6 +1,10 @@
 // Keeping whole builds of the cabinet on the device, and taking a newer one when the person agrees.
 
 const WORKER = "/app/sw.js";
+/** Who applies has their messages and profile at hand too when the line goes, and the other way round. */
+const BESIDE = { applicant: "own", own: "applicant" };
+/** Milliseconds until it is fetched: what the person came for goes first. */
+const SETTLED = 5000;
 let registration;
 let agreed = false;
 
@@ -37,7 +41,10 @@ export async function keepBuild(name, newer) {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") registration.update().catch(() => {});
     });
-    (await workers.ready).active?.postMessage({ keep: name });
+    const keep = async (one) => (await workers.ready).active?.postMessage({ keep: one });
+    await keep(name);
+    // Not where somebody asked their browser to save what they pay for.
+    if (BESIDE[name] && !navigator.connection?.saveData) setTimeout(keep, SETTLED, BESIDE[name]);
   } catch {
     // No service worker here (a private window): the cabinet works online.
   }

@@ -72,6 +72,14 @@ impl Form {
         )
     }
 
+    /// A phone number: what is kept as `+77012345678` is shown as people write it.
+    pub fn phone(self, path: &'static str) -> Bind {
+        Bind::new(
+            move || self.whole.with(|all| domain::shared::phone::shown(all.str(path))),
+            move |text| self.whole.update(|all| all.put(path, text.into())),
+        )
+    }
+
     /// A text that may be missing: empty is nothing.
     pub fn day(self, path: &'static str) -> Bind {
         Bind::new(

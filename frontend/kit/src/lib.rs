@@ -13,6 +13,7 @@ pub mod nav;
 pub mod offline;
 pub mod pages;
 pub mod plain;
+pub mod profile;
 pub mod reactive;
 pub mod router;
 pub mod seek;

@@ -88,9 +88,9 @@ pub enum Area {
     Judging,
     /// Those who write test items.
     Authoring,
-    /// A person who looks for work: profile and applications.
+    /// A person who looks for work: applications.
     Applicant,
-    /// One's own messages, data and security.
+    /// One's own profile, messages, data and security.
     Own,
 }
 
@@ -119,7 +119,9 @@ impl Route {
                 _ => Area::Testing,
             },
             Route::My(rest) => match rest.split('/').next().unwrap_or_default() {
-                "tests" | "saved" | "inbox" | "privacy" | "security" | "feedback" => Area::Own,
+                "profile" | "tests" | "saved" | "inbox" | "privacy" | "security" | "feedback" => {
+                    Area::Own
+                }
                 _ => Area::Applicant,
             },
             Route::Unknown => return None,

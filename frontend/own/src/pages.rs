@@ -5,6 +5,7 @@ use crate::{reactive::AnyView, router::Route};
 pub mod feedback;
 pub mod inbox;
 pub mod privacy;
+pub mod profile;
 pub mod saved;
 pub mod security;
 pub mod tests;
@@ -18,6 +19,11 @@ pub fn draw(route: Route) -> AnyView {
         ["saved", vacancy] => saved::keep((*vacancy).to_owned()),
         ["inbox"] => inbox::page(),
         ["inbox", "settings"] => inbox::settings::page(),
+        ["profile"] => profile::page(),
+        ["profile", "person"] => profile::person::page(),
+        ["profile", "new"] => profile::record::choose(),
+        ["profile", "new", kind] => profile::record::new(kind),
+        ["profile", "record", id] => profile::record::edit(id),
         ["privacy"] => privacy::page(),
         ["tests"] => tests::page(),
         ["security"] => security::page(),

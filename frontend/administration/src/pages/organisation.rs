@@ -107,7 +107,11 @@ fn contacts(whole: RwSignal<Card>, wrong: Errors) -> AnyView {
                 div("row-fields")
                     .child(field("phone", "organisation.phone", wrong).input(
                         "tel",
-                        Bind::of(whole, |card| card.phone.clone(), |card, v| card.phone = v),
+                        Bind::of(
+                            whole,
+                            |card| domain::shared::phone::shown(&card.phone),
+                            |card, v| card.phone = v,
+                        ),
                     ))
                     .child(field("email", "organisation.email", wrong).input(
                         "email",

@@ -70,7 +70,7 @@ fn contact_list(all: &Json, contacts: Loading<Json>) -> AnyView {
         .class("rows")
         .children(rows(all).iter().map(|one| {
             let (id, at) = (one.str("id").to_owned(), moment_at(one, "verified_at"));
-            let value = one.str("value").to_owned();
+            let value = domain::shared::phone::shown(one.str("value"));
             el("li")
                 .child(
                     div("row-main").child(el("strong").class("num").child(value)).child(

@@ -170,7 +170,7 @@ pub(super) async fn table(cx: &Cx<'_>, _: &Request) -> Result<Response, Error> {
             moment(row.submitted_at),
             moment(row.due_at),
             row.points.map_or(Cell::Empty, Cell::Number),
-            Cell::Text(row.phone.clone()),
+            Cell::Text(domain::shared::phone::shown(&row.phone)),
             Cell::Text(row.email.clone()),
         ]
     }));

@@ -237,7 +237,7 @@ impl Writer<'_> {
     fn contacts(&self) -> Vec<(String, String)> {
         let contacts = &self.sent.content.contacts;
         self.facts(&[
-            ("export.phone", &contacts.phone),
+            ("export.phone", &domain::shared::phone::shown(&contacts.phone)),
             ("export.email", &contacts.email),
             ("paper.place", self.sent.place.get(self.lang)),
             ("paper.address", &contacts.address),

@@ -103,8 +103,10 @@ impl Contact {
     pub fn masked(&self) -> String {
         match self {
             Contact::Phone(value) => {
+                // `+7 701 ··· ·· 78`.
                 let (head, tail) = value.split_at(value.len().saturating_sub(2));
-                format!("{} ··· ·· {tail}", head.get(..5).unwrap_or_default())
+                let code = head.get(2..5).unwrap_or_default();
+                format!("{} {code} ··· ·· {tail}", head.get(..2).unwrap_or_default())
             }
             Contact::Email(value) => {
                 let (name, host) = value.split_once('@').unwrap_or((value, ""));
@@ -334,7 +336,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_not_the_whole_contact() {
-        assert_eq!(Contact::Phone("+77012345678".into()).masked(), "+7701 ··· ·· 78");
+        assert_eq!(Contact::Phone("+77012345678".into()).masked(), "+7 701 ··· ·· 78");
         assert_eq!(Contact::Email("aigul@mail.kz".into()).masked(), "a···@mail.kz");
     }
 

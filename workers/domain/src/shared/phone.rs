@@ -11,8 +11,6 @@ use super::statement::Param;
 struct Plan {
     /// The first three digits of mobile numbers.
     mobile: Vec<String>,
-    /// Area codes of three digits; all others have four.
-    short_area: Vec<String>,
     /// Prefixes of each operator. Numbers may be carried over to another one, so this only says
     /// which gateway is tried first.
     operators: BTreeMap<String, Vec<String>>,
@@ -112,14 +110,26 @@ impl Phone {
             .map(|(name, _)| name.as_str())
     }
 
-    /// For a reader: `+7 701 234 56 78`, a landline with its area code `+7 7172 34 56 78`.
+    /// For a reader: see [`shown`].
     pub fn display(&self) -> String {
-        let short =
-            self.is_mobile() || plan().short_area.iter().any(|code| self.0.starts_with(code));
-        let area = if short { 3 } else { 4 };
-        let cut = |from: usize, to: usize| self.0.get(from..to).unwrap_or_default();
-        format!("+7 {} {} {} {}", cut(0, area), cut(area, 6), cut(6, 8), cut(8, 10))
+        shown(&self.e164())
     }
+}
+
+/// A number in E.164 as people read it: `+7 701 234 56 78`, a landline with its area code
+/// `+7 7172 34 56 78`. Any other text stays as it is.
+///
+/// Area codes begin with 71 or 72 and have four digits, but for Almaty's; every other code has
+/// three (the national numbering plan). Small enough for a cabinet: it reads no table.
+pub fn shown(text: &str) -> String {
+    let digits = text.strip_prefix("+7").filter(|rest| {
+        rest.len() == 10 && rest.starts_with('7') && rest.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let Some(digits) = digits else { return text.to_owned() };
+    let far = matches!(digits.as_bytes(), [_, b'1', ..] | [_, b'2', b'0'..=b'6' | b'8' | b'9', ..]);
+    let area = if far { 4 } else { 3 };
+    let cut = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    ["+7", cut(0, area), cut(area, 6), cut(6, 8), cut(8, 10)].join(" ")
 }
 
 impl From<&Phone> for Param {
@@ -162,6 +172,26 @@ mod tests {
             assert_eq!(phone.e164(), "+77012345678", "{text}");
             assert_eq!(phone.display(), "+7 701 234 56 78");
             assert!(phone.is_mobile());
+        }
+    }
+
+    #[test]
+    fn only_what_is_a_number_is_written_apart() {
+        for code in &plan().mobile {
+            let text = format!("+7{code}2345678");
+            assert_eq!(shown(&text), format!("+7 {code} 234 56 78"));
+        }
+        assert_eq!(shown("+77272345678"), "+7 727 234 56 78");
+        for text in [
+            "",
+            "+7701",
+            "+7701234567a",
+            "8 701 234 56 78",
+            "+79012345678",
+            "a@example.kz",
+            "+7701234567ә",
+        ] {
+            assert_eq!(shown(text), text);
         }
     }
 

@@ -4,58 +4,21 @@ use std::{cell::Cell, rc::Rc};
 
 use super::steps::Step;
 use crate::{
-    api::wire,
     dom::{El, div, el, live, live_text, nothing},
     form::files,
     json::{self, Json},
     nav::link,
+    profile::{time_of, title_of},
     reactive::{AnyView, RwSignal},
-    router::encode,
+    router::{Place, encode},
     state::app,
-    text::{day, key, t, t_of},
+    text::{key, t, t_of},
     ui::{
         self,
         field::what_is_wrong,
         load::{empty, load},
     },
 };
-
-/// What a record is, in one line.
-pub fn title_of(record: &Json) -> String {
-    let names = [
-        "title",
-        "institution",
-        "organisation",
-        "topic",
-        "event",
-        "block",
-        "author",
-        "specialty",
-        "position",
-        "number",
-    ];
-    let found = names.iter().map(|name| record.str(name)).filter(|text| !text.is_empty());
-    let parts: Vec<&str> = found.take(2).collect();
-    if parts.is_empty() { crate::text::t_of("kind", record.str("kind")) } else { parts.join(", ") }
-}
-
-/// First and last day or year of a record, in words.
-pub fn time_of(record: &Json) -> String {
-    let when = |names: &[&str]| {
-        names.iter().find_map(|name| match record.at(name) {
-            Json::Text(text) => wire::day(text).map(day),
-            Json::Number(year) => Some(year.clone()),
-            _ => None,
-        })
-    };
-    let from = when(&["from", "started"]);
-    let to = when(&["to", "finished", "issued_on"]);
-    match (from, to) {
-        (Some(from), Some(to)) => format!("{from} – {to}"),
-        (Some(from), None) => format!("{from} – …"),
-        (None, to) => to.unwrap_or_default(),
-    }
-}
 
 /// A record of the profile as the application takes it over.
 pub fn taken(item: &Json) -> Json {
@@ -154,7 +117,8 @@ pub fn view(step: &Step, kind: &'static str) -> El {
     let here = format!("/app/my/applications/{}/{kind}", step.id);
     let back = encode(&format!("{here}?new=1"));
     let came = Rc::new(Came::of(step));
-    let new = crate::router::Place::parse(&format!("/app/my/profile/new/{kind}?back={back}"));
+    let records = format!("/app/my/applications/{}/records", step.id);
+    let new = Place::parse(&format!("{records}/new/{kind}?back={back}"));
     let none = move || kind == "experience" && form.whole.with(|all| all.flag("no_experience"));
     let hidden = crate::dom::settled(move || if none() { "none".into() } else { String::new() });
     div("group")
@@ -165,6 +129,7 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                 return nothing();
             }
             let (new, came, here) = (new.clone(), Rc::clone(&came), here.clone());
+            let records = records.clone();
             div("group")
                 .child(el("p").class("hint").t("apply.records_hint"))
                 .child(profile.view(move |all| {
@@ -177,8 +142,8 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                     came.take_in(form, &items);
                     let (answer, here) = (Rc::clone(&came.now), encode(&here));
                     let mine = items.into_iter().map(|item| {
-                        let to = format!("/app/my/profile/record/{}?back={here}", item.str("id"));
-                        let to = link(crate::router::Place::parse(&to)).class("small");
+                        let to = format!("{records}/{}?back={here}", item.str("id"));
+                        let to = link(Place::parse(&to)).class("small");
                         let name = title_of(item.at("record"));
                         let to = to.t("record.change").child(el("span").class("vh").child(name));
                         el("li").child(choice(form, item, &answer)).child(to)
@@ -305,7 +270,7 @@ fn choice(form: crate::form::Form, item: Json, answer: &Rc<Json>) -> El {
                     el("span")
                         .class(if evidence == 0 { "small error" } else { "small soft" })
                         .child(live_text(move || match evidence {
-                            0 => t("apply.no_evidence").to_owned(),
+                            0 => t("record.no_evidence").to_owned(),
                             n => crate::text::count("files.count", n as i64),
                         })),
                 ),

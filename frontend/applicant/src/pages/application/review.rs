@@ -143,7 +143,7 @@ fn rows(step: &Step, section: &str, content: &Json) -> Vec<Row> {
             rows
         }
         "contacts" => vec![
-            text("contacts.phone"),
+            text_row("contacts.phone", domain::shared::phone::shown(content.str("contacts.phone"))),
             text("contacts.email"),
             text_row("place.one", place(step, content)),
             text("contacts.address"),
@@ -154,7 +154,7 @@ fn rows(step: &Step, section: &str, content: &Json) -> Vec<Row> {
                 content.list("records").iter().filter(|record| record.str("kind") == section);
             let mut rows: Vec<Row> = of_kind
                 .map(|record| {
-                    let when = super::records::time_of(record.at("details"));
+                    let when = crate::profile::time_of(record.at("details"));
                     let files = record.texts("files");
                     let title = el("span").child(record.str("title").to_owned()).done();
                     let value = div("group")

@@ -251,7 +251,7 @@ fn contacts(step: &Step) -> El {
         .child(
             ui::field::field("contacts.phone", "contacts.phone", form.errors)
                 .hint("contacts.phone_hint")
-                .input("tel", form.text("contacts.phone")),
+                .input("tel", form.phone("contacts.phone")),
         )
         .child(
             ui::field::field("contacts.email", "contacts.email", form.errors)

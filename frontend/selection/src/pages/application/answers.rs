@@ -39,7 +39,9 @@ fn contact(key: &'static str, scheme: &str, value: &str) -> El {
         return fact(key, value);
     }
     let plain: String = value.chars().filter(|c| !c.is_whitespace()).collect();
-    let link = el("a").attr("href", format!("{scheme}:{plain}")).child(value.to_owned());
+    let link = el("a")
+        .attr("href", format!("{scheme}:{plain}"))
+        .child(domain::shared::phone::shown(value));
     el("div").child(el("dt").t(key)).child(el("dd").class("text").child(link))
 }
 

@@ -30,7 +30,11 @@ pub fn form(editing: Editing) -> AnyView {
                     .optional(move || !required(editing, "phone"))
                     .input(
                         "tel",
-                        Bind::of(content, |c| c.contact_phone.clone(), |c, v| c.contact_phone = v),
+                        Bind::of(
+                            content,
+                            |c| domain::shared::phone::shown(&c.contact_phone),
+                            |c, v| c.contact_phone = v,
+                        ),
                     ),
             )
             .child(

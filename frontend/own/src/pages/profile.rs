@@ -6,6 +6,7 @@ use crate::{
     dom::{El, div, el, live_text, many, nothing},
     json::Json,
     nav::link,
+    profile::{record::mistake, time_of, title_of},
     reactive::AnyView,
     state::app,
     text::{count, day, day_at, fill, t, t_of},
@@ -15,8 +16,6 @@ use crate::{
     },
 };
 use domain::profile::record::Kind;
-
-use super::application::records::{time_of, title_of};
 
 pub mod person;
 pub mod record;
@@ -54,7 +53,7 @@ fn waiting() -> AnyView {
 
 fn draw(all: Json) -> AnyView {
     let side = div("side").child(meter(&all)).child(expiring(&all));
-    let left = div("content").child(experience(&all)).child(kinds(&all)).child(record::mistake());
+    let left = div("content").child(experience(&all)).child(kinds(&all)).child(mistake());
     div("cols").child(left).child(side).done()
 }
 
@@ -218,7 +217,7 @@ fn row(item: &Json) -> El {
                 )
                 .child(el("span").class("small soft").child(live_text(move || {
                     let files = match files {
-                        0 => t("apply.no_evidence").to_owned(),
+                        0 => t("record.no_evidence").to_owned(),
                         n => count("files.count", n as i64),
                     };
                     match verification.as_str() {

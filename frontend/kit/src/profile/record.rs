@@ -1,5 +1,5 @@
-//! A record of the profile: its form is drawn by the table of its kind, the same table by which
-//! the server checks it.
+//! The form of a record: it is drawn by the table of its kind, the same table by which the server
+//! checks it.
 
 use std::rc::Rc;
 
@@ -8,16 +8,16 @@ use domain::profile::{
     record::Kind,
 };
 
+use super::title_of;
 use crate::{
     browser,
-    dom::{El, div, el, live_text, nothing},
+    dom::{El, div, el, many, nothing},
     form::{Form, codes, files, form, mirrored},
     json::{self, Json},
     nav::{self, link},
     offline::outbox::Write,
-    pages::my,
     reactive::{AnyView, RwSignal},
-    router::Place,
+    router::{Place, Route},
     state::app,
     text::{key, t, t_of},
     ui::{
@@ -29,29 +29,13 @@ use crate::{
     },
 };
 
-/// Kinds that most people need come first.
-const FIRST: [&str; 6] = ["education", "experience", "category", "course", "language", "document"];
-
 fn kind_of(code: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|kind| kind.code() == code)
 }
 
-/// Choosing what to add.
-pub fn choose() -> AnyView {
-    let rest = Kind::ALL.iter().map(|kind| kind.code()).filter(|code| !FIRST.contains(code));
-    page_with(|| t("profile.add").to_owned(), Some(my("profile")), None)
-        .child(el("ul").class("links split").children(FIRST.into_iter().chain(rest).map(|code| {
-            el("li").child(
-                link(my(format!("profile/new/{code}")))
-                    .child(live_text(move || t_of("kind", code))),
-            )
-        })))
-        .done()
-}
-
 /// A new record.
 pub fn new(code: &str) -> AnyView {
-    let Some(kind) = kind_of(code) else { return kit::pages::unknown::page() };
+    let Some(kind) = kind_of(code) else { return crate::pages::unknown::page() };
     let empty = json::map([
         ("record", json::map([("kind", kind.code().into())])),
         ("evidence", Json::List(Vec::new())),
@@ -60,8 +44,8 @@ pub fn new(code: &str) -> AnyView {
     draw(kind, empty, None, Rc::new(|_| None))
 }
 
-/// A record that is there.
-pub fn edit(id: &str) -> AnyView {
+/// A record that is there; `more` draws what stands below its form.
+pub fn edit(id: &str, more: fn(&Json) -> AnyView) -> AnyView {
     let all = load::<Json>("my/profile");
     let files = load::<Json>("my/files");
     let id = id.to_owned();
@@ -70,7 +54,7 @@ pub fn edit(id: &str) -> AnyView {
         let Some((item, kind)) =
             item.and_then(|item| Some((item.clone(), kind_of(item.str("kind"))?)))
         else {
-            return kit::pages::unknown::page();
+            return crate::pages::unknown::page();
         };
         let whole = json::map([
             ("record", item.at("record").clone()),
@@ -83,21 +67,27 @@ pub fn edit(id: &str) -> AnyView {
             let file = list.iter().find(|file| file.str("id") == id)?;
             Some((file.str("name").to_owned(), file.str("state").to_owned()))
         });
-        draw(kind, whole, Some(item), known)
+        let below = more(&item);
+        many([draw(kind, whole, Some(item), known), below])
     })
 }
 
 /// Where to tell of a mistake that one cannot mend oneself.
 pub fn mistake() -> El {
     let from = app().place.with_untracked(|place| place.route.path());
-    let to = Place::from(my("feedback")).with("topic", "correction").with("from", &from);
+    let to =
+        Place::from(Route::My("feedback".into())).with("topic", "correction").with("from", &from);
     el("p").child(link(to).t("record.mistake"))
 }
 
 /// Where to go once it is saved.
 fn back() -> Place {
     let back = app().place.with_untracked(|place| place.get("back").to_owned());
-    if back.starts_with("/app/my/") { Place::parse(&back) } else { my("profile").into() }
+    if back.starts_with("/app/my/") {
+        Place::parse(&back)
+    } else {
+        Route::My("profile".into()).into()
+    }
 }
 
 fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> AnyView {
@@ -122,7 +112,6 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
         event.prevent_default();
         send(form, code, sent.clone());
     };
-    let confirming = item.as_ref().map(confirming);
     let purpose = if code == "presentation" { "presentation" } else { "document" };
     let own = files::at(form, "evidence");
     let body = el("fieldset")
@@ -161,45 +150,12 @@ fn draw(kind: Kind, whole: Json, item: Option<Json>, known: files::Known) -> Any
                         .maybe(removed.filter(|_| !locked).map(|item| remove(form, item)))
                 })),
         )
-        .maybe(confirming)
         .done()
-}
-
-/// An organisation compares a record with its original when it is asked to; the request can be taken
-/// back.
-fn confirming(item: &Json) -> AnyView {
-    let (command, what) = match item.str("state") {
-        "draft" | "returned" => ("submit", "record.ask"),
-        "submitted" => ("recall", "record.recall"),
-        _ => return nothing(),
-    };
-    let form = form(json::map([("command", command.into())]));
-    let (path, seen) = (format!("my/profile/{}/commands", item.str("id")), item.int("version"));
-    let name = crate::pages::application::records::title_of(item.at("record"));
-    let object = format!("profile/{}", item.str("id"));
-    let asks = command == "submit";
-    form.element("step panel", move || {
-        let write = Write {
-            method: "POST",
-            path: path.clone(),
-            object: object.clone(),
-            body: Some(form.whole.get_untracked()),
-            seen,
-            what: "profile",
-            name: name.clone(),
-        };
-        form.send(write, |_| nav::go(my("profile")));
-    })
-    .maybe(asks.then(|| el("h2").t("record.confirm")))
-    .maybe(asks.then(|| el("p").class("hint").t("record.confirm_hint")))
-    .maybe(asks.then(|| kit::form::place::organisation(form, "organisation")))
-    .child(el("p").child(form.submit(what).class("button second")))
-    .done()
 }
 
 fn send(form: Form, code: &'static str, item: Option<Json>) {
     let body = form.whole.get_untracked();
-    let title = crate::pages::application::records::title_of(body.at("record"));
+    let title = title_of(body.at("record"));
     let to = back();
     let (method, rest) = match &item {
         Some(item) => ("PUT", format!("/{}", item.str("id"))),
@@ -236,9 +192,9 @@ fn remove(form: Form, item: Json) -> El {
                 body: None,
                 seen: item.int("version"),
                 what: "profile_delete",
-                name: crate::pages::application::records::title_of(item.at("record")),
+                name: title_of(item.at("record")),
             };
-            form.send(write, |_| nav::go(my("profile")));
+            form.send(write, |_| nav::go(back()));
         })
         .done()
     }))
@@ -258,7 +214,7 @@ fn control(form: Form, kind: &'static str, one: &'static Field) -> El {
     match one.form {
         Shape::Text(_) | Shape::Doi | Shape::Initials => plain().input("text", form.text(path)),
         Shape::Url => plain().input("url", form.text(path)),
-        Shape::Phone => plain().input("tel", form.text(path)),
+        Shape::Phone => plain().input("tel", form.phone(path)),
         Shape::Long(_) => plain().area(form.text(path)),
         Shape::Day => plain().short().input("date", form.day(path)),
         Shape::Year | Shape::Count(..) => plain().short().code(form.number(path)),
