@@ -1,16 +1,18 @@
 // A person's cabinet on a line that is slow, breaks off, or lies; with two devices, with another
 // clock, with the keyboard alone, with bad eyes.
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import { test } from "node:test";
-import { browser, inspect, picture } from "../lib/browser.mjs";
+import { filled } from "../lib/applicants.mjs";
+import { browser, inspect, picture, until } from "../lib/browser.mjs";
 import { kept, own, ready, rows } from "../lib/own.mjs";
-import { portal } from "../lib/portal.mjs";
+import { operator, portal } from "../lib/portal.mjs";
 import { publish } from "../lib/vacancies.mjs";
 
 let vacancies;
 const site = portal("browser-applicant-line", {
   prepare: async (running) => {
-    vacancies = await publish(running, 8);
+    vacancies = await publish(running, 10);
   },
 });
 const chrome = browser();
@@ -198,6 +200,67 @@ test("the device's clock counts for nothing", async () => {
     await page.waitForURL(/\/contacts$/);
     const now = await person.ask("GET", `my/applications/${id}`);
     assert.equal(now.content.person.name, `Сдвиг ${days}`);
+    await page.context().close();
+  }
+});
+
+/** Somebody else, so that what is sent here fills no draft of the other tests. */
+const other = own(site, chrome, "auditor");
+
+/** A draft that only has to be sent. */
+async function complete() {
+  const vacancy = vacancies.pop();
+  const { id, version } = await other.draft(vacancy.id);
+  const file = await other.upload("Куәлік.pdf");
+  const who = { n: 7, file, phone: "+77020000007", email: "a7@example.kz", lang: "ru" };
+  await other.ask("PUT", `my/applications/${id}`, { content: filled(who) }, { "if-match": `"${version}"` });
+  return { id, vacancy };
+}
+
+/** The school ends the acceptance: for the server it is over from now on. */
+async function end(vacancy) {
+  const cabinet = operator(site);
+  const now = await cabinet("GET", `vacancies/${vacancy.id}`);
+  const words = { kk: "Мектеп жабылды", ru: "Школа закрыта" };
+  const ended = await cabinet("POST", `vacancies/${vacancy.id}/commands`, { command: "end_early", reason: "filled", note: words }, {
+    "idempotency-key": crypto.randomUUID(), "if-match": `"${now.body.version}"`,
+  });
+  assert.equal(ended.status, 200, JSON.stringify(ended.body));
+}
+
+test("what waits on a device whose clock is a day wrong is judged by the server's time and not lost", async () => {
+  // A day ahead the device would call it late, a day behind it would still send.
+  for (const days of [1, -1]) {
+    const { id, vacancy } = await complete();
+    const page = await other.open({ lang: "ru" });
+    await page.clock.setFixedTime(Date.now() + days * 86_400_000);
+    await page.to(`/app/my/applications/${id}/check`);
+    await kept(page);
+    await page.context().setOffline(true);
+    await page.press("apply.submit");
+    await until(page, async () => (await rows(page)).length === 1);
+    if (days < 0) await end(vacancy);
+    page.problems.length = 0;
+    await page.context().setOffline(false);
+    if (days > 0) {
+      await page.waitForFunction(() => !document.querySelector(".unsent"));
+      assert.equal((await other.ask("GET", `my/applications/${id}`)).state, "submitted");
+    } else {
+      // Refused with the server's time; it stays until the person has decided about it.
+      await page.locator(".offline .tag.late").waitFor();
+      await page.locator(".unsent").click();
+      const dialog = page.getByRole("dialog");
+      const times = dialog.getByText(/Приём документов закончился .*202\d.*Время сервера: .*202\d/);
+      // The competition has ended since the page was drawn: that is told first, and sent again.
+      const again = dialog.getByRole("button", { name: page.t("offline.again"), exact: true }).first();
+      await again.waitFor();
+      if (!(await times.isVisible())) await again.click();
+      await times.waitFor();
+      await picture(page, "applicant-clock-behind");
+      assert.equal((await rows(page)).length, 1);
+      const now = await other.ask("GET", `my/applications/${id}`);
+      assert.deepEqual([now.state, now.content.person.surname], ["draft", "Сейітова"]);
+    }
     await page.context().close();
   }
 });

@@ -7,10 +7,16 @@ import { test } from "node:test";
 import { browser, inspect, picture } from "../lib/browser.mjs";
 import { own, ready } from "../lib/own.mjs";
 import { portal, root } from "../lib/portal.mjs";
+import { publish } from "../lib/vacancies.mjs";
 
 const read = (name) => JSON.parse(fs.readFileSync(path.join(root, `schemas/locales/${name}.json`), "utf8"));
 const STAFF = Object.assign({}, ...["cabinet", "cabinet_selection", "cabinet_staff"].map(read));
-const site = portal("browser-records");
+let vacancy;
+const site = portal("browser-records", {
+  prepare: async (running) => {
+    [vacancy] = await publish(running, 1);
+  },
+});
 const chrome = browser();
 const person = own(site, chrome, "support.desk");
 const clerk = own(site, chrome, "hr.school1");
@@ -99,3 +105,37 @@ for (const [lang, width] of [["kk", 360], ["ru", 1280]]) {
     await desk.context().close();
   });
 }
+
+test("what is changed or removed in the profile is so in the application that is being written", async () => {
+  const record = { kind: "education", level: "bachelor", institution: "ҚазҰПУ", specialty: "Математика", finished: 2012 };
+  const { id } = await person.ask("POST", "my/profile", { record, evidence: [await person.upload("Диплом.pdf")] });
+  const application = (await person.draft(vacancy.id)).id;
+  const written = async () => (await person.ask("GET", `my/applications/${application}`)).content.records.filter(({ kind }) => kind === "education");
+  assert.deepEqual((await written()).map((one) => one.id), [id]);
+  const page = await person.open({ lang: "kk", width: 360 });
+  const here = `/app/my/applications/${application}/education`;
+  await page.to(here);
+  await page.locator(".records input:checked").waitFor();
+  assert.deepEqual(await inspect(page), []);
+  await picture(page, "records-in-application");
+  await page.locator(`.records a[href*="${id}"]`).click();
+  await page.waitForURL(/\/profile\/record\//);
+  await ready(page);
+  await page.field("record.specialty").fill("Физика");
+  await page.press("record.save");
+  await page.waitForURL((url) => url.pathname === here);
+  await ready(page);
+  await page.locator(".records label").getByText("Физика").waitFor();
+  await page.press("apply.save_next");
+  await page.waitForURL(/\/experience$/);
+  assert.deepEqual((await written()).map((one) => one.details.specialty), ["Физика"]);
+  // The profile has it no more: the application still shows it, and it can be taken out.
+  const { version } = await person.ask("GET", `my/profile/${id}`);
+  await person.ask("DELETE", `my/profile/${id}`, undefined, { "if-match": `"${version}"` });
+  await page.to(here);
+  await page.locator(".records input:checked").click();
+  await page.press("apply.save_next");
+  await page.waitForURL(/\/experience$/);
+  assert.deepEqual(await written(), []);
+  await page.context().close();
+});
