@@ -243,7 +243,7 @@ test("what waits on a device whose clock is a day wrong is judged by the server'
     page.problems.length = 0;
     await page.context().setOffline(false);
     if (days > 0) {
-      await page.waitForFunction(() => !document.querySelector(".unsent"));
+      await until(page, async () => (await rows(page)).length === 0);
       assert.equal((await other.ask("GET", `my/applications/${id}`)).state, "submitted");
     } else {
       // Refused with the server's time; it stays until the person has decided about it.

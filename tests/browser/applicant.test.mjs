@@ -70,6 +70,18 @@ test("without a connection the cabinet opens, shows what was seen, and keeps wha
   await page.context().close();
 });
 
+test("messages and the profile open without a connection, though only applications were looked at", async () => {
+  const page = await open("hr.school2");
+  await page.to("/app/my/");
+  await kept(page, "own");
+  await line(page, false);
+  for (const [where, title] of [["profile", "profile.title"], ["inbox", "nav.inbox"]]) {
+    await page.to(`/app/my/${where}`);
+    await page.getByRole("heading", { level: 1, name: page.t(title), exact: true }).waitFor();
+  }
+  await page.context().close();
+});
+
 test("two tabs send each write once", async () => {
   const login = "hr.school2";
   const page = await open(login);

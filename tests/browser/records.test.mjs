@@ -119,7 +119,7 @@ test("what is changed or removed in the profile is so in the application that is
   assert.deepEqual(await inspect(page), []);
   await picture(page, "records-in-application");
   await page.locator(`.records a[href*="${id}"]`).click();
-  await page.waitForURL(/\/profile\/record\//);
+  await page.waitForURL(new RegExp(`/records/${id}`));
   await ready(page);
   await page.field("record.specialty").fill("Физика");
   await page.press("record.save");

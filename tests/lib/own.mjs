@@ -14,15 +14,15 @@ export async function ready(page) {
   await page.waitForFunction(() => !document.querySelector("main .waiting"));
 }
 
-/** The whole build is on the device. */
-export async function kept(page) {
-  await page.evaluate(async () => {
+/** A whole build is on the device: that of a cabinet, or any. */
+export async function kept(page, cabinet = "") {
+  await page.evaluate(async (wanted) => {
     await navigator.serviceWorker.ready;
     for (;;) {
-      for (const name of await caches.keys()) if (await (await caches.open(name)).match("/app/.whole")) return;
+      for (const name of await caches.keys()) if (name.startsWith(wanted) && await (await caches.open(name)).match("/app/.whole")) return;
       await new Promise((soon) => setTimeout(soon, 50));
     }
-  });
+  }, `mansap-${cabinet}`);
 }
 
 /** What waits on the device. */

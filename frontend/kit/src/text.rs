@@ -238,9 +238,9 @@ mod tests {
     use super::*;
     use domain::shared::locale::{
         CABINET, CABINET_ADMINISTRATION, CABINET_APPLICANT, CABINET_AUTHORING, CABINET_BANK,
-        CABINET_DIRECTORIES, CABINET_ITEMS, CABINET_JUDGING, CABINET_MESSAGES, CABINET_OWN,
-        CABINET_SELECTION, CABINET_STAFF, CABINET_TESTING, CABINET_VACANCY, CABINET_WRITING,
-        FEEDBACK, PROFILE,
+        CABINET_DIRECTORIES, CABINET_ITEMS, CABINET_JUDGING, CABINET_MESSAGES, CABINET_MY,
+        CABINET_OWN, CABINET_SELECTION, CABINET_STAFF, CABINET_TESTING, CABINET_VACANCY,
+        CABINET_WRITING, FEEDBACK, PROFILE,
     };
 
     #[test]
@@ -257,7 +257,19 @@ mod tests {
         // What the build takes over from the server's texts of records and tickets.
         let taken = |key: &&str| ["choice.", "field.", "kind."].iter().any(|a| key.starts_with(a));
         let topics = FEEDBACK.keys().filter(|key| key.starts_with("topic."));
-        let records = PROFILE.keys().filter(taken);
+        let records = || PROFILE.keys().filter(taken);
+        // What is said in the profile alone stays with it; as the build takes them over.
+        let my = || {
+            let apart = |key: &&str| {
+                let head = key.split('.').next();
+                let asked = ["ask", "confirm", "recall"];
+                let record = key.strip_prefix("record.");
+                matches!(head, Some("card" | "organisation" | "span"))
+                    || (head == Some("profile") && *key != "profile.filled")
+                    || record.is_some_and(|rest| asked.iter().any(|one| rest.starts_with(one)))
+            };
+            CABINET_MY.keys().filter(move |key| !apart(key))
+        };
         let items = || {
             CABINET_ITEMS.keys().filter(|key| {
                 // As the build takes them over.
@@ -273,7 +285,8 @@ mod tests {
             ["testing.", "exam_category.", "seat."].iter().any(|area| key.starts_with(area))
         });
         let cabinets: [(&str, Vec<&str>); 13] = [
-            ("kit", Vec::new()),
+            // The form of a record is drawn in the two cabinets that have its words.
+            ("kit", CABINET_MY.keys().collect()),
             ("staff", CABINET_STAFF.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("writing", CABINET_WRITING.keys().chain(CABINET_VACANCY.keys()).collect()),
             ("administration", CABINET_ADMINISTRATION.keys().collect()),
@@ -284,8 +297,16 @@ mod tests {
             ("judging", CABINET_JUDGING.keys().chain(shared).chain(items()).collect()),
             ("authoring", CABINET_AUTHORING.keys().chain(CABINET_ITEMS.keys()).collect()),
             ("selection", CABINET_SELECTION.keys().collect()),
-            ("applicant", CABINET_APPLICANT.keys().chain(records).collect()),
-            ("own", CABINET_OWN.keys().chain(topics).collect()),
+            ("applicant", CABINET_APPLICANT.keys().chain(my()).chain(records()).collect()),
+            (
+                "own",
+                CABINET_OWN
+                    .keys()
+                    .chain(CABINET_MY.keys())
+                    .chain(records())
+                    .chain(topics)
+                    .collect(),
+            ),
         ];
         let mut missing = Vec::new();
         for (name, own) in cabinets {

@@ -299,7 +299,7 @@ fn first_page(path: &str) -> &'static str {
     let mut parts = path.split('/').skip(2);
     match parts.next().unwrap_or_default() {
         "my" => match parts.next().unwrap_or_default() {
-            "saved" | "inbox" | "privacy" | "security" | "feedback" => "/app/own.html",
+            "profile" | "saved" | "inbox" | "privacy" | "security" | "feedback" => "/app/own.html",
             _ => "/app/applicant.html",
         },
         "applications" => "/app/selection.html",

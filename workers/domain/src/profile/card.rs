@@ -110,7 +110,7 @@ fn number(card: &mut Card, check: &mut Check) {
         card.birth_date = Some(born);
     }
     if let Some(sex) = iin.sex() {
-        let code = if sex == Sex::Male { "male" } else { "female" };
+        let code = code_of(sex);
         if !card.sex.is_empty() && card.sex != code {
             check.wrong("sex", "iin_sex");
         }
@@ -143,6 +143,24 @@ fn document(card: &mut Card, today: NaiveDate, check: &mut Check) {
     {
         check.wrong("document.valid_to", "dates");
     }
+}
+
+/// Puts in what follows from the IIN where it is not written: the number of somebody whose account
+/// an organisation opened came without a card.
+pub fn complete(card: &mut Card) {
+    let Ok(iin) = Iin::parse(&card.iin) else { return };
+    if card.birth_date.is_none() {
+        card.birth_date = iin.birth_date();
+    }
+    if card.sex.is_empty()
+        && let Some(sex) = iin.sex()
+    {
+        card.sex = code_of(sex).into();
+    }
+}
+
+fn code_of(sex: Sex) -> &'static str {
+    if sex == Sex::Male { "male" } else { "female" }
 }
 
 /// Fields that follow from the IIN and cannot be written.
@@ -189,6 +207,12 @@ mod tests {
             ("1985-04-12".into(), "male")
         );
         assert_eq!(computed(&card), ["birth_date", "sex"]);
+        let mut bare = Card { iin: card.iin.clone(), ..Card::default() };
+        complete(&mut bare);
+        assert_eq!((bare.birth_date, &bare.sex), (card.birth_date, &card.sex));
+        let mut none = Card::default();
+        complete(&mut none);
+        assert_eq!(none, Card::default());
         let wrong = checked(|card| {
             card.iin = "850412300006".into();
             card.birth_date = "1985-04-13".parse().ok();

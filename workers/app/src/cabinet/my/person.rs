@@ -4,7 +4,7 @@ use domain::{
     journal::Entry,
     profile::{
         api::{Card, Contact, Person, Source},
-        card::{check, computed, differs},
+        card::{check, complete, computed, differs},
         sql::{self as profile_sql, PersonRow, PlaceRow, own_files, place},
     },
     shared::{
@@ -50,7 +50,8 @@ pub(super) fn of(rows: &[Rows]) -> Result<(PersonRow, Person), Fault> {
 }
 
 fn shown(row: &PersonRow, contacts: Vec<Contact>, places: &[PlaceRow]) -> Person {
-    let card = row.card();
+    let mut card = row.card();
+    complete(&mut card);
     let computed = computed(&card);
     let mut sources = row.marks();
     // A staff member's names and number were written by the organisation that opened the account.
