@@ -121,7 +121,7 @@ fn a_new_vacancy_is_told_once_and_never_again() {
 fn the_code_confirms_too_and_wrong_ones_run_out() {
     let world = World::demo();
     let page = form(&world, "/kk/alerts/new", "query=&period=weekly&contact=8+701+234+56+78");
-    assert!(text(&page).contains("+7701"), "{}", text(&page));
+    assert!(text(&page).contains("+7 701"), "{}", text(&page));
     let code = arg(&world, "code");
     let token = arg(&world, "confirm").rsplit_once('/').unwrap().1.to_owned();
     let wrong = if code == "000000" { "111111" } else { "000000" };
