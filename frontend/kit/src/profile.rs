@@ -9,6 +9,9 @@ use crate::{
 
 pub mod record;
 
+/// Countries that are named; `ZZ` is any other.
+pub const COUNTRIES: &[&str] = &["KZ", "RU", "UZ", "KG", "MN", "CN", "TR", "ZZ"];
+
 /// What a record is, in one line.
 pub fn title_of(record: &Json) -> String {
     let names = [

@@ -8,7 +8,7 @@ use domain::profile::{
     record::Kind,
 };
 
-use super::title_of;
+use super::{COUNTRIES, title_of};
 use crate::{
     browser,
     dom::{El, div, el, many, nothing},
@@ -212,6 +212,10 @@ fn control(form: Form, kind: &'static str, one: &'static Field) -> El {
     let plain = || field(path, label, form.errors);
     let plain = || if one.required { plain() } else { plain().hint("record.optional") };
     match one.form {
+        // Its code says little to a person.
+        Shape::Text(_) if one.name == "country" => {
+            plain().select(codes("choice.country", COUNTRIES, true), form.text(path))
+        }
         Shape::Text(_) | Shape::Doi | Shape::Initials => plain().input("text", form.text(path)),
         Shape::Url => plain().input("url", form.text(path)),
         Shape::Phone => plain().input("tel", form.phone(path)),

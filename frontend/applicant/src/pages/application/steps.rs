@@ -224,7 +224,6 @@ fn found(step: &Step) -> AnyView {
 
 fn person(step: &Step) -> El {
     let form = step.form;
-    let countries: &[&str] = &["KZ", "RU", "UZ", "KG", "MN", "CN", "TR", "ZZ"];
     div("group")
         .child(el("p").class("hint").t("person.hint"))
         .child(form.line("person.surname", "person.surname"))
@@ -240,7 +239,7 @@ fn person(step: &Step) -> El {
         .child(form.one_of(
             "person.citizenship",
             "person.citizenship",
-            codes("choice.country", countries, true),
+            codes("choice.country", crate::profile::COUNTRIES, true),
         ))
 }
 
