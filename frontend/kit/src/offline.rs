@@ -4,6 +4,7 @@
 pub mod build;
 pub mod differ;
 pub mod files;
+pub mod loose;
 pub mod outbox;
 pub mod queue;
 pub mod store;
