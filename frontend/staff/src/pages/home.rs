@@ -13,11 +13,13 @@ use domain::{
 };
 
 use crate::{
+    api::wire,
     dom::{El, div, el, live, live_text, many},
+    json::Json,
     nav::link,
     router::{Place, Route},
     state::app,
-    text::{ago, count, day, moment, pick},
+    text::{ago, count, day, moment, pick, pick_json},
     ui::{
         load::{empty, load},
         page::page_with,
@@ -46,6 +48,7 @@ pub fn page() -> AnyView {
     frame
         .child(
             div("home")
+                .maybe(app.may(Permission::ApplicationProcess).then(applications))
                 .child(group(State::Draft, "home.drafts", "home.drafts_none", "changed"))
                 .child(group(State::Scheduled, "home.scheduled", "home.scheduled_none", "changed"))
                 .child(group(State::Published, "home.ending", "home.ending_none", "ending")),
@@ -53,12 +56,63 @@ pub fn page() -> AnyView {
         .done()
 }
 
+/// Applications that wait for an act of the organisation, the term that ends first on top.
+fn applications() -> El {
+    let list = load::<Json>("applications?sort=due");
+    let all = Place::from(Route::Applications).with("sort", "due");
+    let title = el("h2").t("home.applications");
+    el("section").class("panel").child(title).child(list.view(move |list| {
+        // What was returned waits for the applicant.
+        let waits = |row: &&Json| {
+            !row.is_empty("due_at")
+                && !row.flag("own")
+                && matches!(row.str("state"), "submitted" | "registered" | "checking" | "admitted")
+        };
+        let rows: Vec<El> =
+            list.list("items").iter().filter(waits).take(SHOWN).map(application).collect();
+        if rows.is_empty() {
+            return empty("home.applications_none", None);
+        }
+        div("list")
+            .child(el("ul").class("rows").children(rows))
+            .child(link(all.clone()).class("more").t("home.applications_all"))
+            .done()
+    }))
+}
+
+fn application(row: &Json) -> El {
+    let due = wire::moment(row.str("due_at"));
+    let (state, title) = (row.str("state").to_owned(), row.at("vacancy.title").clone());
+    let late = row.flag("overdue");
+    el("li")
+        .child(
+            div("row-main")
+                .child(
+                    link(Route::Application(row.str("id").to_owned()))
+                        .child(row.str("name").to_owned()),
+                )
+                .child(el("span").class("small soft").child(live_text(move || pick_json(&title)))),
+        )
+        .child(
+            div("row-side")
+                .child(
+                    el("span")
+                        .class(if late { "tag late" } else { "tag wait" })
+                        .child(live_text(move || crate::text::t_of("home.to_do", &state))),
+                )
+                .child(el("span").class("small soft").child(live_text(move || {
+                    due.map(|due| crate::text::fill("home.until", &[("at", &moment(due))]))
+                        .unwrap_or_default()
+                }))),
+        )
+}
+
 /// Records that wait to be compared with their originals.
 fn to_compare() -> AnyView {
     if !app().may(Permission::ProfileConfirm) {
         return crate::dom::nothing();
     }
-    let waiting = load::<crate::json::Json>("records");
+    let waiting = load::<Json>("records");
     waiting.view(|all| match all.list("items").len() {
         0 => crate::dom::nothing(),
         n => div("notice wait")

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use crate::{
-    api,
-    dom::{El, div, el, live, nothing},
+    api::{self, wire},
+    dom::{El, div, el, live, live_text, nothing},
     json::{self, Json},
     reactive::{AnyView, RwSignal},
     state::app,
-    text::{key, pick_json, t, t_of},
+    text::{fill, key, moment, pick_json, t, t_of},
     ui::{
         self,
         errors::{self, Errors, summary},
@@ -39,6 +39,8 @@ pub fn view(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
     if offered.is_empty() {
         return nothing();
     }
+    let early = wire::moment(now.str("vacancy.closes_at")).filter(|end| *end > app().now());
+    let early = early.filter(|_| offered.iter().any(|(name, ..)| *name == "decide"));
     let (id, now) = (Rc::<str>::from(id), Rc::new(now.clone()));
     let (at_once, seen) = (Rc::clone(&id), Rc::clone(&now));
     div("actions")
@@ -46,7 +48,7 @@ pub fn view(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
             let (id, now) = (Rc::clone(&at_once), Rc::clone(&seen));
             ui::button(class, label, move |_| {
                 // What asks for nothing is done at once.
-                if matches!(name, "register" | "check" | "admit") {
+                if matches!(name, "register" | "check") {
                     let body = json::map([("command", name.into())]);
                     give(&id, now.int("version"), body, errors::errors(), all);
                 } else {
@@ -54,7 +56,12 @@ pub fn view(id: &str, now: &Json, all: Loading<Json>) -> AnyView {
                     open.set(true);
                 }
             })
+            .flag("disabled", move || name == "decide" && early.is_some())
         })))
+        .maybe(early.map(|end| {
+            let from = move || fill("application.decide_from", &[("at", &moment(end))]);
+            el("p").class("hint").child(live_text(from))
+        }))
         .child(live(move || {
             let (name, label) = chosen.get();
             let (id, now) = (Rc::clone(&id), Rc::clone(&now));
@@ -80,7 +87,8 @@ fn form(
     let whole = RwSignal::new(match name {
         "request" => json::map([("items", Json::List(vec![item()]))]),
         "refuse" => json::map([("grounds", Json::List(Vec::new())), ("text", "".into())]),
-        "decide" => json::map([("outcome", "selected".into()), ("text", "".into())]),
+        "decide" => json::map([("outcome", "".into()), ("text", "".into())]),
+        "admit" => Json::Map(Vec::new()),
         _ => json::map([("reason", "".into())]),
     });
     let wrong = errors::errors();
@@ -89,12 +97,18 @@ fn form(
         "request" => request(whole, wrong, now),
         "refuse" => refuse(whole, wrong, now),
         "decide" => decide(whole, wrong),
+        "admit" => el("p").t("application.admit_sure"),
         _ => field("reason", "application.reason", wrong).area(text(whole, "reason")),
     };
     el("form")
         .attr("novalidate", "")
         .on("submit", move |event| {
             event.prevent_default();
+            if name == "decide" && whole.with_untracked(|all| all.is_empty("outcome")) {
+                let detail = t("application.outcome_choose").to_owned();
+                wrong.set(vec![api::FieldProblem { field: "outcome".to_owned(), detail }]);
+                return;
+            }
             let mut body = json::map([("command", name.into())]);
             for (field, value) in whole.get_untracked().fields() {
                 body.put(field, value.clone());
@@ -218,9 +232,10 @@ fn refuse(whole: RwSignal<Json>, wrong: Errors, now: &Json) -> El {
 
 fn decide(whole: RwSignal<Json>, wrong: Errors) -> El {
     let options: Options = Rc::new(|| {
-        ["selected", "reserve", "not_selected"]
-            .map(|code| (code.to_owned(), t_of("app_state", code)))
-            .into()
+        let first = (String::new(), t("form.choose").to_owned());
+        let rest = ["selected", "reserve", "not_selected"];
+        let rest = rest.map(|code| (code.to_owned(), t_of("app_state", code)));
+        std::iter::once(first).chain(rest).collect()
     });
     div("group")
         .child(
