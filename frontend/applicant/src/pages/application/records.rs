@@ -137,7 +137,10 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                     freshen(form, &items);
                     let gone = only_here(form, kind, &items);
                     if items.is_empty() && gone.is_empty() {
-                        return empty("apply.no_records", None);
+                        // What was seen last may be older than what is in the profile.
+                        let old = app().as_of.get_untracked().is_some();
+                        let key = if old { "apply.records_later" } else { "apply.no_records" };
+                        return empty(key, None);
                     }
                     came.take_in(form, &items);
                     let (answer, here) = (Rc::clone(&came.now), encode(&here));
