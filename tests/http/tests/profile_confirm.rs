@@ -1,6 +1,6 @@
 //! An organisation compares records with their originals: who may, what is seen, who is told.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use app::http::{Response, encode};
 use http_tests::{

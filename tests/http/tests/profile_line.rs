@@ -1,6 +1,6 @@
 //! What a closed case was decided on stays as it was; what is written anew takes its place.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::http::Response;
 use http_tests::{
