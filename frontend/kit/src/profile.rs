@@ -4,7 +4,6 @@
 use crate::{
     api::wire,
     json::Json,
-    state::app,
     text::{day, t_of},
 };
 
@@ -15,12 +14,6 @@ pub const COUNTRIES: &[&str] = &["KZ", "RU", "UZ", "KG", "MN", "CN", "TR", "ZZ"]
 
 /// What a record is, in one line.
 pub fn title_of(record: &Json) -> String {
-    // What is a code is told in words.
-    match record.str("kind") {
-        "category" => return app().name_of("category", record.str("category")),
-        "language" => return language(record),
-        _ => {}
-    }
     let names = [
         "title",
         "institution",
@@ -36,16 +29,6 @@ pub fn title_of(record: &Json) -> String {
     let found = names.iter().map(|name| record.str(name)).filter(|text| !text.is_empty());
     let parts: Vec<&str> = found.take(2).collect();
     if parts.is_empty() { t_of("kind", record.str("kind")) } else { parts.join(", ") }
-}
-
-/// A language with its level: `Қазақ тілі – ана тілі`.
-fn language(record: &Json) -> String {
-    let tongue = t_of("tongue", record.str("language"));
-    let level = t_of("choice.language.level", record.str("level"));
-    // Inside of a line it begins small; A1 and the like stay as they are.
-    let small = record.str("level") == "native";
-    let level = if small { level.to_lowercase() } else { level };
-    format!("{tongue} – {level}")
 }
 
 /// First and last day or year of a record, in words.

@@ -118,21 +118,12 @@ pub fn attach(
                         .attr("multiple", "")
                         .attr(
                             "accept",
-                            match purpose {
-                                "presentation" => "video/mp4",
-                                "screenshot" | "photo" => "image/jpeg,image/png",
-                                _ => ACCEPT,
-                            },
+                            if purpose == "presentation" { "video/mp4" } else { ACCEPT },
                         )
                         .id(&id)
                         .on("change", chosen),
                 )
-                .child(el("p").class("hint").t(match purpose {
-                    "presentation" => "files.hint_video",
-                    "screenshot" => "files.hint_screenshot",
-                    "photo" => "files.hint_photo",
-                    _ => "files.hint",
-                })),
+                .child(el("p").class("hint").t("files.hint")),
         )
 }
 

@@ -10,7 +10,7 @@ use domain::profile::{
 
 use super::{COUNTRIES, title_of};
 use crate::{
-    api, browser,
+    browser,
     dom::{El, div, el, many, nothing},
     form::{Form, codes, files, form, mirrored},
     json::{self, Json},
@@ -41,43 +41,13 @@ pub fn new(code: &str) -> AnyView {
         ("evidence", Json::List(Vec::new())),
         ("visibility", "commission".into()),
     ]);
-    draw(kind, empty, None, known())
-}
-
-/// What the server knows of the files of this person. A file is checked some seconds after it has
-/// arrived: what was found is asked for then.
-fn known() -> files::Known {
-    const CHECKED: i32 = 10_000;
-    let first = load::<Json>("my/files");
-    let later = RwSignal::new(Json::Null);
-    // Nothing is drawn anew by it but the file, so it does not wait for who is typing.
-    let ask = move || {
-        api::run(async move {
-            if let Ok(all) = api::get::<Json>("my/files".to_owned()).await {
-                let _ = later.try_set(all);
-            }
-        });
-    };
-    crate::dom::follow(move || {
-        if app().arrived.get().is_some() {
-            ask();
-            browser::after(CHECKED, ask);
-        }
-    });
-    Rc::new(move |id| {
-        let find = |list: &Json| {
-            let Json::List(list) = list else { return None };
-            let file = list.iter().find(|file| file.str("id") == id)?;
-            Some((file.str("name").to_owned(), file.str("state").to_owned()))
-        };
-        later.with(find).or_else(|| find(&*first.get()?))
-    })
+    draw(kind, empty, None, Rc::new(|_| None))
 }
 
 /// A record that is there; `more` draws what stands below its form.
 pub fn edit(id: &str, more: fn(&Json) -> AnyView) -> AnyView {
     let all = load::<Json>("my/profile");
-    let known = known();
+    let files = load::<Json>("my/files");
     let id = id.to_owned();
     all.view(move |all| {
         let item = all.list("items").iter().find(|item| item.str("id") == id).cloned();
@@ -91,8 +61,14 @@ pub fn edit(id: &str, more: fn(&Json) -> AnyView) -> AnyView {
             ("evidence", item.at("evidence").clone()),
             ("visibility", item.at("visibility").clone()),
         ]);
+        let known: files::Known = Rc::new(move |id| {
+            let list = files.get()?;
+            let Json::List(list) = &*list else { return None };
+            let file = list.iter().find(|file| file.str("id") == id)?;
+            Some((file.str("name").to_owned(), file.str("state").to_owned()))
+        });
         let below = more(&item);
-        many([draw(kind, whole, Some(item), Rc::clone(&known)), below])
+        many([draw(kind, whole, Some(item), known), below])
     })
 }
 

@@ -196,8 +196,7 @@ fn section_of(row: &Row) -> Option<String> {
         parts.iter().find(|(_, part)| names(part)).map(|(name, _)| name.clone())
     };
     let field = field.or_else(of_file)?;
-    let field = field.strip_prefix("content.").unwrap_or(&field);
-    let part = field.split('.').next().unwrap_or_default();
+    let part = field.trim_start_matches("content.").split('.').next().unwrap_or_default();
     Some(match part {
         "claims" | "rows" => "score_sheet".to_owned(),
         "person" | "contacts" | "education" | "experience" | "documents" | "statement" => {

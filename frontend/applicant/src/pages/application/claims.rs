@@ -12,9 +12,8 @@ use crate::{
     dom::{El, div, el, live, live_text, nothing},
     form::files::attach,
     json::{self, Json},
-    reactive::RwSignal,
-    text::{fill, key, pick_json, t},
-    ui::field::{what_is_wrong, whole},
+    text::{fill, key, pick_json},
+    ui::field::{digits, what_is_wrong},
 };
 
 /// The task.
@@ -57,9 +56,6 @@ pub fn points(row: &Json, content: &Json) -> i64 {
                 .iter()
                 .find(|option| option.str("code") == choice.str("option"));
             let count = choice.int("count").unwrap_or_default();
-            // More than a row gives counts as what it gives; the field says so.
-            let count =
-                option.and_then(|option| option.int("most")).map_or(count, |most| count.min(most));
             option.map_or(0, |option| hundredths(option.at("points")) * count)
         })
         .sum();
@@ -67,11 +63,6 @@ pub fn points(row: &Json, content: &Json) -> i64 {
         Json::Number(_) => sum.min(hundredths(row.at("cap"))),
         _ => sum,
     }
-}
-
-/// How often an option counts.
-fn most_of(option: &Json) -> i64 {
-    option.int("most").unwrap_or(1).max(1)
 }
 
 fn total(step: &Step, rows: Vec<Json>) -> El {
@@ -169,9 +160,9 @@ fn choose(all: &mut Json, row: &str, option: &str, count: i64, alone: bool) {
 }
 
 fn points_of(option: &Json) -> String {
-    match option.get("points") {
-        Some(points) => words(hundredths(points)),
-        None => String::new(),
+    match option.at("points") {
+        Json::Number(digits) => digits.strip_suffix(".0").unwrap_or(digits).to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -213,48 +204,32 @@ fn counts(form: crate::form::Form, row: &str, options: Vec<Json>) -> El {
     let row = row.to_owned();
     el("ul").class("checks counted").children(options.into_iter().map(move |option| {
         let (code, title) = (option.str("code").to_owned(), option.at("title").clone());
-        let most = most_of(&option);
-        // What was typed and is no number stays in the field and is named.
-        let odd = RwSignal::new(String::new());
+        let most = option.int("most").unwrap_or(1).max(1);
         let (shown, set) = ((row.clone(), code.clone()), (row.clone(), code.clone()));
         let points = points_of(&option);
-        let counted = shown.clone();
-        let wrong = move || match form.whole.with(|all| count_of(all, &counted.0, &counted.1)) {
-            _ if !odd.with(String::is_empty) => t("claims.number").to_owned(),
-            n if n > most => fill("claims.too_many", &[("most", &most.to_string())]),
-            _ => String::new(),
-        };
-        el("li")
-            .child(
-                el("label")
-                    .child(
-                        el("input")
-                            .attr("type", "text")
-                            .attr("inputmode", "numeric")
-                            .class("count-of")
-                            .value(move || {
-                                let typed = odd.get();
-                                if !typed.is_empty() {
-                                    return typed;
-                                }
-                                let n = form.whole.with(|all| count_of(all, &shown.0, &shown.1));
-                                if n == 0 { String::new() } else { n.to_string() }
-                            })
-                            .on("input", move |event| {
-                                let typed = crate::browser::value_of(&event);
-                                let number = whole(&typed);
-                                odd.set(if number.is_none() { typed } else { String::new() });
-                                // More than the row gives stays: the server says what is wrong.
-                                let count = number.unwrap_or_default().parse().unwrap_or_default();
-                                form.whole.update(|all| choose(all, &set.0, &set.1, count, false));
-                            }),
-                    )
-                    .child(el("span").child(live_text(move || pick_json(&title))))
-                    .child(el("span").class("num").child(live_text(move || {
-                        fill("claims.each", &[("n", &points), ("most", &most.to_string())])
-                    }))),
-            )
-            .child(el("p").class("error small").attr("role", "status").child(live_text(wrong)))
+        el("li").child(
+            el("label")
+                .child(
+                    el("input")
+                        .attr("type", "text")
+                        .attr("inputmode", "numeric")
+                        .class("count-of")
+                        .value(move || {
+                            let n = form.whole.with(|all| count_of(all, &shown.0, &shown.1));
+                            if n == 0 { String::new() } else { n.to_string() }
+                        })
+                        .on("input", move |event| {
+                            let typed = digits(&crate::browser::value_of(&event));
+                            // More than the row gives stays: the server says what is wrong.
+                            let count = typed.parse::<i64>().unwrap_or_default();
+                            form.whole.update(|all| choose(all, &set.0, &set.1, count, false));
+                        }),
+                )
+                .child(el("span").child(live_text(move || pick_json(&title))))
+                .child(el("span").class("num").child(live_text(move || {
+                    fill("claims.each", &[("n", &points), ("most", &most.to_string())])
+                }))),
+        )
     }))
 }
 

@@ -137,10 +137,7 @@ pub fn view(step: &Step, kind: &'static str) -> El {
                     freshen(form, &items);
                     let gone = only_here(form, kind, &items);
                     if items.is_empty() && gone.is_empty() {
-                        // What was seen last may be older than what is in the profile.
-                        let old = app().as_of.get_untracked().is_some();
-                        let key = if old { "apply.records_later" } else { "apply.no_records" };
-                        return empty(key, None);
+                        return empty("apply.no_records", None);
                     }
                     came.take_in(form, &items);
                     let (answer, here) = (Rc::clone(&came.now), encode(&here));
