@@ -4,19 +4,18 @@
 use std::{cell::Cell, rc::Rc};
 
 use crate::{
-    api::{Attempt, Call, FieldProblem},
+    api::{Attempt, Call},
     browser,
     dom::{El, div, el},
     json::{self, Json},
     kept,
     offline::{
-        files::{Chosen, refused_in, text_put_right as files_put_right},
-        loose::drop_name,
+        files::text_put_right as files_put_right,
         outbox::{self, Outcome, Write},
     },
     reactive::RwSignal,
     state::app,
-    text::{fill, key, t},
+    text::{key, t},
     ui::{
         errors::{self, Errors},
         field::{Bind, Options, field},
@@ -259,7 +258,6 @@ impl Form {
         if self.busy.get_untracked() {
             return;
         }
-        let Some(write) = self.without_refused(write) else { return };
         self.busy.set(true);
         let route = || app().place.with_untracked(|place| place.route.clone());
         let (here, mirror) = (route(), self.mirror.get_untracked());
@@ -300,42 +298,9 @@ impl Form {
         });
     }
 
-    /// What is to be sent, without files that the server has refused: it would wait for them for
-    /// ever. Where the person sees such a file on this page, nothing is sent and they are named.
-    fn without_refused(self, mut write: Write) -> Option<Write> {
-        let text = write.body.as_ref().map(json::write).unwrap_or_default();
-        let refused = refused_in(&text);
-        if refused.is_empty() {
-            return Some(write);
-        }
-        let here = |one: &&Chosen| {
-            browser::document().get_element_by_id(&format!("f-{}", one.id)).is_some()
-        };
-        let problems = refused.iter().filter(here).map(|one| FieldProblem {
-            field: one.id.clone(),
-            detail: fill("files.remove_first", &[("name", &one.name)]),
-        });
-        let problems: Vec<FieldProblem> = problems.collect();
-        if !problems.is_empty() {
-            self.errors.set(problems);
-            browser::soon(|| browser::focus("errors"));
-            return None;
-        }
-        for one in &refused {
-            self.whole.update(|all| {
-                drop_name(all, &one.id);
-            });
-            if let Some(body) = &mut write.body {
-                drop_name(body, &one.id);
-            }
-        }
-        Some(write)
-    }
-
     /// Keeps what is typed on the device under a name until `forget`.
     pub fn mirror(self, name: &str) {
         self.mirror.set(name.to_owned());
-        let object = name.to_owned();
         let name = format!("{}{name}", kept::PREFIX);
         let first = RwSignal::new(None::<String>);
         crate::dom::follow(move || {
@@ -350,16 +315,6 @@ impl Form {
             if same && browser::kept(&name).is_none() {
                 return;
             }
-            // What was saved from this page meanwhile is what is typed on.
-            let text = self.whole.with(|all| match all.int(SEEN) {
-                Some(seen) => {
-                    let mut all = all.clone();
-                    let now = outbox::moved_on(&object, Some(seen)).unwrap_or(seen);
-                    all.put(SEEN, now.into());
-                    json::write(&all)
-                }
-                None => text,
-            });
             if !browser::keep(&name, &text) {
                 app().say(t("problem.no_room"), true);
             }
@@ -375,16 +330,6 @@ pub fn mirrored(name: &str) -> Option<Json> {
 
 /// Under this name a text that is kept carries the version on which it was typed.
 pub const SEEN: &str = "~version";
-
-/// A write of this device has been done: what was typed on the version before it goes on the one
-/// after it, also when the page is opened anew.
-pub fn move_on(object: &str, from: i64, to: i64) {
-    let Some(mut kept) = mirrored(object).filter(|kept| kept.int(SEEN) == Some(from)) else {
-        return;
-    };
-    kept.put(SEEN, to.into());
-    browser::keep(&format!("{}{object}", kept::PREFIX), &json::write(&kept));
-}
 
 /// A text without its version.
 pub fn bare(whole: &Json) -> Json {

@@ -4,7 +4,6 @@
 pub mod build;
 pub mod differ;
 pub mod files;
-pub mod loose;
 pub mod outbox;
 pub mod queue;
 pub mod store;

@@ -46,8 +46,7 @@ pub struct App {
     pub sent: RwSignal<u32>,
     /// Files that were chosen on this page.
     pub files: RwSignal<Vec<Chosen>>,
-    /// The last file that has arrived: its name on this device, its identifier; no identifier where
-    /// it was taken out.
+    /// The last file that has arrived: its name on this device, its identifier.
     pub arrived: RwSignal<Option<(String, String)>>,
     /// What is shown was seen at this moment, because the server cannot be reached.
     pub as_of: RwSignal<Option<Timestamp>>,

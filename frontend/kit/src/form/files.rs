@@ -10,10 +10,7 @@ use crate::{
     api,
     dom::{El, div, el, live, live_text, many},
     json::{self, Json},
-    offline::{
-        files::{self, LOCAL},
-        loose,
-    },
+    offline::files::{self, LOCAL},
     reactive::RwSignal,
     seek,
     state::app,
@@ -40,13 +37,6 @@ pub type Known = Rc<dyn Fn(&str) -> Option<(String, String)>>;
 pub fn follow_arrivals(whole: RwSignal<Json>) {
     crate::dom::follow(move || {
         let Some((local, id)) = app().arrived.get() else { return };
-        if id.is_empty() {
-            let mut left = whole.get_untracked();
-            if loose::drop_name(&mut left, &local) {
-                whole.set(left);
-            }
-            return;
-        }
         let text = whole.with_untracked(json::write);
         if seek::has(&text, &local)
             && let Some(newer) = json::read(&seek::replace(&text, &local, &id))
@@ -158,8 +148,6 @@ fn row(id: String, list: &List, known: &Known) -> El {
     let (list, known, named) = (list.clone(), Rc::clone(known), Rc::clone(known));
     let (shown, gone) = (id.clone(), id.clone());
     el("li")
-        .id(format!("f-{id}"))
-        .attr("tabindex", "-1")
         .child(live(move || {
             let local = app().files.with(|all| all.iter().find(|one| one.id == shown).cloned());
             let state = known(&shown).map(|(_, state)| state);

@@ -5,7 +5,7 @@
 use web_sys::Blob;
 
 use super::{
-    loose, outbox,
+    outbox,
     queue::{self, Row},
     store,
 };
@@ -212,29 +212,4 @@ pub fn arrived(rows: &[Row], done: &Row, answer: &str) -> Vec<Row> {
     note_arrival(&local, &id);
     app().arrived.set(Some((local.clone(), id.clone())));
     queue::renamed(rows, &local, &id)
-}
-
-/// A file is taken out before it has arrived: what names it is left without it. The rows that
-/// change.
-pub fn gone(rows: &[Row], row: &Row) -> Vec<Row> {
-    let local = local_of(row).to_owned();
-    for key in browser::kept_keys().iter().filter(|key| key.starts_with(kept::PREFIX)) {
-        let kept = browser::kept(key);
-        if let Some(text) = kept.and_then(|text| loose::text_without(&text, &local)) {
-            browser::keep(key, &text);
-        }
-    }
-    let freed = loose::freed(rows, &local);
-    app().files.update(|all| all.retain(|one| one.id != local));
-    app().arrived.set(Some((local, String::new())));
-    freed
-}
-
-/// The files among those that a text names that the server has refused.
-pub fn refused_in(text: &str) -> Vec<Chosen> {
-    if !seek::has(text, LOCAL) {
-        return Vec::new();
-    }
-    let refused = app().files.get_untracked().into_iter();
-    refused.filter(|one| one.wrong.is_some() && seek::has(text, &one.id)).collect()
 }

@@ -5,7 +5,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use super::{
-    files, loose,
+    files,
     queue::{self, Row, State, Verdict},
     store,
 };
@@ -157,7 +157,6 @@ async fn round(object: Option<&str>) -> (Answers, bool) {
     loop {
         let mut rows = store::rows().await;
         files::put_right(&mut rows);
-        loose::free_lost(&mut rows, browser::now().millis());
         let Some(row) = queue::next(&rows, &owner, object, &tried, false).cloned() else { break };
         tried.push(row.seq);
         let trying = Row { tries: row.tries + 1, ..row };
@@ -228,14 +227,13 @@ thread_local! {
 fn note_own(done: &Row, answer: &str) {
     let version = json::read(answer).as_ref().and_then(queue::version);
     if let (Some(seen), Some(version)) = (done.seen, version) {
-        form::move_on(&done.object, seen, version);
         OWN.with_borrow_mut(|all| all.push((done.object.clone(), seen, version)));
     }
 }
 
 /// The version that a page saw, moved on by what it has changed itself since: on a slow line the
 /// person goes on before the answer is drawn, and nobody else has changed anything.
-pub fn moved_on(object: &str, seen: Option<i64>) -> Option<i64> {
+fn moved_on(object: &str, seen: Option<i64>) -> Option<i64> {
     OWN.with_borrow(|all| {
         let own = all.iter().filter(|(of, ..)| of == object);
         own.fold(seen, |seen, (_, from, to)| if seen == Some(*from) { Some(*to) } else { seen })
@@ -379,19 +377,14 @@ pub async fn signed_in() {
     send_all();
 }
 
-/// The person takes a write out of the queue. What waits for a file that is taken out goes on
-/// without it.
+/// The person takes a write out of the queue.
 pub fn discard(seq: i64) {
     api::run(async move {
         store::exclusively(async move {
-            let rows = store::rows().await;
-            let file = rows.iter().find(|row| row.seq == seq && row.file);
-            let freed = file.map(|row| files::gone(&rows, row)).unwrap_or_default();
-            store::change(&freed, &[seq]).await;
+            store::change(&[], &[seq]).await;
         })
         .await;
         recount().await;
-        send_all();
     });
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::button;
 use crate::{
-    api::{self, Problem, wire},
+    api::{self, Problem},
     browser,
     dom::{El, div, el, live, live_text, many, nothing},
     json::{self, Json},
@@ -13,15 +13,14 @@ use crate::{
     offline::{
         build,
         differ::{self, Part, Side},
-        files, outbox,
+        outbox,
         queue::{Row, State},
         store,
     },
     reactive::{AnyView, RwSignal},
     router::Route,
-    seek::has as has_part,
     state::app,
-    text::{count, day, fill, has, moment, t, t_of},
+    text::{count, fill, has, moment, t, t_of},
     ui::sheet,
 };
 use domain::shared::time::Timestamp;
@@ -83,10 +82,7 @@ pub fn list() -> AnyView {
         .child(live(|| {
             let rows = app().waiting.get();
             if rows.is_empty() {
-                return match app().unsaved.get() {
-                    0 => el("p").t("offline.none").done(),
-                    _ => nothing(),
-                };
+                return el("p").t("offline.none").done();
             }
             el("ul")
                 .class("cards")
@@ -95,10 +91,7 @@ pub fn list() -> AnyView {
         }))
         .child(live(|| match app().unsaved.get() {
             0 => nothing(),
-            n => {
-                let n = n.to_string();
-                el("p").child(live_text(move || fill("offline.typed", &[("n", &n)]))).done()
-            }
+            n => el("p").child(live_text(move || count("offline.unsent", n as i64))).done(),
         }))
         .child(
             div("buttons").child(
@@ -164,46 +157,16 @@ fn card(row: Row) -> El {
         }))
 }
 
-/// The page where it is mended: of a file that of what waits for it.
+/// The page where it is mended.
 fn page_of(row: &Row) -> Option<Route> {
     let (kind, id) = row.object.split_once('/')?;
     let rest = match kind {
-        "file" => {
-            let names = |other: &&Row| other.body.as_deref().is_some_and(|body| has_part(body, id));
-            let waits = app().waiting.with(|all| all.iter().find(names).cloned())?;
-            return page_of(&waits);
-        }
-        "application" => match section_of(row) {
-            Some(section) => format!("applications/{id}/{section}"),
-            None => format!("applications/{id}"),
-        },
+        "application" => format!("applications/{id}"),
         "profile" if row.method != "POST" => format!("profile/record/{id}"),
         "person" => "profile/person".to_owned(),
         _ => return None,
     };
     Some(Route::My(rest))
-}
-
-/// The task of an application that has to be mended: that of the first wrong field, or the one
-/// where the first file that has not arrived is named.
-fn section_of(row: &Row) -> Option<String> {
-    let problem = Problem::read(row.status.try_into().unwrap_or_default(), &row.problem);
-    let field = problem.errors.first().map(|one| one.field.clone());
-    let of_file = || {
-        let body = json::read(row.body.as_deref()?)?;
-        let names = |part: &Json| has_part(&json::write(part), files::LOCAL);
-        let parts = body.at("content").fields();
-        parts.iter().find(|(_, part)| names(part)).map(|(name, _)| name.clone())
-    };
-    let field = field.or_else(of_file)?;
-    let part = field.trim_start_matches("content.").split('.').next().unwrap_or_default();
-    Some(match part {
-        "claims" | "rows" => "score_sheet".to_owned(),
-        "person" | "contacts" | "education" | "experience" | "documents" | "statement" => {
-            part.to_owned()
-        }
-        _ => return None,
-    })
 }
 
 /// Why it waits for the person, and what to do.
@@ -252,10 +215,7 @@ fn choice(row: Row, mine: &Json, theirs: Json, version: i64) -> AnyView {
     div("conflict")
         .child(el("p").t("offline.differs"))
         .child(live(move || {
-            let all = parts.get().into_iter().enumerate();
-            // What reads the same on both sides is no choice.
-            let told = all.filter(|(_, part)| words(&part.mine) != words(&part.theirs));
-            many(told.map(|(at, part)| row_of(parts, at, &part)))
+            many(parts.get().into_iter().enumerate().map(|(at, part)| row_of(parts, at, &part)))
         }))
         .child(div("buttons").child(button("button", "offline.settle", settle)))
         .done()
@@ -307,27 +267,19 @@ fn words(value: &Json) -> String {
     match value {
         Json::Null => "—".to_owned(),
         Json::Text(text) if text.is_empty() => "—".to_owned(),
-        Json::Text(text) => wire::day(text).map_or_else(|| text.clone(), day),
+        Json::Text(text) => text.clone(),
         Json::Bool(true) => t("offline.yes").to_owned(),
         Json::Bool(false) => t("offline.no").to_owned(),
         Json::Number(digits) => digits.clone(),
         Json::List(all) if all.is_empty() => "—".to_owned(),
         Json::List(all) => all.iter().map(words).collect::<Vec<_>>().join("\n"),
         Json::Map(fields) => {
-            let told = ["title", "name", "row", "text"];
+            let told = ["title", "name", "code", "row", "text"];
             let found = told.iter().find_map(|name| value.get(name)).map(words);
-            let code = || Some(app().name_of("document_type", value.get("code")?.text()));
-            let found = found.or_else(code);
-            let whole = || {
+            found.unwrap_or_else(|| {
                 let all = fields.iter().map(|(_, value)| words(value));
                 all.filter(|text| text != "—").collect::<Vec<_>>().join(", ")
-            };
-            let Some(found) = found else { return whole() };
-            // What is attached is told by its number: it may be all that differs.
-            match ["files", "records", "evidence"].iter().map(|name| value.list(name).len()).sum() {
-                0_usize => found,
-                n => format!("{found} ({n})"),
-            }
+            })
         }
     }
 }
