@@ -143,7 +143,9 @@ const AREAS = {
   directories: ["directories"],
   bank: ["bank"],
   testing: ["testing"],
-  judging: ["testing/appeals", "testing/rulings", "testing/analyses"],
+  judging: [
+    "testing/forms/new", "testing/forms/*/edit", "testing/appeals", "testing/rulings", "testing/analyses",
+  ],
   authoring: ["bank/new", "bank/items/*/edit"],
   administration: ["accounts", "desk", "import", "journal", "organisations", "permissions"],
   writing: ["vacancies/new", "vacancies/*/edit", "templates"],
@@ -226,7 +228,7 @@ async function one(name, wasm, put, tables = ["cabinet", `cabinet_${name}`], nam
     take("cabinet_my", name === "own" ? /./ : /^(?!card|organisation|profile\.(?!filled)|record\.(ask|confirm|recall)|span)/);
   }
   // What a form takes, and a disputed task, are said as the bank says them.
-  if (name === "judging") take("cabinet_testing", /^(testing|exam_category|seat)\./);
+  if (name === "judging") take("cabinet_testing", /^(testing|exam|exam_category|exam_purpose|seat)\./);
   if (["testing", "judging"].includes(name)) take("cabinet_items", /^(bank\.(any|answer|gap|level|kind|no_image|no_text|not_written|right|topic)$|bank_kind\.|bank_level\.)/);
   if (name === "selection") take("profile", /^kind\./);
   if (name === "own") {

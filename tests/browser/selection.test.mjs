@@ -250,8 +250,15 @@ test("with the keyboard alone: choose people, write from a template, look, send"
   await page.waitForFunction(() => document.querySelector('[id="f-body.ru"]')?.value !== "");
   await clean(page, "the message");
   await picture(page, "selection-message-ru-1280");
+  // The day and the place that the text leaves open.
+  const given = await field(page, "body.ru").inputValue();
+  assert.match(given, /____/);
+  await page.press("message.preview");
+  await dialog.locator("#errors").waitFor();
+  const body = given.replaceAll("____", "21.11.2026");
+  const kazakh = field(page, "body.kk");
+  await kazakh.fill((await kazakh.inputValue()).replaceAll("____", "21.11.2026"));
   // A placeholder that there is not.
-  const body = await field(page, "body.ru").inputValue();
   await field(page, "body.ru").fill(`${body} {phone}`);
   await page.press("message.preview");
   await dialog.locator("#errors").waitFor();

@@ -1,5 +1,5 @@
-//! The cabinet of those who judge what came out of a test: appeals by task, decisions by two, and what
-//! the answers say about the tasks.
+//! The cabinet of what stands before and after a test: what a form takes from the bank, appeals by
+//! task, decisions by two, and what the answers say about the tasks.
 
 mod pages;
 

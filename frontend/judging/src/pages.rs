@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod appeals;
 pub mod equate;
 pub mod figures;
+pub mod form;
 pub mod ruling;
 pub mod task;
 
@@ -16,6 +17,8 @@ pub fn draw(route: Route) -> AnyView {
     let Route::Testing(rest) = route else { return kit::pages::unknown::page() };
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
+        ["forms", "new"] => form::page(None),
+        ["forms", id, "edit"] => form::page(Some(id)),
         ["appeals"] => appeals::page(),
         ["appeals", exam, item, version] => task::page(exam, item, version),
         ["rulings", id] => ruling::page(id),

@@ -114,6 +114,7 @@ impl Route {
             Route::Directories(_) => Area::Directories,
             Route::Bank(rest) if rest == "new" || rest.ends_with("/edit") => Area::Authoring,
             Route::Bank(_) => Area::Bank,
+            Route::Testing(rest) if rest == "forms/new" || rest.ends_with("/edit") => Area::Judging,
             Route::Testing(rest) => match rest.split('/').next().unwrap_or_default() {
                 "appeals" | "rulings" | "analyses" => Area::Judging,
                 _ => Area::Testing,

@@ -281,7 +281,9 @@ mod tests {
             })
         };
         let shared = CABINET_TESTING.keys().filter(|key| {
-            ["testing.", "exam_category.", "seat."].iter().any(|area| key.starts_with(area))
+            ["testing.", "exam.", "exam_category.", "exam_purpose.", "seat."]
+                .iter()
+                .any(|area| key.starts_with(area))
         });
         let cabinets: [(&str, Vec<&str>); 13] = [
             // The form of a record is drawn in the two cabinets that have its words.

@@ -1,4 +1,5 @@
-//! The cabinet of those who run tests: what a form takes from the bank, sessions, the room, results.
+//! The cabinet of those who run tests: forms, sessions, the room, results. Forms are written in the
+//! program of those who judge, which is smaller.
 
 mod pages;
 mod room;

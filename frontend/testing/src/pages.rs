@@ -8,7 +8,6 @@ use crate::{dom::nothing, nav, reactive::AnyView, router::Route, state::app};
 pub mod applicants;
 pub mod exam;
 pub mod exams;
-pub mod form;
 pub mod paper;
 pub mod people;
 pub mod plan;
@@ -27,9 +26,7 @@ pub fn draw(route: Route) -> AnyView {
         ["sessions", id, "room"] => watch::page(id),
         ["sessions", id, "paper", attempt] => paper::page(id, attempt),
         ["forms"] => exams::page(),
-        ["forms", "new"] => form::page(None),
         ["forms", id] => exam::page(id),
-        ["forms", id, "edit"] => form::page(Some(id)),
         _ => kit::pages::unknown::page(),
     }
 }

@@ -79,8 +79,14 @@ fn form(chosen: RwSignal<Vec<String>>) -> AnyView {
         let Some(all) = templates.get() else { return };
         let Json::List(all) = &*all else { return };
         if let Some(one) = all.iter().find(|one| one.str("code") == code) {
-            let (subject, body) = (one.at("subject").clone(), one.at("body").clone());
-            whole.set(json::map([("subject", subject), ("body", body)]));
+            // Only what the clerk sees and can change goes out: readers of English get the Russian.
+            let mut next = json::map([
+                ("subject", one.at("subject").clone()),
+                ("body", one.at("body").clone()),
+            ]);
+            next.put("subject.en", "".into());
+            next.put("body.en", "".into());
+            whole.set(next);
         }
     });
     // What is changed has to be looked at again.
