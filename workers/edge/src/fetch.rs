@@ -299,14 +299,18 @@ fn first_page(path: &str) -> &'static str {
     let mut parts = path.split('/').skip(2);
     match parts.next().unwrap_or_default() {
         "my" => match parts.next().unwrap_or_default() {
-            "profile" | "saved" | "inbox" | "privacy" | "security" | "feedback" => "/app/own.html",
+            "profile" | "tests" | "saved" | "inbox" | "privacy" | "security" | "feedback" => {
+                "/app/own.html"
+            }
             _ => "/app/applicant.html",
         },
         "applications" => "/app/selection.html",
         "messages" => "/app/messages.html",
         "directories" => "/app/directories.html",
-        "testing" => match parts.next().unwrap_or_default() {
-            "appeals" | "rulings" | "analyses" => "/app/judging.html",
+        "testing" => match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+            ("appeals" | "rulings" | "analyses", ..)
+            | ("forms", Some("new"), None)
+            | ("forms", _, Some("edit")) => "/app/judging.html",
             _ => "/app/testing.html",
         },
         "bank" => match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
