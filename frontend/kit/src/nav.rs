@@ -31,6 +31,11 @@ pub fn go(to: impl Into<Place>) {
 /// Goes to a page in the place of this one: the way back does not lead here.
 pub fn replace(to: impl Into<Place>) {
     let to: Place = to.into();
+    if is_elsewhere(&to) {
+        app().carry();
+        let _ = browser::window().location().replace(&to.address());
+        return;
+    }
     if let Ok(history) = browser::window().history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&to.address()));
     }
