@@ -68,6 +68,8 @@ for (const [lang, width] of [["kk", 360], ["ru", 1280]]) {
     await desk.getByRole("button", { name: "Сертификат.pdf" }).click();
     await desk.locator(".viewer strong").getByText("Сертификат.pdf").waitFor();
     await desk.getByText("Өрлеу", { exact: true }).waitFor();
+    // The file may still be in its check; then nobody else opens it, and 409 is the answer.
+    desk.problems = desk.problems.filter((one) => !/409/.test(one));
     assert.deepEqual((await inspect(desk)).filter((one) => !/frame|pdf/i.test(one)), []);
     await picture(desk, `records-one-${lang}-${width}`);
     await click("records.return");
